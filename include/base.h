@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BASE_H
+#define BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define BIT64(bit)	  (UINT64_C(1) << (bit))
+
+/* Frees what a local variable owns when it leaves its scope. */
+#define _cleanup_(function) __attribute__((cleanup(function)))
+#define _cleanup_free_	    _cleanup_(free_pointer)
+
+#define _printf_(text, first) __attribute__((format(printf, text, first)))
+#define _unused_	      __attribute__((unused))
+
+static inline void free_pointer(void *pointer)
+{
+	free(*(void **)pointer);
+}
+
+static inline bool str_equal(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+static inline bool str_starts(const char *string, const char *prefix)
+{
+	return strncmp(string, prefix, strlen(prefix)) == 0;
+}
+
+/*
+ * A growing list of pointers that it owns.
+ * Every item is one allocation, so that free() is all that an item needs.
+ */
+struct list {
+	void **items;
+	size_t count, size;
+};
+
+/* Takes @item over. Returns 0, or -ENOMEM, and has then freed the item. */
+int list_add(struct list *list, void *item);
+
+/* Frees the items and leaves an empty list, ready for use. */
+void list_clear(struct list *list);
+
+/*
+ * Keeps the first of the items that share a name, in their order, and frees the others.
+ * @name_offset: where in an item its "const char *" name lies.
+ * Returns 0 or -ENOMEM.
+ */
+int list_unique(struct list *list, size_t name_offset);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_H
+#define CLI_H
+
+#include "err.h"
+#include "num.h"
+
+#include <stdio.h>
+
+/*
+ * The command table. Its rows are constant: dispatch, usage, help, completion and the table's
+ * self-check all walk it, and none of them runs a row in order to learn what it says.
+ */
+struct cli_arg;
+
+/* How a word becomes a field of the arguments' struct. */
+struct cli_type {
+	const char *wants; /* what was expected, for messages: "a MAC address" */
+	uint64_t max;	   /* of a number, where the argument's row does not say */
+	/*
+	 * Fills @field from @word. Returns 0 or a negative errno, and may fill @err then;
+	 * otherwise the message says what the argument wants and in which range.
+	 */
+	int (*parse)(const struct cli_arg *arg, const char *word, void *field, struct err *err);
+	/* Words that completion offers wherever this type stands, or NULL. */
+	void (*words)(FILE *out);
+};
+
+enum cli_arg_flags {
+	CLI_REQUIRED = 1,
+	CLI_POSITIONAL = 2, /* without a keyword; must come first */
+	CLI_NAMED = 4,	    /* positional, and with the keyword as well */
+	CLI_MANY = 8,	    /* positional, takes all the words that follow */
+};
+
+struct cli_arg {
+	const char *name;	     /* the keyword */
+	const char *meta;	     /* what stands for its value in usage, upper case */
+	const char *help;	     /* a line, with unit */
+	const struct cli_type *type; /* NULL ends a list of arguments */
+	uint64_t min, max;	     /* range of a number, both 0: that of its type */
+	/* Prints live candidates, one a line; what it cannot find out it leaves out. */
+	void (*words)(void *app, FILE *out);
+	uint16_t offset;
+	uint16_t flags;
+};
+
+enum cli_cmd_flags {
+	CLI_FIRST = 1,	     /* what may mean this row or one of its like means the first of them */
+	CLI_DEFAULT = 2,     /* stands in when its parent is named alone */
+	CLI_WHOLE_ALIAS = 4, /* its aliases must not be shortened: the command destroys */
+};
+
+struct cli_cmd {
+	const char *name; /* NULL ends a list of commands */
+	const char *help;
+	const char *const *aliases;  /* NULL-terminated, or NULL */
+	const struct cli_cmd *sub;   /* NULL marks a leaf */
+	const struct cli_arg *args;  /* of a leaf, or NULL for none */
+	const char *const *examples; /* of a leaf, NULL-terminated */
+	size_t size;		     /* of the struct that the arguments fill */
+	unsigned int flags;
+	int (*run)(void *app, const void *args, struct err *err);
+};
+
+/* Several words of the command line, in the caller's argv. */
+struct cli_words {
+	char **words;
+	size_t count;
+};
+
+/* The name of a device yet to be made. */
+struct cli_new_name {
+	const char *name;
+};
+
+extern const struct cli_type cli_type_word, cli_type_words, cli_type_new_name, cli_type_u16,
+	cli_type_mac;
+
+/*
+ * A row of arguments for the member @field of struct @T. The C type of the member picks the
+ * parser, so that a row and its member cannot disagree.
+ */
+#define CLI_ARG(T, field, meta_, help_, ...)                                                       \
+	{                                                                                          \
+		.name = #field, .meta = (meta_), .help = (help_),         \
+		.offset = offsetof(T, field),                             \
+		.type = _Generic(((T *)0)->field,                         \
+				 const char *: &cli_type_word,            \
+				 struct cli_words: &cli_type_words,       \
+				 struct cli_new_name: &cli_type_new_name, \
+				 struct opt_u16: &cli_type_u16,           \
+				 struct opt_mac: &cli_type_mac),          \
+		__VA_ARGS__                        \
+	}
+
+/* The same for a type that the tool brings itself, checked against the member's C type. */
+#define CLI_ARG_OF(T, field, C, type_, meta_, help_, ...)                                          \
+	{                                                                                          \
+		.name = #field, .meta = (meta_), .help = (help_), .offset = offsetof(T, field),    \
+		.type = _Generic(((T *)0)->field, C                                                \
+				 : (type_)),                                                       \
+		__VA_ARGS__                                                                        \
+	}
+
+#define CLI_DEPTH 4
+
+/* A command line that was understood: the rows from the tool down, and the leaf's arguments. */
+struct cli_call {
+	const struct cli_cmd *path[CLI_DEPTH];
+	unsigned int depth;
+	bool help; /* asked for help on the last row of the path */
+	void *args;
+};
+
+/*
+ * Finds the command and fills its arguments.
+ * @root: the tool's own row. @words: not copied; the arguments point into them.
+ * @call: filled as far as the words were understood, also on failure; release it.
+ * Returns 0 or the errno of a usage error.
+ */
+int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli_call *call,
+	      struct err *err);
+void cli_call_release(struct cli_call *call);
+
+/* The argument row with this keyword, or NULL. */
+const struct cli_arg *cli_find_arg(const struct cli_cmd *cmd, const char *name);
+
+/* Of several commands that a shortened word may mean: the matches, at most @size. */
+size_t cli_find_commands(const struct cli_cmd *parent, const char *word,
+			 const struct cli_cmd **found, size_t size);
+
+/* The usage of the last row of the path and of all below it. */
+void cli_usage(const struct cli_call *call, FILE *out);
+
+/* Usage, what it is for, arguments, examples. */
+void cli_help(const struct cli_call *call, FILE *out);
+
+/*
+ * Prints the candidates for the last of the words, one a line. Words that make no sense give
+ * none.
+ */
+void cli_complete(const struct cli_cmd *root, char **words, size_t count, void *app, FILE *out);
+
+/*
+ * Looks for contradictions in the table: names twice, missing help, required after optional.
+ * Prints each to @out and returns how many there were; adds the rows it saw to *@visited.
+ */
+unsigned int cli_check(const struct cli_cmd *root, FILE *out, unsigned int *visited);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ESCAPE_H
+#define ESCAPE_H
+
+#include "base.h"
+
+/* A terminal obeys control characters; JSON has its own way to write them. */
+enum escape_for {
+	ESCAPE_FOR_TERMINAL,
+	ESCAPE_FOR_JSON,
+};
+
+/* Whether a string holds bytes that are not UTF-8, or what @reader must not get. */
+bool escape_needed(const char *string, enum escape_for reader);
+
+/* A copy that holds \xNN in their place, to be freed; NULL when there is no memory. */
+char *escape(const char *string, enum escape_for reader);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef FEATURES_H
+#define FEATURES_H
+
+#include "err.h"
+
+#include <stdio.h>
+
+/*
+ * Names of virtio device types and feature bits: the tables of the virtio specification, section
+ * "Device Types" and the "Feature bits" of each, with the legacy bits that kernels still use.
+ */
+#define VIRTIO_TYPE_NET	  1
+#define VIRTIO_TYPE_BLOCK 2
+#define VIRTIO_TYPE_ANY	  UINT32_MAX /* of no type in particular: transport bits only */
+
+/* More than any type's name, or "id_N" for one that has none. */
+#define VIRTIO_TYPE_TEXT_SIZE 32
+#define FEATURE_TEXT_SIZE     32
+
+struct feature {
+	uint8_t bit;
+	const char *name, *meaning;
+};
+
+/*
+ * The name of a virtio device id, written to @text if it has none. Devices of type 1 are "net",
+ * as a class; iproute2 calls one of them a "network".
+ */
+const char *virtio_type_name(uint32_t type, char text[static VIRTIO_TYPE_TEXT_SIZE]);
+
+/* Reads a type's name or number. Returns 0 or -EINVAL. */
+int virtio_type_parse(const char *word, uint32_t *type);
+
+/* Prints the names of all types, one a line. */
+void virtio_type_list(FILE *out);
+
+/* Prints the names of the features of a type, those of the transport included, one a line. */
+void feature_list(uint32_t type, FILE *out);
+
+/* The row of a bit of a device of type @type, or NULL. */
+const struct feature *feature_find(uint32_t type, unsigned int bit);
+
+/* The name of a bit, written to @text as "bit_N" if it has none. */
+const char *feature_name(uint32_t type, unsigned int bit, char text[static FEATURE_TEXT_SIZE]);
+
+/*
+ * Reads features as people give them: names of @type's and of the transport's bits, bit_N and
+ * numbers, joined by commas, a leading "-" taking one away.
+ * @type: VIRTIO_TYPE_ANY takes the names of all types, to check words before the type is known;
+ * the mask is of no use then.
+ * @bare_hex: read a number without 0x as hexadecimal, and set this when there was one; NULL reads
+ * it as decimal.
+ * Returns 0 or a usage error with @err filled.
+ */
+int features_parse(const char *word, uint32_t type, bool *bare_hex, uint64_t *mask,
+		   struct err *err);
+
+/* Writes the names of the bits of @mask, joined by commas, into @text of @size bytes. */
+void features_format(uint64_t mask, uint32_t type, char *text, size_t size);
+
+#endif

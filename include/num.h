@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NUM_H
+#define NUM_H
+
+#include "base.h"
+
+/* Values that may be absent, which is not the same as zero. */
+struct opt_u16 {
+	bool set;
+	uint16_t value;
+};
+
+struct mac {
+	uint8_t bytes[6];
+};
+
+struct opt_mac {
+	bool set;
+	struct mac value;
+};
+
+#define MAC_TEXT_SIZE sizeof("00:00:00:00:00:00")
+
+/*
+ * Reads a whole word as a number: decimal, or hexadecimal after 0x; no sign, no blanks.
+ * Returns 0, -EINVAL (not a number) or -ERANGE (outside @min to @max), and leaves *@value alone
+ * then.
+ */
+int num_parse(const char *word, uint64_t min, uint64_t max, uint64_t *value);
+
+/* Reads a whole word of hexadecimal digits without a prefix. Returns as num_parse(). */
+int num_parse_hex(const char *word, uint64_t *value);
+
+/* Reads six octets of one or two hexadecimal digits joined by colons. Returns 0 or -EINVAL. */
+int mac_parse(const char *word, struct mac *mac);
+
+/* Writes @mac as text with two digits an octet. */
+void mac_format(const struct mac *mac, char text[static MAC_TEXT_SIZE]);
+
+/* True where a network interface can have this address: neither all zero nor a group's. */
+bool mac_is_unicast(const struct mac *mac);
+
+/* True for a whole PCI address with its domain, such as 0000:65:00.2. */
+bool pci_address_valid(const char *word);
+
+/*
+ * Reads a mask: numbers and names joined by commas, each adding its bits, or with a leading "-"
+ * taking them away from what stands before it.
+ * @bits: finds a name's bits. Returns 0, or -ENOENT for a name it does not know.
+ * @bad: set to the part that was refused, of *@bad_length bytes, on failure.
+ * Returns 0, -EINVAL (an empty part), -ERANGE (more than 64 bits) or what @bits said.
+ */
+typedef int mask_bits(const char *name, const void *data, uint64_t *bits);
+int mask_parse(const char *word, mask_bits *bits, const void *data, uint64_t *mask,
+	       const char **bad, size_t *bad_length);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TOOL_H
+#define TOOL_H
+
+#include "cli.h"
+#include "out.h"
+
+/* What a tool's handlers get first: the user's options, and the way to be heard. */
+struct app {
+	const struct cli_cmd *root; /* the tool's row, with its name */
+	struct out_options out;
+	bool force;
+	enum status status; /* of the first failure that was reported */
+};
+
+/*
+ * The main function of every tool: options, dispatch, and the only place that prints errors.
+ * @app: the tool's own struct, which begins with a struct app whose root is set.
+ * Returns the exit status.
+ */
+int tool_main(struct app *app, int argc, char **argv);
+
+/*
+ * Reports a failure at once, for a handler that goes on with its other targets. The status of
+ * the first one reported becomes the tool's.
+ */
+void tool_report(struct app *app, const struct err *err);
+
+/* Says something on stderr that is no failure. */
+void tool_warn(struct app *app, const char *format, ...) _printf_(2, 3);
+
+/* Begins the command's document on stdout. Call after the last answer is in. */
+void tool_out(struct app *app, struct out *out, const char *key);
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli.h"
+
+#include <errno.h>
+
+#define MATCHES_MAX 16
+
+/* Appends " word" to a list kept in a message. */
+static void add_word(char *text, size_t size, const char *word)
+{
+	size_t length = strlen(text);
+
+	snprintf(text + length, size - length, " %s", word);
+}
+
+const struct cli_arg *cli_find_arg(const struct cli_cmd *cmd, const char *name)
+{
+	for (const struct cli_arg *arg = cmd->args; arg && arg->type; arg++)
+		if (str_equal(arg->name, name))
+			return arg;
+	return NULL;
+}
+
+static bool has_alias(const struct cli_cmd *cmd, const char *word)
+{
+	for (const char *const *alias = cmd->aliases; alias && *alias; alias++)
+		if (str_equal(*alias, word))
+			return true;
+	return false;
+}
+
+static bool may_mean(const struct cli_cmd *cmd, const char *word)
+{
+	if (str_starts(cmd->name, word))
+		return true;
+	if (cmd->flags & CLI_WHOLE_ALIAS)
+		return false;
+	for (const char *const *alias = cmd->aliases; alias && *alias; alias++)
+		if (str_starts(*alias, word))
+			return true;
+	return false;
+}
+
+size_t cli_find_commands(const struct cli_cmd *parent, const char *word,
+			 const struct cli_cmd **found, size_t size)
+{
+	size_t count = 0;
+
+	if (!*word)
+		return 0;
+	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++) {
+		if (str_equal(cmd->name, word) || has_alias(cmd, word)) {
+			found[0] = cmd;
+			return 1;
+		}
+	}
+	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++) {
+		if (!may_mean(cmd, word))
+			continue;
+		if (cmd->flags & CLI_FIRST) {
+			found[0] = cmd;
+			return 1;
+		}
+		if (count < size)
+			found[count++] = cmd;
+	}
+	return count;
+}
+
+static int command_unknown(const struct cli_cmd *parent, const char *word, struct err *err)
+{
+	char names[256] = "";
+
+	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
+		add_word(names, sizeof(names), cmd->name);
+	return err_usage(err, "'%s' is no command of %s, which has:%s help", word, parent->name,
+			 names);
+}
+
+static const struct cli_cmd *find_command(const struct cli_cmd *parent, const char *word,
+					  struct err *err)
+{
+	const struct cli_cmd *found[MATCHES_MAX];
+	size_t count = cli_find_commands(parent, word, found, ARRAY_SIZE(found));
+	char names[256] = "";
+
+	if (count == 1)
+		return found[0];
+	if (!count) {
+		command_unknown(parent, word, err);
+		return NULL;
+	}
+	for (size_t i = 0; i < count; i++)
+		add_word(names, sizeof(names), found[i]->name);
+	err_usage(err, "'%s' may mean any of:%s", word, names);
+	return NULL;
+}
+
+static const struct cli_cmd *default_command(const struct cli_cmd *parent)
+{
+	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
+		if (cmd->flags & CLI_DEFAULT)
+			return cmd;
+	return NULL;
+}
+
+/* "help" has no row of its own, as it stands below every row. */
+static bool is_help(const struct cli_cmd *parent, const char *word)
+{
+	const struct cli_cmd *found[1];
+
+	if (str_equal(word, "help"))
+		return true;
+	return *word && str_starts("help", word) &&
+	       !cli_find_commands(parent, word, found, ARRAY_SIZE(found));
+}
+
+static int bad_value(const struct cli_arg *arg, const char *word, struct err *err)
+{
+	const struct cli_type *type = arg->type;
+
+	if (err->code)
+		return -err->code;
+	if (type->max)
+		return err_usage(err, "%s wants %s from %ju to %ju, not '%s'", arg->name,
+				 type->wants, (uintmax_t)arg->min,
+				 (uintmax_t)(arg->max ? arg->max : type->max), word);
+	return err_usage(err, "%s wants %s, not '%s'", arg->name, type->wants, word);
+}
+
+static int parse_value(const struct cli_arg *arg, const char *word, void *args, struct err *err)
+{
+	if (!*word)
+		return err_usage(err, "%s wants %s, not an empty word", arg->name,
+				 arg->type->wants);
+	err->code = 0;
+	if (arg->type->parse(arg, word, (char *)args + arg->offset, err))
+		return bad_value(arg, word, err);
+	return 0;
+}
+
+/*
+ * Whether the words begin with a value of the positional argument, rather than with a keyword.
+ * A device may be called like its own keyword: "name" then has its value behind it, and the
+ * words that are left come in pairs.
+ */
+static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
+			      size_t count)
+{
+	const struct cli_arg *keyword = count ? cli_find_arg(cmd, words[0]) : NULL;
+
+	if (!count || !(arg->flags & CLI_POSITIONAL))
+		return false;
+	if (!keyword || (arg->flags & CLI_MANY))
+		return true;
+	return keyword == arg && (!(arg->flags & CLI_NAMED) || count % 2);
+}
+
+static int missing(const struct cli_arg *arg, struct err *err)
+{
+	return err_usage(err, "%s is missing: %s",
+			 arg->flags & CLI_POSITIONAL ? arg->meta : arg->name, arg->help);
+}
+
+static const struct cli_arg *keyword_of(const struct cli_cmd *cmd, const char *word)
+{
+	const struct cli_arg *arg = cli_find_arg(cmd, word);
+
+	return arg && (arg->flags & CLI_POSITIONAL) && !(arg->flags & CLI_NAMED) ? NULL : arg;
+}
+
+static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count, uint32_t *seen,
+			  void *args, struct err *err)
+{
+	for (size_t i = 0; i < count; i += 2) {
+		const struct cli_arg *arg = keyword_of(cmd, words[i]);
+		int ret;
+
+		if (!arg)
+			return err_usage(err, "'%s' is not expected here", words[i]);
+		if (*seen & BIT64(arg - cmd->args))
+			return err_usage(err, "%s is given twice", arg->name);
+		*seen |= BIT64(arg - cmd->args);
+		if (i + 1 == count)
+			return err_usage(err, "%s wants %s, but nothing follows it", arg->name,
+					 arg->type->wants);
+		ret = parse_value(arg, words[i + 1], args, err);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int parse_args(const struct cli_cmd *cmd, char **words, size_t count, void *args,
+		      struct err *err)
+{
+	const struct cli_arg *first = cmd->args;
+	uint32_t seen = 0;
+	int ret;
+
+	if (first && starts_positional(cmd, first, words, count)) {
+		size_t taken = first->flags & CLI_MANY ? count : 1;
+
+		seen = 1;
+		for (size_t i = 0; i < taken; i++) {
+			ret = parse_value(first, words[i], args, err);
+			if (ret)
+				return ret;
+		}
+		if (first->flags & CLI_MANY)
+			*(struct cli_words *)((char *)args + first->offset) =
+				(struct cli_words){ .words = words, .count = taken };
+		words += taken;
+		count -= taken;
+	}
+	ret = parse_keywords(cmd, words, count, &seen, args, err);
+	if (ret)
+		return ret;
+	for (const struct cli_arg *arg = first; arg && arg->type; arg++)
+		if ((arg->flags & CLI_REQUIRED) && !(seen & BIT64(arg - first)))
+			return missing(arg, err);
+	return 0;
+}
+
+/* Walks down as far as the words name commands, and fills the path of the call. */
+static int walk(const struct cli_cmd *root, char **words, size_t count, size_t *used,
+		struct cli_call *call, struct err *err)
+{
+	const struct cli_cmd *cmd = root;
+
+	*used = 0;
+	call->path[call->depth++] = root;
+	while (cmd->sub) {
+		const char *word = *used < count ? words[(*used)++] : NULL;
+
+		if (word && is_help(cmd, word)) {
+			call->help = true;
+			continue;
+		}
+		if (word) {
+			cmd = find_command(cmd, word, err);
+			if (!cmd)
+				return -EINVAL;
+		} else {
+			cmd = call->help ? NULL : default_command(cmd);
+			if (!cmd) {
+				call->help = true;
+				return 0;
+			}
+		}
+		call->path[call->depth++] = cmd;
+	}
+	return 0;
+}
+
+int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli_call *call,
+	      struct err *err)
+{
+	const struct cli_cmd *leaf;
+	size_t used;
+	int ret;
+
+	ret = walk(root, words, count, &used, call, err);
+	leaf = call->path[call->depth - 1];
+	if (ret || leaf->sub)
+		return ret;
+	words += used;
+	count -= used;
+
+	/* Where no device can be meant, "help" behind a command asks for its help. */
+	if (count == 1 && str_equal(words[0], "help") &&
+	    !(leaf->args && leaf->args->flags & CLI_POSITIONAL))
+		call->help = true;
+	if (call->help)
+		return 0;
+	call->args = calloc(1, leaf->size ? leaf->size : 1);
+	if (!call->args)
+		return err_memory(err);
+	return parse_args(leaf, words, count, call->args, err);
+}
+
+void cli_call_release(struct cli_call *call)
+{
+	free(call->args);
+	call->args = NULL;
+}

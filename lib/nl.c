@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "nl.h"
+
+#include "num.h"
+
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <stdio.h>
+
+/* What the kernel gives to a reader who asks for as much: fewer rounds for a long list. */
+#define RECEIVE_SIZE 32768
+/* How often a dump that was interrupted is taken again before we give up. */
+#define DUMP_TRIES   20
+
+/* Answers to one request, as far as they came. */
+struct exchange {
+	uint32_t sequence;
+	uint16_t type; /* of the request, and so of its answers: the family's number */
+	bool dump;
+	bool interrupted; /* the list changed under the dump */
+	bool answered;	  /* the one reply of a do-request is in */
+	nl_reply *reply;
+	void *data;
+	int result; /* of @reply, once it failed: the rest is read and dropped */
+};
+
+enum progress {
+	MORE = 1,
+	FINISHED = 0
+};
+
+void nl_init(struct nl *nl, const char *family, uint8_t version)
+{
+	*nl = (struct nl){ .family = family, .version = version };
+}
+
+void nl_release(struct nl *nl)
+{
+	if (nl->socket)
+		mnl_socket_close(nl->socket);
+	nl->socket = NULL;
+}
+
+static int open_socket(struct nl *nl, struct err *err)
+{
+	const int on = 1;
+
+	if (nl->socket)
+		return 0;
+	nl->socket = mnl_socket_open(NETLINK_GENERIC);
+	if (!nl->socket)
+		return err_set(err, errno, "netlink socket: %s", err_words(errno));
+	if (mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+		int code = errno;
+
+		nl_release(nl);
+		return err_set(err, code, "netlink socket: %s", err_words(code));
+	}
+	/* Without extended acks the kernel's words are missing, and nothing else. */
+	mnl_socket_setsockopt(nl->socket, NETLINK_EXT_ACK, (void *)&on, sizeof(on));
+	return 0;
+}
+
+static struct nlmsghdr *start(void *buffer, uint16_t type, uint8_t command, uint8_t version)
+{
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+	struct genlmsghdr *generic;
+
+	message->nlmsg_type = type;
+	message->nlmsg_flags = NLM_F_REQUEST;
+	generic = mnl_nlmsg_put_extra_header(message, sizeof(*generic));
+	generic->cmd = command;
+	generic->version = version;
+	return message;
+}
+
+struct nlmsghdr *nl_request(struct nl *nl, void *buffer, uint8_t command)
+{
+	return start(buffer, 0, command, nl->version);
+}
+
+static int malformed(struct err *err, const char *what)
+{
+	return err_set(err, EBADMSG, "the kernel's answer is malformed: %s", what);
+}
+
+/* The attributes of an ack lie behind the header of the request, and of its rest if it is there. */
+static void read_extended_ack(struct nl *nl, const struct nlmsghdr *message,
+			      const struct nlmsgerr *ack)
+{
+	size_t length = mnl_nlmsg_get_payload_len(message), offset = sizeof(*ack);
+	const struct nlattr *attr;
+
+	nl->message[0] = '\0';
+	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	if (!(message->nlmsg_flags & NLM_F_CAPPED) && ack->msg.nlmsg_len >= sizeof(ack->msg))
+		offset += MNL_ALIGN((size_t)ack->msg.nlmsg_len - sizeof(ack->msg));
+	if (offset > length)
+		return;
+	attr = (const struct nlattr *)((const char *)ack + offset);
+	for (length -= offset; mnl_attr_ok(attr, (int)length); attr = mnl_attr_next(attr)) {
+		size_t size = mnl_attr_get_payload_len(attr);
+
+		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
+			snprintf(nl->message, sizeof(nl->message), "%.*s", (int)size,
+				 (const char *)mnl_attr_get_payload(attr));
+		if (length < (size_t)MNL_ALIGN(attr->nla_len))
+			return;
+		length -= MNL_ALIGN(attr->nla_len);
+	}
+}
+
+static int kernel_error(struct nl *nl, int code, struct err *err)
+{
+	/* An errno is what the kernel documents; anything else is not from a kernel. */
+	if (code <= 0 || code > 4095)
+		return malformed(err, "an error number out of range");
+	return err_set(err, code, "%s", nl->message[0] ? nl->message : err_words(code));
+}
+
+static int take_ack(struct nl *nl, const struct nlmsghdr *message, struct err *err)
+{
+	const struct nlmsgerr *ack = mnl_nlmsg_get_payload(message);
+
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*ack))
+		return malformed(err, "an ack that is too short");
+	read_extended_ack(nl, message, ack);
+	return ack->error ? kernel_error(nl, -ack->error, err) : FINISHED;
+}
+
+static int take_done(struct nl *nl, const struct nlmsghdr *message, struct err *err)
+{
+	const int *code = mnl_nlmsg_get_payload(message);
+
+	nl->message[0] = '\0';
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*code) || !*code)
+		return FINISHED;
+	return kernel_error(nl, -*code, err);
+}
+
+static void take_reply(struct exchange *exchange, const struct nlmsghdr *message, struct err *err)
+{
+	bool repeated = exchange->answered && !exchange->dump;
+
+	exchange->answered = true;
+	if (exchange->result || repeated || !exchange->reply)
+		return;
+	if (message->nlmsg_type != exchange->type)
+		exchange->result = malformed(err, "a message of another family");
+	else if (mnl_nlmsg_get_payload_len(message) < sizeof(struct genlmsghdr))
+		exchange->result = malformed(err, "a message without a header");
+	else
+		exchange->result = exchange->reply(message, exchange->data, err);
+}
+
+/* Returns MORE, FINISHED or a negative errno. */
+static int take_message(struct nl *nl, struct exchange *exchange, const struct nlmsghdr *message,
+			struct err *err)
+{
+	if (message->nlmsg_seq != exchange->sequence)
+		return MORE;
+	if (message->nlmsg_flags & NLM_F_DUMP_INTR)
+		exchange->interrupted = true;
+	switch (message->nlmsg_type) {
+	case NLMSG_NOOP:
+		return MORE;
+	case NLMSG_ERROR:
+		return take_ack(nl, message, err);
+	case NLMSG_DONE:
+		return take_done(nl, message, err);
+	case NLMSG_OVERRUN:
+		return err_set(err, ENOBUFS, "%s", err_words(ENOBUFS));
+	default:
+		take_reply(exchange, message, err);
+		return MORE;
+	}
+}
+
+static int take_messages(struct nl *nl, struct exchange *exchange, const void *buffer, int length,
+			 struct err *err)
+{
+	const struct nlmsghdr *message = buffer;
+	int ret = MORE;
+
+	for (; ret == MORE && mnl_nlmsg_ok(message, length);
+	     message = mnl_nlmsg_next(message, &length))
+		ret = take_message(nl, exchange, message, err);
+	if (ret == MORE && length > 0)
+		return malformed(err, "it ends in the middle of a message");
+	return ret;
+}
+
+/* Returns the number of bytes or a negative errno. */
+static int receive(struct nl *nl, void *buffer, struct err *err)
+{
+	ssize_t length;
+
+	do
+		length = mnl_socket_recvfrom(nl->socket, buffer, RECEIVE_SIZE);
+	while (length < 0 && errno == EINTR);
+	if (length < 0 && errno == ENOSPC)
+		return malformed(err, "it is longer than any that a kernel gives");
+	if (length < 0)
+		return err_set(err, errno, "netlink socket: %s", err_words(errno));
+	if (length == 0)
+		return malformed(err, "it is empty");
+	return length;
+}
+
+static int send_request(struct nl *nl, const struct nlmsghdr *request, struct err *err)
+{
+	ssize_t sent;
+
+	do
+		sent = mnl_socket_sendto(nl->socket, request, request->nlmsg_len);
+	while (sent < 0 && errno == EINTR);
+	if (sent < 0)
+		return err_set(err, errno, "netlink socket: %s", err_words(errno));
+	return 0;
+}
+
+static int run_exchange(struct nl *nl, struct nlmsghdr *request, struct exchange *exchange,
+			struct err *err)
+{
+	static char buffer[RECEIVE_SIZE] __attribute__((aligned(8)));
+	int ret;
+
+	ret = open_socket(nl, err);
+	if (ret)
+		return ret;
+	request->nlmsg_seq = exchange->sequence = ++nl->sequence;
+	exchange->type = request->nlmsg_type;
+	ret = send_request(nl, request, err);
+	if (ret)
+		return ret;
+	do {
+		ret = receive(nl, buffer, err);
+		if (ret >= 0)
+			ret = take_messages(nl, exchange, buffer, ret, err);
+	} while (ret == MORE);
+	return ret ? ret : exchange->result;
+}
+
+static void read_commands(struct nl *nl, const struct nlattr *list)
+{
+	const struct nlattr *entry, *member;
+
+	mnl_attr_for_each_nested(entry, list) {
+		mnl_attr_for_each_nested(member, entry) {
+			const uint32_t *id = mnl_attr_get_payload(member);
+
+			if (mnl_attr_get_type(member) == CTRL_ATTR_OP_ID &&
+			    mnl_attr_get_payload_len(member) == sizeof(*id) && *id < 64)
+				nl->commands |= BIT64(*id);
+		}
+	}
+}
+
+static int take_family(const struct nlmsghdr *message, void *data, struct err *err)
+{
+	const struct nlattr *attr;
+	struct nl *nl = data;
+
+	mnl_attr_for_each(attr, message, sizeof(struct genlmsghdr)) {
+		const uint16_t *id = mnl_attr_get_payload(attr);
+
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
+		    mnl_attr_get_payload_len(attr) == sizeof(*id))
+			nl->id = *id;
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_OPS)
+			read_commands(nl, attr);
+	}
+	return nl->id ? 0 : malformed(err, "a family without its number");
+}
+
+static int find_family(struct nl *nl, struct err *err)
+{
+	char buffer[256] __attribute__((aligned(8)));
+	struct exchange lookup = { .reply = take_family, .data = nl };
+	struct nlmsghdr *request;
+	int ret;
+
+	if (nl->id)
+		return 0;
+	request = start(buffer, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
+	request->nlmsg_flags |= NLM_F_ACK;
+	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, nl->family);
+	ret = run_exchange(nl, request, &lookup, err);
+	if (ret == -ENOENT)
+		return err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
+				      "the kernel has no netlink family '%s' here", nl->family);
+	if (!ret && !nl->id)
+		ret = malformed(err, "it does not name the family");
+	return ret;
+}
+
+int nl_has_command(struct nl *nl, uint8_t command, struct err *err)
+{
+	int ret = find_family(nl, err);
+
+	return ret ? ret : !!(nl->commands & BIT64(command));
+}
+
+int nl_do(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void *data, struct err *err)
+{
+	struct exchange one = { .reply = reply, .data = data };
+	int ret = find_family(nl, err);
+
+	if (ret)
+		return ret;
+	request->nlmsg_type = nl->id;
+	request->nlmsg_flags |= NLM_F_ACK;
+	ret = run_exchange(nl, request, &one, err);
+	if (!ret && reply && !one.answered)
+		return malformed(err, "it is missing");
+	return ret;
+}
+
+int nl_dump(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void (*restart)(void *data),
+	    void *data, struct err *err)
+{
+	int ret = find_family(nl, err);
+
+	if (ret)
+		return ret;
+	request->nlmsg_type = nl->id;
+	request->nlmsg_flags |= NLM_F_DUMP;
+	for (int i = 0; i < DUMP_TRIES; i++) {
+		struct exchange dump = { .dump = true, .reply = reply, .data = data };
+
+		ret = run_exchange(nl, request, &dump, err);
+		if (ret != -ENOBUFS && !(ret == 0 && dump.interrupted))
+			return ret;
+		restart(data);
+		/* What is left of an overrun dump would be in the way of the next. */
+		if (ret)
+			nl_release(nl);
+	}
+	return err_set(err, EINTR, "the list changed each time it was read");
+}

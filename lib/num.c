@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "num.h"
+
+#include <bsd/inttypes.h>
+#include <ctype.h>
+#include <errno.h>
+#include <netinet/ether.h>
+#include <stdio.h>
+
+static int parse(const char *digits, int base, uint64_t min, uint64_t max, uint64_t *value)
+{
+	uintmax_t number;
+	int status;
+
+	/* strtou() would take blanks, a sign and a second prefix. */
+	if (!isxdigit((unsigned char)digits[0]) || tolower((unsigned char)digits[1]) == 'x')
+		return -EINVAL;
+	number = strtou(digits, NULL, base, min, max, &status);
+	if (status == ERANGE)
+		return -ERANGE;
+	if (status)
+		return -EINVAL;
+	*value = number;
+	return 0;
+}
+
+int num_parse(const char *word, uint64_t min, uint64_t max, uint64_t *value)
+{
+	if (word[0] == '0' && (word[1] == 'x' || word[1] == 'X'))
+		return parse(word + 2, 16, min, max, value);
+	return parse(word, 10, min, max, value);
+}
+
+int num_parse_hex(const char *word, uint64_t *value)
+{
+	return parse(word, 16, 0, UINT64_MAX, value);
+}
+
+int mac_parse(const char *word, struct mac *mac)
+{
+	unsigned int colons = 0;
+	struct ether_addr address;
+
+	/* ether_aton_r() takes what follows the address for granted, and blanks. */
+	for (const char *c = word; *c; c++) {
+		if (*c == ':')
+			colons++;
+		else if (!isxdigit((unsigned char)*c))
+			return -EINVAL;
+		else if (isxdigit((unsigned char)c[1]) && isxdigit((unsigned char)c[2]))
+			return -EINVAL;
+	}
+	if (colons != 5 || !ether_aton_r(word, &address))
+		return -EINVAL;
+	memcpy(mac->bytes, address.ether_addr_octet, sizeof(mac->bytes));
+	return 0;
+}
+
+void mac_format(const struct mac *mac, char text[static MAC_TEXT_SIZE])
+{
+	const uint8_t *b = mac->bytes;
+
+	snprintf(text, MAC_TEXT_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4],
+		 b[5]);
+}
+
+bool mac_is_unicast(const struct mac *mac)
+{
+	static const struct mac zero;
+
+	return !(mac->bytes[0] & 1) && memcmp(mac, &zero, sizeof(zero));
+}
+
+bool pci_address_valid(const char *word)
+{
+	static const char pattern[] = "xxxx:xx:xx.x";
+	size_t i;
+
+	for (i = 0; pattern[i] && word[i]; i++) {
+		bool digit = isxdigit((unsigned char)word[i]);
+
+		if (pattern[i] == 'x' ? !digit : word[i] != pattern[i])
+			return false;
+	}
+	return !pattern[i] && !word[i];
+}
+
+int mask_parse(const char *word, mask_bits *bits, const void *data, uint64_t *mask,
+	       const char **bad, size_t *bad_length)
+{
+	uint64_t sum = 0;
+
+	for (const char *part = word;; part++) {
+		size_t length = strcspn(part, ",");
+		bool away = part[0] == '-';
+		char name[64];
+		uint64_t value;
+		int ret;
+
+		*bad = part;
+		*bad_length = length;
+		if (length - away == 0)
+			return -EINVAL;
+		if (length - away >= sizeof(name))
+			return -ENOENT;
+		memcpy(name, part + away, length - away);
+		name[length - away] = '\0';
+		ret = bits(name, data, &value);
+		if (ret)
+			return ret;
+		sum = away ? sum & ~value : sum | value;
+		part += length;
+		if (!*part)
+			break;
+	}
+	*mask = sum;
+	return 0;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+#include "features.h"
+#include "kernel.h"
+
+static int parse_handle(const struct cli_arg *arg _unused_, const char *word, void *field,
+			struct err *err)
+{
+	struct opt_handle *handle = field;
+
+	if (strlen(word) > 4095)
+		return err_usage(err, "a management device's name has at most 4095 bytes");
+	handle->set = true;
+	return handle_parse(word, &handle->value);
+}
+
+const struct cli_type handle_type = { .wants = "a management device, BUS/NAME or NAME",
+				      .parse = parse_handle };
+
+static int parse_device_type(const struct cli_arg *arg _unused_, const char *word, void *field,
+			     struct err *err _unused_)
+{
+	struct opt_device_type *type = field;
+
+	type->set = true;
+	return virtio_type_parse(word, &type->id);
+}
+
+const struct cli_type device_type_type = {
+	.wants = "a virtio device type such as net, block or a number",
+	.parse = parse_device_type,
+	.words = virtio_type_list,
+};
+
+/* The type may not be known yet, but a word that no type knows is wrong now. */
+static int parse_feature_words(const struct cli_arg *arg, const char *word, void *field,
+			       struct err *err)
+{
+	struct feature_words *features = field;
+	bool bare_hex;
+	uint64_t mask;
+	int ret;
+
+	features->words = word;
+	ret = features_parse(word, VIRTIO_TYPE_ANY, &bare_hex, &mask, err);
+	if (ret)
+		err_context(err, "%s", arg->name);
+	return ret;
+}
+
+static void net_features(FILE *out)
+{
+	feature_list(VIRTIO_TYPE_NET, out);
+}
+
+const struct cli_type feature_words_type = {
+	.wants = "features, by name or as a mask",
+	.parse = parse_feature_words,
+	.words = net_features,
+};
+
+static void complete(struct list *list, size_t name_offset, int failed, FILE *out)
+{
+	for (size_t i = 0; !failed && i < list->count; i++)
+		fprintf(out, "%s\n", *(const char **)((char *)list->items[i] + name_offset));
+	list_clear(list);
+}
+
+void complete_devs(void *app, FILE *out)
+{
+	struct vdpa *vdpa = app;
+	struct list list = { 0 };
+	struct err err;
+	int ret = kernel_devs(&vdpa->nl, &list, &err);
+
+	complete(&list, offsetof(struct dev, name), ret, out);
+}
+
+void complete_mgmtdevs(void *app, FILE *out)
+{
+	struct vdpa *vdpa = app;
+	struct list list = { 0 };
+	struct err err;
+	int ret = kernel_mgmtdevs(&vdpa->nl, &list, &err);
+
+	complete(&list, offsetof(struct mgmtdev, name), ret, out);
+}

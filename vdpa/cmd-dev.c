@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+#include "dev-add.h"
+#include "kernel.h"
+#include "view.h"
+
+#include <errno.h>
+
+/* show */
+
+struct show_args {
+	const char *dev;
+	struct opt_handle mgmtdev;
+	struct opt_device_type type;
+};
+
+static bool wanted(const struct show_args *show, const struct dev *dev)
+{
+	return (!show->mgmtdev.set || handle_matches(&show->mgmtdev.value, dev->mgmtdev)) &&
+	       (!show->type.set || show->type.id == dev->type.id);
+}
+
+static int print(struct vdpa *vdpa, const struct show_args *show, const struct list *list,
+		 struct err *err)
+{
+	struct out out;
+
+	tool_out(&vdpa->app, &out, "dev");
+	for (size_t i = 0; i < list->count; i++) {
+		const struct dev *dev = list->items[i];
+
+		if (wanted(show, dev))
+			out_row(&out, dev->name, dev_fields, dev, dev->present);
+	}
+	return out_close(&out, err);
+}
+
+/* An empty list may mean that there is nothing, or that the management device is misspelt. */
+static int check_mgmtdev(struct vdpa *vdpa, const struct show_args *show, const struct list *list,
+			 struct err *err)
+{
+	_cleanup_(list_clear) struct list mgmtdevs = { 0 };
+
+	if (!show->mgmtdev.set)
+		return 0;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct dev *dev = list->items[i];
+
+		if (handle_matches(&show->mgmtdev.value, dev->mgmtdev))
+			return 0;
+	}
+	return kernel_mgmtdev(&vdpa->nl, &show->mgmtdev.value, &mgmtdevs, err);
+}
+
+static int check_one(const struct show_args *show, const struct dev *dev, struct err *err)
+{
+	if (wanted(show, dev))
+		return 0;
+	return err_set(err, ENODEV, "show '%s': it is not of the %s asked for", dev->name,
+		       show->mgmtdev.set && !handle_matches(&show->mgmtdev.value, dev->mgmtdev)
+			       ? "management device"
+			       : "type");
+}
+
+static int show(void *app, const void *args, struct err *err)
+{
+	const struct show_args *show = args;
+	_cleanup_(list_clear) struct list list = { 0 };
+	struct vdpa *vdpa = app;
+	int ret;
+
+	ret = show->dev ? kernel_dev(&vdpa->nl, show->dev, &list, err)
+			: kernel_devs(&vdpa->nl, &list, err);
+	if (!ret)
+		ret = show->dev ? check_one(show, list.items[0], err)
+				: check_mgmtdev(vdpa, show, &list, err);
+	return ret ? ret : print(vdpa, show, &list, err);
+}
+
+static const struct cli_arg show_arguments[] = {
+	CLI_ARG(struct show_args, dev, "DEV", "device; all without it", .flags = CLI_POSITIONAL,
+		.words = complete_devs),
+	CLI_ARG_OF(struct show_args, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
+		   "only devices of this management device", .words = complete_mgmtdevs),
+	CLI_ARG_OF(struct show_args, type, struct opt_device_type, &device_type_type, "TYPE",
+		   "only devices of this virtio type: net, block, ... or a number"),
+	{ 0 },
+};
+
+/* del */
+
+struct del_args {
+	struct cli_words dev;
+};
+
+static int del(void *app, const void *args, struct err *err)
+{
+	const struct del_args *del = args;
+	struct vdpa *vdpa = app;
+
+	for (size_t i = 0; i < del->dev.count; i++)
+		if (kernel_dev_del(&vdpa->nl, del->dev.words[i], err))
+			tool_report(&vdpa->app, err);
+	return 0;
+}
+
+static const struct cli_arg del_arguments[] = {
+	CLI_ARG(struct del_args, dev, "DEV", "device to delete",
+		.flags = CLI_POSITIONAL | CLI_REQUIRED | CLI_MANY, .words = complete_devs),
+	{ 0 },
+};
+
+/* set */
+
+struct set_args {
+	const char *name;
+	struct opt_mac mac;
+};
+
+static int set(void *app, const void *args, struct err *err)
+{
+	const struct set_args *set = args;
+	struct vdpa *vdpa = app;
+
+	if (!mac_is_unicast(&set->mac.value))
+		return err_usage(err, "mac wants the address of one interface, neither zero nor "
+				      "a group's");
+	return kernel_dev_set_mac(&vdpa->nl, set->name, &set->mac.value, err);
+}
+
+static const struct cli_arg set_arguments[] = {
+	CLI_ARG(struct set_args, name, "DEV", "device to change, also: name DEV",
+		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED, .words = complete_devs),
+	CLI_ARG(struct set_args, mac, "MAC", "MAC address, as in 02:00:00:00:00:01",
+		.flags = CLI_REQUIRED),
+	{ 0 },
+};
+
+/* add */
+
+static const struct cli_arg add_arguments[] = {
+	CLI_ARG(struct add_args, name, "NAME", "name of the new device, up to 255 bytes",
+		.flags = CLI_REQUIRED),
+	CLI_ARG_OF(struct add_args, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
+		   "management device that creates it, BUS/NAME or NAME", .flags = CLI_REQUIRED,
+		   .words = complete_mgmtdevs),
+	CLI_ARG_OF(struct add_args, type, struct opt_device_type, &device_type_type, "TYPE",
+		   "virtio type that the management device must support: net, block, ..."),
+	CLI_ARG(struct add_args, mac, "MAC", "MAC address, as in 02:00:00:00:00:01"),
+	CLI_ARG(struct add_args, mtu, "MTU", "MTU in bytes, 68 to 65535", .min = 68),
+	CLI_ARG(struct add_args, max_vqp, "N", "virtqueue pairs at most, 1 to 65535", .min = 1),
+	CLI_ARG_OF(struct add_args, device_features, struct feature_words, &feature_words_type,
+		   "FEATURES", "features to offer: names joined by commas, or a mask as in 0x1020"),
+	{ 0 },
+};
+
+const struct cli_cmd dev_commands[] = {
+	{
+		.name = "show",
+		.aliases = (const char *const[]){ "list", "lst", NULL },
+		.help = "Shows vDPA devices: type, management device, queues.",
+		.args = show_arguments,
+		.size = sizeof(struct show_args),
+		.examples =
+			(const char *const[]){ "vdpa dev show", "vdpa -jp dev show foo",
+					       "vdpa dev show mgmtdev vdpasim_net type net", NULL },
+		.flags = CLI_FIRST | CLI_DEFAULT,
+		.run = show,
+	},
+	{
+		.name = "add",
+		.help = "Creates a vDPA device on a management device.",
+		.args = add_arguments,
+		.size = sizeof(struct add_args),
+		.examples =
+			(const char *const[]){
+				"vdpa dev add name foo mgmtdev vdpasim_net mac 02:00:00:00:00:01 mtu 9000",
+				"vdpa dev add name foo mgmtdev vdpasim_net device_features "
+				"MAC,MTU,VERSION_1,ACCESS_PLATFORM",
+				NULL },
+		.flags = CLI_FIRST,
+		.run = dev_add,
+	},
+	{
+		.name = "del",
+		.aliases = (const char *const[]){ "delete", NULL },
+		.help = "Deletes vDPA devices. All are tried; the status is that of the first "
+			"that could not be deleted.",
+		.args = del_arguments,
+		.size = sizeof(struct del_args),
+		.examples = (const char *const[]){ "vdpa dev del foo bar", NULL },
+		.flags = CLI_FIRST | CLI_WHOLE_ALIAS,
+		.run = del,
+	},
+	{
+		.name = "set",
+		.help = "Changes a vDPA device. The result is read back.",
+		.args = set_arguments,
+		.size = sizeof(struct set_args),
+		.examples = (const char *const[]){ "vdpa dev set foo mac 02:00:00:00:00:02", NULL },
+		.flags = CLI_FIRST,
+		.run = set,
+	},
+	{ 0 },
+};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+
+static const struct cli_cmd objects[] = {
+	{
+		.name = "mgmtdev",
+		.help = "Management devices, which create vDPA devices.",
+		.sub = mgmtdev_commands,
+		.flags = CLI_FIRST,
+	},
+	{
+		.name = "dev",
+		.help = "vDPA devices.",
+		.sub = dev_commands,
+		.flags = CLI_FIRST,
+	},
+	{ 0 },
+};
+
+const struct cli_cmd vdpa_root = {
+	.name = "vdpa",
+	.help = "Manages vDPA devices: lists what can create them, creates, shows, changes and "
+		"deletes them.",
+	.sub = objects,
+};

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDPA_COMMANDS_H
+#define VDPA_COMMANDS_H
+
+#include "model.h"
+#include "nl.h"
+#include "tool.h"
+
+/* What the handlers get as their app. */
+struct vdpa {
+	struct app app;
+	struct nl nl;
+};
+
+/* The tool's row: all commands hang below it. */
+extern const struct cli_cmd vdpa_root;
+
+extern const struct cli_cmd mgmtdev_commands[];
+extern const struct cli_cmd dev_commands[];
+
+/* Types of arguments. */
+struct opt_handle {
+	bool set;
+	struct handle value;
+};
+
+struct opt_device_type {
+	bool set;
+	uint32_t id;
+};
+
+/* Features as the user wrote them: which bits they mean depends on the device's type. */
+struct feature_words {
+	const char *words;
+};
+
+extern const struct cli_type handle_type, device_type_type, feature_words_type;
+
+/* Completion of live names. */
+void complete_devs(void *app, FILE *out);
+void complete_mgmtdevs(void *app, FILE *out);
+
+#endif

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel.h"
+
+#include "abi/vdpa.h"
+#include "explain.h"
+#include "features.h"
+
+#include <errno.h>
+
+/* Room for one request, with the alignment of its header. */
+#define REQUEST(buffer) char buffer[NL_REQUEST_SIZE] __attribute__((aligned(8)))
+
+static void put_handle(struct nlmsghdr *request, const struct handle *handle)
+{
+	if (handle->bus[0])
+		mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_BUS_NAME, handle->bus);
+	mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_DEV_NAME, handle->name);
+}
+
+static void restart_list(void *data)
+{
+	list_clear(data);
+}
+
+static int incomplete(struct err *err, const char *what)
+{
+	return err_set(err, EBADMSG, "the kernel's answer is malformed: it lacks %s", what);
+}
+
+/* Length of "BUS/NAME" with its end. */
+static size_t handle_size(const char *bus, const char *name)
+{
+	return (bus ? strlen(bus) + 1 : 0) + strlen(name) + 1;
+}
+
+static char *put_text(char *text, const char *bus, const char *name)
+{
+	if (bus)
+		text = stpcpy(stpcpy(text, bus), "/");
+	return stpcpy(text, name) + 1;
+}
+
+/* Management devices */
+
+static const struct nl_attribute mgmtdev_attributes[] = {
+	NL_ATTRIBUTE(struct mgmtdev, classes.bits, VDPA_ATTR_MGMTDEV_SUPPORTED_CLASSES,
+		     MGMTDEV_HAS_CLASSES),
+	NL_ATTRIBUTE(struct mgmtdev, max_vqs, VDPA_ATTR_DEV_MGMTDEV_MAX_VQS, MGMTDEV_HAS_MAX_VQS),
+	NL_ATTRIBUTE(struct mgmtdev, features.bits, VDPA_ATTR_DEV_SUPPORTED_FEATURES,
+		     MGMTDEV_HAS_FEATURES),
+};
+
+static int take_mgmtdev(const struct nlmsghdr *message, void *data, struct err *err)
+{
+	_cleanup_free_ struct mgmtdev *mgmtdev = NULL;
+	const char *bus, *name;
+	int ret;
+
+	ret = nl_string(message, VDPA_ATTR_MGMTDEV_BUS_NAME, &bus, err);
+	if (!ret)
+		ret = nl_string(message, VDPA_ATTR_MGMTDEV_DEV_NAME, &name, err);
+	if (ret)
+		return ret;
+	if (!name)
+		return incomplete(err, "a management device's name");
+
+	mgmtdev = calloc(1, sizeof(*mgmtdev) + handle_size(bus, name));
+	if (!mgmtdev)
+		return err_memory(err);
+	mgmtdev->name = (char *)(mgmtdev + 1);
+	put_text((char *)(mgmtdev + 1), bus, name);
+	mgmtdev->present = BIT64(HAS_ALWAYS);
+	ret = nl_decode(message, mgmtdev_attributes, ARRAY_SIZE(mgmtdev_attributes), mgmtdev,
+			&mgmtdev->present, err);
+	if (ret)
+		return ret;
+	mgmtdev->features.type = class_set_single(&mgmtdev->classes);
+	ret = list_add(data, mgmtdev);
+	mgmtdev = NULL;
+	return ret ? err_memory(err) : 0;
+}
+
+int kernel_mgmtdevs(struct nl *nl, struct list *list, struct err *err)
+{
+	REQUEST(buffer);
+	int ret;
+
+	ret = nl_dump(nl, nl_request(nl, buffer, VDPA_CMD_MGMTDEV_GET), take_mgmtdev, restart_list,
+		      list, err);
+	if (!ret && list_unique(list, offsetof(struct mgmtdev, name)))
+		ret = err_memory(err);
+	return ret ? explain(err, "list management devices") : 0;
+}
+
+int kernel_mgmtdev(struct nl *nl, const struct handle *handle, struct list *list, struct err *err)
+{
+	REQUEST(buffer);
+	struct nlmsghdr *request = nl_request(nl, buffer, VDPA_CMD_MGMTDEV_GET);
+
+	put_handle(request, handle);
+	if (!nl_do(nl, request, take_mgmtdev, list, err))
+		return 0;
+	return explain_mgmtdev(err, handle, "show");
+}
+
+/* Devices */
+
+static const struct nl_attribute dev_attributes[] = {
+	NL_ATTRIBUTE(struct dev, type.id, VDPA_ATTR_DEV_ID, DEV_HAS_TYPE),
+	NL_ATTRIBUTE(struct dev, vendor_id, VDPA_ATTR_DEV_VENDOR_ID, DEV_HAS_VENDOR_ID),
+	NL_ATTRIBUTE(struct dev, max_vqs, VDPA_ATTR_DEV_MAX_VQS, DEV_HAS_MAX_VQS),
+	NL_ATTRIBUTE(struct dev, max_vq_size, VDPA_ATTR_DEV_MAX_VQ_SIZE, DEV_HAS_MAX_VQ_SIZE),
+	NL_ATTRIBUTE(struct dev, min_vq_size, VDPA_ATTR_DEV_MIN_VQ_SIZE, DEV_HAS_MIN_VQ_SIZE),
+};
+
+static struct dev *new_dev(const char *name, const char *bus, const char *mgmtdev)
+{
+	struct dev *dev = calloc(1, sizeof(*dev) + strlen(name) + 1 + handle_size(bus, mgmtdev));
+
+	if (!dev)
+		return NULL;
+	dev->name = (char *)(dev + 1);
+	dev->mgmtdev = put_text((char *)(dev + 1), NULL, name);
+	put_text((char *)dev->mgmtdev, bus, mgmtdev);
+	dev->present = BIT64(HAS_ALWAYS);
+	return dev;
+}
+
+static int take_dev(const struct nlmsghdr *message, void *data, struct err *err)
+{
+	_cleanup_free_ struct dev *dev = NULL;
+	const char *name, *bus, *mgmtdev;
+	int ret;
+
+	ret = nl_string(message, VDPA_ATTR_DEV_NAME, &name, err);
+	if (!ret)
+		ret = nl_string(message, VDPA_ATTR_MGMTDEV_BUS_NAME, &bus, err);
+	if (!ret)
+		ret = nl_string(message, VDPA_ATTR_MGMTDEV_DEV_NAME, &mgmtdev, err);
+	if (ret)
+		return ret;
+	if (!name || !mgmtdev)
+		return incomplete(err, "a device's name or its management device");
+
+	dev = new_dev(name, bus, mgmtdev);
+	if (!dev)
+		return err_memory(err);
+	ret = nl_decode(message, dev_attributes, ARRAY_SIZE(dev_attributes), dev, &dev->present,
+			err);
+	if (ret)
+		return ret;
+	if (!(dev->present & BIT64(DEV_HAS_TYPE)))
+		return incomplete(err, "a device's type");
+	if ((dev->present & BIT64(DEV_HAS_MIN_VQ_SIZE)) && dev->min_vq_size > 1)
+		dev->present ^= BIT64(DEV_HAS_MIN_VQ_SIZE) | BIT64(DEV_HAS_MIN_VQ_SIZE_LIMIT);
+	ret = list_add(data, dev);
+	dev = NULL;
+	return ret ? err_memory(err) : 0;
+}
+
+int kernel_devs(struct nl *nl, struct list *list, struct err *err)
+{
+	REQUEST(buffer);
+	int ret;
+
+	ret = nl_dump(nl, nl_request(nl, buffer, VDPA_CMD_DEV_GET), take_dev, restart_list, list,
+		      err);
+	if (!ret && list_unique(list, offsetof(struct dev, name)))
+		ret = err_memory(err);
+	return ret ? explain(err, "list devices") : 0;
+}
+
+static struct nlmsghdr *dev_request(struct nl *nl, void *buffer, uint8_t command, const char *name)
+{
+	struct nlmsghdr *request = nl_request(nl, buffer, command);
+
+	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, name);
+	return request;
+}
+
+int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *err)
+{
+	REQUEST(buffer);
+	struct nlmsghdr *request = dev_request(nl, buffer, VDPA_CMD_DEV_GET, name);
+
+	if (!nl_do(nl, request, take_dev, list, err))
+		return 0;
+	return explain_dev(err, name, "show");
+}
+
+int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err)
+{
+	REQUEST(buffer);
+	struct nlmsghdr *request = dev_request(nl, buffer, VDPA_CMD_DEV_NEW, dev->name);
+
+	put_handle(request, dev->mgmtdev);
+	if (dev->mac.set)
+		mnl_attr_put(request, VDPA_ATTR_DEV_NET_CFG_MACADDR, sizeof(dev->mac.value),
+			     &dev->mac.value);
+	if (dev->mtu.set)
+		mnl_attr_put_u16(request, VDPA_ATTR_DEV_NET_CFG_MTU, dev->mtu.value);
+	if (dev->max_vqp.set)
+		mnl_attr_put_u16(request, VDPA_ATTR_DEV_NET_CFG_MAX_VQP, dev->max_vqp.value);
+	if (dev->has_features)
+		mnl_attr_put_u64(request, VDPA_ATTR_DEV_FEATURES, dev->features.bits);
+	if (!nl_do(nl, request, NULL, NULL, err))
+		return 0;
+	return explain_add(err, dev);
+}
+
+int kernel_dev_del(struct nl *nl, const char *name, struct err *err)
+{
+	REQUEST(buffer);
+
+	if (!nl_do(nl, dev_request(nl, buffer, VDPA_CMD_DEV_DEL, name), NULL, NULL, err))
+		return 0;
+	return explain_dev(err, name, "delete");
+}
+
+/* Configuration, as far as what was asked for is read back */
+
+enum config_present {
+	CONFIG_HAS_TYPE = 1,
+	CONFIG_HAS_MAC,
+	CONFIG_HAS_FEATURES,
+	CONFIG_HAS_FEATURES_6_1,
+};
+
+struct config {
+	uint32_t type;
+	struct mac mac;
+	uint64_t features, features_6_1;
+	uint32_t present;
+};
+
+static const struct nl_attribute config_attributes[] = {
+	NL_ATTRIBUTE(struct config, type, VDPA_ATTR_DEV_ID, CONFIG_HAS_TYPE),
+	NL_ATTRIBUTE(struct config, mac, VDPA_ATTR_DEV_NET_CFG_MACADDR, CONFIG_HAS_MAC),
+	NL_ATTRIBUTE(struct config, features, VDPA_ATTR_DEV_FEATURES, CONFIG_HAS_FEATURES),
+	NL_ATTRIBUTE(struct config, features_6_1, VDPA_ATTR_DEV_FEATURES_6_1,
+		     CONFIG_HAS_FEATURES_6_1),
+};
+
+static int take_config(const struct nlmsghdr *message, void *data, struct err *err)
+{
+	struct config *config = data;
+
+	return nl_decode(message, config_attributes, ARRAY_SIZE(config_attributes), config,
+			 &config->present, err);
+}
+
+static int get_config(struct nl *nl, const char *name, struct config *config, struct err *err)
+{
+	REQUEST(buffer);
+	struct nlmsghdr *request = dev_request(nl, buffer, VDPA_CMD_DEV_CONFIG_GET, name);
+
+	*config = (struct config){ 0 };
+	if (!nl_do(nl, request, take_config, config, err))
+		return 0;
+	return explain_dev(err, name, "read the configuration of");
+}
+
+int kernel_dev_features(struct nl *nl, const char *name, uint64_t *features, struct err *err)
+{
+	struct config config;
+	int ret = get_config(nl, name, &config, err);
+
+	if (ret)
+		return ret;
+	if (config.present & BIT64(CONFIG_HAS_FEATURES)) {
+		*features = config.features;
+		return 0;
+	}
+	/* Of a block device this attribute would be the capacity. */
+	if ((config.present & BIT64(CONFIG_HAS_FEATURES_6_1)) && config.type == VIRTIO_TYPE_NET) {
+		*features = config.features_6_1;
+		return 0;
+	}
+	return err_set(err, EOPNOTSUPP, "read the features of '%s': this kernel does not tell them",
+		       name);
+}
+
+static int check_mac(struct nl *nl, const char *name, const struct mac *mac, struct err *err)
+{
+	struct config config;
+	int ret = get_config(nl, name, &config, err);
+
+	if (ret)
+		return ret;
+	if (!(config.present & BIT64(CONFIG_HAS_MAC)))
+		return err_set(err, EOPNOTSUPP,
+			       "set the MAC address of '%s': it does not offer the feature MAC, so "
+			       "that no driver reads the address",
+			       name);
+	if (memcmp(&config.mac, mac, sizeof(*mac)))
+		return err_set(err, EOPNOTSUPP,
+			       "set the MAC address of '%s': the kernel reported success but "
+			       "another address stands there",
+			       name);
+	return 0;
+}
+
+int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, struct err *err)
+{
+	REQUEST(buffer);
+	struct nlmsghdr *request = dev_request(nl, buffer, VDPA_CMD_DEV_ATTR_SET, name);
+	int ret;
+
+	ret = nl_has_command(nl, VDPA_CMD_DEV_ATTR_SET, err);
+	if (ret < 0)
+		return explain_dev(err, name, "set the MAC address of");
+	if (!ret)
+		return explain_no_attr_set(err, name);
+	mnl_attr_put(request, VDPA_ATTR_DEV_NET_CFG_MACADDR, sizeof(*mac), mac);
+	if (nl_do(nl, request, NULL, NULL, err))
+		return explain_dev(err, name, "set the MAC address of");
+	/* For a device that is none of a network the kernel reports success, and why it is not. */
+	if (nl->message[0]) {
+		err_set(err, EOPNOTSUPP, "%s", nl->message);
+		return explain_dev(err, name, "set the MAC address of");
+	}
+	return check_mac(nl, name, mac, err);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDPA_KERNEL_H
+#define VDPA_KERNEL_H
+
+#include "err.h"
+#include "model.h"
+#include "nl.h"
+
+/*
+ * The model to and from the kernel's generic netlink family "vdpa". All return 0, or a negative
+ * errno with what was tried and why it failed in @err.
+ */
+
+/* Lists all management devices, as struct mgmtdev, into @list. */
+int kernel_mgmtdevs(struct nl *nl, struct list *list, struct err *err);
+
+/* Adds the one that @handle names to @list. */
+int kernel_mgmtdev(struct nl *nl, const struct handle *handle, struct list *list, struct err *err);
+
+/* Lists all vDPA devices that have a management device, as struct dev, into @list. */
+int kernel_devs(struct nl *nl, struct list *list, struct err *err);
+
+/* Adds the one of this name to @list. */
+int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *err);
+
+int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err);
+int kernel_dev_del(struct nl *nl, const char *name, struct err *err);
+
+/*
+ * Sets the MAC address of a network device, and reads it back.
+ * -EOPNOTSUPP: this kernel cannot (before Linux 6.13), the device's driver cannot, or the kernel
+ * said that it did and did not.
+ */
+int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, struct err *err);
+
+/*
+ * The virtio features that a device offers to its driver.
+ * -EOPNOTSUPP: the kernel does not describe devices of this type.
+ */
+int kernel_dev_features(struct nl *nl, const char *name, uint64_t *features, struct err *err);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "abi/vdpa.h"
+#include "commands.h"
+
+int main(int argc, char **argv)
+{
+	struct vdpa vdpa = { .app = { .root = &vdpa_root } };
+	int status;
+
+	nl_init(&vdpa.nl, VDPA_GENL_NAME, VDPA_GENL_VERSION);
+	status = tool_main(&vdpa.app, argc, argv);
+	nl_release(&vdpa.nl);
+	return status;
+}

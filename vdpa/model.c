@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model.h"
+
+#include "features.h"
+
+#include <errno.h>
+
+int handle_parse(const char *text, struct handle *handle)
+{
+	const char *slash = strchr(text, '/');
+	size_t length = slash ? (size_t)(slash - text) : 0;
+
+	*handle = (struct handle){ .text = text, .name = text };
+	if (!slash) {
+		if (pci_address_valid(text))
+			strcpy(handle->bus, "pci");
+		return 0;
+	}
+	handle->name = slash + 1;
+	if (!length || length >= sizeof(handle->bus) || !*handle->name || strchr(handle->name, '/'))
+		return -EINVAL;
+	memcpy(handle->bus, text, length);
+	return 0;
+}
+
+bool handle_matches(const struct handle *handle, const char *mgmtdev)
+{
+	size_t length = strlen(handle->bus);
+
+	if (!length)
+		return str_equal(handle->name, mgmtdev);
+	return !strncmp(handle->bus, mgmtdev, length) && mgmtdev[length] == '/' &&
+	       str_equal(handle->name, mgmtdev + length + 1);
+}
+
+uint32_t class_set_single(const struct class_set *set)
+{
+	if (!set->bits || (set->bits & (set->bits - 1)))
+		return VIRTIO_TYPE_ANY;
+	return __builtin_ctzll(set->bits);
+}
