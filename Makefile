@@ -109,6 +109,47 @@ units: $(UNITS)
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 
+# What follows installs what it needs, so it starts make anew for the rest.
+AGAIN = $(MAKE) --no-print-directory
+
+.PHONY: demo
+demo:
+	@tests/packages build vm
+	@$(AGAIN) all
+	@tests/demo/run
+
+# Both builds: the one that is shipped, and the one that can be faked a kernel for.
+.PHONY: check
+check:
+	@tests/packages build check vm
+	@$(AGAIN) test-builds $(if $(SANITIZE),SANITIZE=1)
+	@TEST_BUILD=$(O) tests/check $(SUITES)
+
+.PHONY: test-builds
+test-builds: binaries units
+	@$(AGAIN) binaries fake $(if $(SANITIZE),SANITIZE=1,LINK=dynamic)
+
+.PHONY: bench
+bench:
+	@tests/packages build vm
+	@$(AGAIN) binaries LINK=static
+	@tests/bench/run
+
+KERNEL_NAME ?= b
+.PHONY: shell
+shell:
+	@tests/packages build vm
+	@$(AGAIN) all
+	@tests/vm/shell -k $(KERNEL_NAME)
+
+.PHONY: install uninstall
+install: all
+	install -d $(DESTDIR)$(SBINDIR)
+	$(foreach tool,$(TOOLS),install -m 755 $(tool)/$(tool) $(DESTDIR)$(SBINDIR)/$(tool);)
+
+uninstall:
+	rm -f $(foreach tool,$(TOOLS),$(DESTDIR)$(SBINDIR)/$(tool))
+
 .PHONY: clean
 clean:
 	rm -rf build $(foreach tool,$(TOOLS),$(tool)/$(tool))

@@ -4,8 +4,6 @@
 
 #include "err.h"
 
-#include <stdio.h>
-
 /*
  * Names of virtio device types and feature bits: the tables of the virtio specification, section
  * "Device Types" and the "Feature bits" of each, with the legacy bits that kernels still use.
@@ -32,11 +30,14 @@ const char *virtio_type_name(uint32_t type, char text[static VIRTIO_TYPE_TEXT_SI
 /* Reads a type's name or number. Returns 0 or -EINVAL. */
 int virtio_type_parse(const char *word, uint32_t *type);
 
-/* Prints the names of all types, one a line. */
-void virtio_type_list(FILE *out);
+/* The name of the type at this place in the list of all, or NULL behind its end. */
+const char *virtio_type_at(size_t index);
 
-/* Prints the names of the features of a type, those of the transport included, one a line. */
-void feature_list(uint32_t type, FILE *out);
+/*
+ * The feature at this place in the list of a type's, those of the transport last; or NULL behind
+ * its end.
+ */
+const struct feature *feature_at(uint32_t type, size_t index);
 
 /* The row of a bit of a device of type @type, or NULL. */
 const struct feature *feature_find(uint32_t type, unsigned int bit);

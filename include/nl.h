@@ -3,8 +3,11 @@
 #define NL_H
 
 #include "err.h"
+#include "num.h"
 
-#include <libmnl/libmnl.h>
+#include <linux/netlink.h>
+
+struct mnl_socket;
 
 /* Requests are small: a name or two and some numbers. */
 #define NL_REQUEST_SIZE 16384

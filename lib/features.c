@@ -5,6 +5,7 @@
 #include "num.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <strings.h>
 
 /* iproute2's word for a device, where its word for the class is "net". */
@@ -50,25 +51,26 @@ int virtio_type_parse(const char *word, uint32_t *id)
 	return 0;
 }
 
-void virtio_type_list(FILE *out)
+const char *virtio_type_at(size_t index)
 {
 	for (const struct virtio_type *type = virtio_types; type->name; type++)
-		fprintf(out, "%s\n", type->name);
+		if (!index--)
+			return type->name;
+	return NULL;
 }
 
-static void list_features(const struct feature *feature, FILE *out)
-{
-	for (; feature && feature->name; feature++)
-		fprintf(out, "%s\n", feature->name);
-}
-
-void feature_list(uint32_t id, FILE *out)
+const struct feature *feature_at(uint32_t id, size_t index)
 {
 	const struct virtio_type *type = find_type(id);
+	const struct feature *feature;
 
-	if (type)
-		list_features(type->features, out);
-	list_features(transport_features, out);
+	for (feature = type ? type->features : NULL; feature && feature->name; feature++)
+		if (!index--)
+			return feature;
+	for (feature = transport_features; feature->name; feature++)
+		if (!index--)
+			return feature;
+	return NULL;
 }
 
 static const struct feature *find_bit(const struct feature *feature, unsigned int bit)

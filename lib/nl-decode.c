@@ -2,6 +2,7 @@
 #include "nl.h"
 
 #include <errno.h>
+#include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 
 static const uint8_t kind_size[] = {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "nl.h"
 
-#include "num.h"
-
 #include <errno.h>
+#include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <stdio.h>
 

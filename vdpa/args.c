@@ -26,10 +26,18 @@ static int parse_device_type(const struct cli_arg *arg _unused_, const char *wor
 	return virtio_type_parse(word, &type->id);
 }
 
+static void type_words(FILE *out)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = virtio_type_at(i)); i++)
+		fprintf(out, "%s\n", name);
+}
+
 const struct cli_type device_type_type = {
 	.wants = "a virtio device type such as net, block or a number",
 	.parse = parse_device_type,
-	.words = virtio_type_list,
+	.words = type_words,
 };
 
 /* The type may not be known yet, but a word that no type knows is wrong now. */
@@ -50,7 +58,10 @@ static int parse_feature_words(const struct cli_arg *arg, const char *word, void
 
 static void net_features(FILE *out)
 {
-	feature_list(VIRTIO_TYPE_NET, out);
+	const struct feature *feature;
+
+	for (size_t i = 0; (feature = feature_at(VIRTIO_TYPE_NET, i)); i++)
+		fprintf(out, "%s\n", feature->name);
 }
 
 const struct cli_type feature_words_type = {

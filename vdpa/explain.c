@@ -6,6 +6,7 @@
 #include "sysfs.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <unistd.h>
 
 /* What the vdpa core puts before its own words. */

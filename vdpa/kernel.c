@@ -6,6 +6,7 @@
 #include "features.h"
 
 #include <errno.h>
+#include <libmnl/libmnl.h>
 
 /* Room for one request, with the alignment of its header. */
 #define REQUEST(buffer) char buffer[NL_REQUEST_SIZE] __attribute__((aligned(8)))

@@ -4,6 +4,8 @@
 #include "features.h"
 #include "model.h"
 
+#include <stdio.h>
+
 static void write_features(struct out *out, const char *key, const void *member)
 {
 	const struct feature_set *set = member;

@@ -1,0 +1,66 @@
+# Shared by the tests that run on a real kernel, inside the testbed's virtual machine.
+# shellcheck shell=bash
+bats_require_minimum_version 1.5.0
+
+checkout=$(realpath "$BATS_TEST_DIRNAME/../..")
+# shellcheck disable=SC2034 # for the tests
+VDPA=$checkout/${TEST_BUILD:-build/static}/bin/vdpa
+# shellcheck disable=SC2034 # for the tests that hold ours against it
+PEER=/sbin/vdpa
+
+# Loads each module; modprobe takes one at a time.
+need_modules()
+{
+	local module
+
+	for module; do
+		modprobe "$module"
+	done
+}
+
+# Leaves no device behind, and the modules as they are.
+delete_devices()
+{
+	local name
+
+	for name in /sys/bus/vdpa/devices/*; do
+		[ ! -e "$name" ] || "$PEER" dev del "${name##*/}"
+	done
+}
+
+# Takes all of vdpa out of the kernel.
+unload_modules()
+{
+	local module
+
+	delete_devices
+	for module in vp_vdpa vdpa_sim_net vdpa_sim_blk vdpa_sim vduse vhost_vdpa virtio_vdpa vdpa; do
+		! grep -q "^$module " /proc/modules || rmmod "$module"
+	done
+}
+
+# Binds the machine's spare network card to vp_vdpa, and prints its address.
+bind_vp_vdpa()
+{
+	local device=/sys/bus/pci/devices address
+
+	modprobe vp_vdpa
+	for address in "$device"/*; do
+		[ "$(<"$address/vendor"):$(<"$address/class")" = 0x1af4:0x020000 ] || continue
+		address=${address##*/}
+		if [ "$(basename "$(realpath "$device/$address/driver")")" != vp-vdpa ]; then
+			[ ! -e "$device/$address/driver" ] ||
+				echo "$address" >"$device/$address/driver/unbind"
+			echo vp-vdpa >"$device/$address/driver_override"
+			echo "$address" >/sys/bus/pci/drivers_probe
+		fi
+		echo "$address"
+		return
+	done
+	return 1
+}
+
+kernel_is_a()
+{
+	[ "$VM_KERNEL" = a ]
+}
