@@ -83,11 +83,20 @@ static void print_message(const struct app *app, const char *text, const char *h
 	fprintf(stderr, "%s: ", app->root->name);
 	print_escaped(text);
 	fputc('\n', stderr);
-	if (!*hint)
-		return;
-	fputs("hint: ", stderr);
-	print_escaped(hint);
-	fputc('\n', stderr);
+	if (*hint) {
+		fputs("hint: ", stderr);
+		print_escaped(hint);
+		fputc('\n', stderr);
+	}
+	fflush(stderr);
+}
+
+/* A message in one write: those of several processes do not mix. */
+static void buffer_stderr(void)
+{
+	static char buffer[BUFSIZ];
+
+	setvbuf(stderr, buffer, _IOFBF, sizeof(buffer));
 }
 
 void tool_report(struct app *app, const struct err *err)
@@ -350,6 +359,7 @@ static void run(struct app *app, int argc, char **argv)
 int tool_main(struct app *app, int argc, char **argv)
 {
 	hold_standard_streams();
+	buffer_stderr();
 	/* A reader that went away is a write error, to be reported like any other. */
 	signal(SIGPIPE, SIG_IGN);
 	run(app, argc, argv);

@@ -21,11 +21,9 @@ need_modules()
 # Leaves no device behind, and the modules as they are.
 delete_devices()
 {
-	local name
+	local names=(/sys/bus/vdpa/devices/*)
 
-	for name in /sys/bus/vdpa/devices/*; do
-		[ ! -e "$name" ] || "$PEER" dev del "${name##*/}"
-	done
+	[ ! -e "${names[0]}" ] || "$VDPA" dev del -- "${names[@]##*/}"
 }
 
 # Takes all of vdpa out of the kernel.
