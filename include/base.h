@@ -34,22 +34,26 @@ static inline bool str_starts(const char *string, const char *prefix)
 }
 
 /*
- * A growing list of pointers that it owns.
- * Every item is one allocation, so that free() is all that an item needs.
+ * A growing list of items that it owns, of any sizes. They are cut from large pieces of memory,
+ * since a list may be long and is freed as a whole.
  */
 struct list {
 	void **items;
 	size_t count, size;
+	struct list_piece *pieces;
 };
 
-/* Takes @item over. Returns 0, or -ENOMEM, and has then freed the item. */
-int list_add(struct list *list, void *item);
+/*
+ * Appends an item of @size bytes, of which nothing is set. Returns it, aligned for any type, or
+ * NULL when there is no memory.
+ */
+void *list_new(struct list *list, size_t size);
 
 /* Frees the items and leaves an empty list, ready for use. */
 void list_clear(struct list *list);
 
 /*
- * Keeps the first of the items that share a name, in their order, and frees the others.
+ * Keeps the first of the items that share a name, in their order, and drops the others.
  * @name_offset: where in an item its "const char *" name lies.
  * Returns 0 or -ENOMEM.
  */

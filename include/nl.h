@@ -71,40 +71,41 @@ enum nl_kind {
 	NL_U32,
 	NL_U64,
 	NL_MAC,
+	NL_STRING, /* a pointer into the message */
 };
 
 struct nl_attribute {
 	uint16_t number;
-	uint8_t kind;	 /* enum nl_kind: the attribute must have just this size */
+	uint8_t kind;	 /* enum nl_kind: a number's attribute must have just its size */
 	uint8_t present; /* bit to set in the presence word */
-	uint16_t offset; /* of the member, of the same size */
+	uint16_t offset; /* of the member */
 };
 
 /* A row for the member @field of struct @T; its C type says what the attribute must be. */
-#define NL_ATTRIBUTE(T, field, number_, present_)                                                  \
-	{                                                                                          \
-		.number = (number_), .present = (present_), .offset = offsetof(T, field),          \
-		.kind = _Generic(((T *)0)->field, uint8_t                                          \
-				 : NL_U8, uint16_t                                                 \
-				 : NL_U16, uint32_t                                                \
-				 : NL_U32, uint64_t                                                \
-				 : NL_U64, struct mac                                              \
-				 : NL_MAC)                                                         \
+/* clang-format off */
+#define NL_ATTRIBUTE(T, field, number_, present_)		\
+	{							\
+		.number = (number_), .present = (present_),	\
+		.offset = offsetof(T, field),			\
+		.kind = _Generic(((T *)0)->field,		\
+				 uint8_t: NL_U8,		\
+				 uint16_t: NL_U16,		\
+				 uint32_t: NL_U32,		\
+				 uint64_t: NL_U64,		\
+				 struct mac: NL_MAC,		\
+				 const char *: NL_STRING)	\
 	}
+/* clang-format on */
 
 /*
- * Copies the attributes of @message that have a row into @model, and skips all others.
+ * Copies the attributes of @message that have a row into @model, and skips all others. Of an
+ * attribute that stands twice the last counts.
+ * @rows: quickest in the order in which the kernel puts them.
+ * @model: strings in it point into @message.
  * @present: gets the bits of those that were there.
- * Returns 0, or -EBADMSG for one of the wrong size.
+ * Returns 0, or -EBADMSG for a number of the wrong size or a string without an end.
  */
 int nl_decode(const struct nlmsghdr *message, const struct nl_attribute *rows, size_t count,
 	      void *model, uint32_t *present, struct err *err);
-
-/*
- * Finds a string attribute. *@string points into the message, or is NULL if there is none.
- * Returns 0, or -EBADMSG for one that is not terminated.
- */
-int nl_string(const struct nlmsghdr *message, uint16_t number, const char **string,
-	      struct err *err);
 
 #endif

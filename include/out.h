@@ -12,7 +12,8 @@ struct out_options {
 	bool json, pretty, oneline, numeric, details, color;
 };
 
-struct json_object;
+/* Bytes that are written at a time. */
+#define OUT_SIZE 16384
 
 /*
  * Writes one document: rows of fields under a key, as text or JSON. Neither form can hold what
@@ -21,11 +22,17 @@ struct json_object;
 struct out {
 	struct out_options options;
 	FILE *stream;
-	size_t rows, fields;	  /* written so far: of the document, of the row */
-	bool own_line;		  /* text: the field being written has OUT_LINE */
-	struct json_object *row;  /* JSON: the row being filled */
-	struct json_object *list; /* JSON: the array being filled, or NULL */
-	bool failed;		  /* not enough memory */
+	const struct out_field *field; /* being written */
+	size_t rows;		       /* of the document, written so far */
+	size_t fields;		       /* of the row, written so far */
+	unsigned int depth;	       /* JSON: how many are open around what is written */
+	bool empty;		       /* JSON: nothing stands yet in the innermost of them */
+	bool unnamed;		       /* the document's rows have no names */
+	bool list;		       /* values stand behind each other, without keys */
+	bool table;		       /* text: values stand in columns, without keys */
+	bool failed;		       /* not enough memory */
+	size_t used;
+	char buffer[OUT_SIZE];
 };
 
 /* How a member is written: any number of out_...() calls for the key. */
@@ -44,36 +51,56 @@ struct out_field {
 	uint16_t offset;
 	uint8_t present; /* bit in the row's presence word */
 	uint8_t flags;
+	uint8_t width; /* text: of its column, in a table */
 };
 
-extern const struct out_type out_type_string, out_type_u16, out_type_u32;
+/* Whether something holds, where absent would be something else. */
+struct out_flag {
+	uint8_t value; /* 0: no, all else: yes */
+};
+
+extern const struct out_type out_type_string, out_type_u8, out_type_u16, out_type_u32, out_type_u64,
+	out_type_flag, out_type_mac;
+
+/* clang-format off */
 
 /* A row for the member @member of struct @T, whose C type picks how it is written. */
-#define OUT_FIELD(T, member, key_, present_, flags_)                                               \
-	{                                                                                          \
-		.key = (key_), .present = (present_),               \
-		.flags = (flags_), .offset = offsetof(T, member),   \
-		.type = _Generic(((T *)0)->member,                  \
-				 const char *: &out_type_string,    \
-				 uint16_t: &out_type_u16,           \
-				 uint32_t: &out_type_u32)                              \
+#define OUT_FIELD(T, member, key_, present_, ...)			\
+	{								\
+		.key = (key_), .present = (present_),			\
+		.offset = offsetof(T, member),				\
+		.type = _Generic(((T *)0)->member,			\
+				 const char *: &out_type_string,	\
+				 uint8_t: &out_type_u8,			\
+				 uint16_t: &out_type_u16,		\
+				 uint32_t: &out_type_u32,		\
+				 uint64_t: &out_type_u64,		\
+				 struct out_flag: &out_type_flag,	\
+				 struct mac: &out_type_mac),		\
+		__VA_ARGS__						\
 	}
 
 /* The same with a type that the view brings itself, checked against the member's C type. */
-#define OUT_FIELD_OF(T, member, C, type_, key_, present_, flags_)                                  \
-	{                                                                                          \
-		.key = (key_), .present = (present_), .flags = (flags_),                           \
-		.offset = offsetof(T, member),                                                     \
-		.type = _Generic(((T *)0)->member, C                                               \
-				 : (type_))                                                        \
+#define OUT_FIELD_OF(T, member, C, type_, key_, present_, ...)		\
+	{								\
+		.key = (key_), .present = (present_),			\
+		.offset = offsetof(T, member),				\
+		.type = _Generic(((T *)0)->member, C: (type_)),		\
+		__VA_ARGS__						\
 	}
 
-/* Begins the document {@key: {...}} on @stream. Call when nothing can fail any more. */
-void out_open(struct out *out, const struct out_options *options, FILE *stream, const char *key);
+/* clang-format on */
+
+/*
+ * Begins the document {@key: {...}} on @stream, or {@key: [...]} if its rows are @unnamed.
+ * Call when nothing can fail any more.
+ */
+void out_open(struct out *out, const struct out_options *options, FILE *stream, const char *key,
+	      bool unnamed);
 
 /*
  * Writes one row.
- * @name: of the row; its control bytes are escaped.
+ * @name: of the row; its control bytes are escaped. NULL if rows are unnamed.
  * @row: the struct that @fields describe. @present: the bits of the fields that it has.
  */
 void out_row(struct out *out, const char *name, const struct out_field *fields, const void *row,
@@ -82,12 +109,19 @@ void out_row(struct out *out, const char *name, const struct out_field *fields, 
 /* Ends the document. Returns 0 or -ENOMEM with @err filled; write errors are left to the stream. */
 int out_close(struct out *out, struct err *err);
 
-/* For out_type's functions: a value under @key, or the next one of a list. */
+/* For out_type's functions: a value under @key; in a list or a table the key is not needed. */
 void out_string(struct out *out, const char *key, const char *string);
 void out_number(struct out *out, const char *key, uint64_t number);
+void out_bool(struct out *out, const char *key, bool value);
+
+/* Several values under @key. */
 void out_list_begin(struct out *out, const char *key);
-void out_list_string(struct out *out, const char *string);
-void out_list_number(struct out *out, uint64_t number);
 void out_list_end(struct out *out);
+
+/* Several rows under @key: in text a line each, with the keys as a head. */
+void out_table_begin(struct out *out, const char *key, const struct out_field *fields);
+void out_table_row(struct out *out, const struct out_field *fields, const void *row,
+		   uint32_t present);
+void out_table_end(struct out *out);
 
 #endif

@@ -3,27 +3,65 @@
 
 #include <errno.h>
 
-int list_add(struct list *list, void *item)
-{
-	if (list->count == list->size) {
-		size_t size = list->size ? 2 * list->size : 16;
-		void **items = reallocarray(list->items, size, sizeof(*items));
+/* Bytes of a piece of memory, unless an item needs more. */
+#define PIECE_SIZE 16384
 
-		if (!items) {
-			free(item);
-			return -ENOMEM;
-		}
-		list->items = items;
-		list->size = size;
-	}
+struct list_piece {
+	struct list_piece *next;
+	size_t used, size;
+	max_align_t bytes[];
+};
+
+static bool grow(struct list *list)
+{
+	size_t size = list->size ? 2 * list->size : 64;
+	void **items = reallocarray(list->items, size, sizeof(*items));
+
+	if (!items)
+		return false;
+	list->items = items;
+	list->size = size;
+	return true;
+}
+
+static struct list_piece *new_piece(struct list *list, size_t size)
+{
+	struct list_piece *piece;
+
+	size = size < PIECE_SIZE ? PIECE_SIZE : size;
+	piece = malloc(sizeof(*piece) + size);
+	if (!piece)
+		return NULL;
+	*piece = (struct list_piece){ .next = list->pieces, .size = size };
+	list->pieces = piece;
+	return piece;
+}
+
+void *list_new(struct list *list, size_t size)
+{
+	const size_t alignment = _Alignof(max_align_t);
+	struct list_piece *piece = list->pieces;
+	void *item;
+
+	size = (size + alignment - 1) & ~(alignment - 1);
+	if (list->count == list->size && !grow(list))
+		return NULL;
+	if (!piece || piece->size - piece->used < size)
+		piece = new_piece(list, size);
+	if (!piece)
+		return NULL;
+	item = (char *)piece->bytes + piece->used;
+	piece->used += size;
 	list->items[list->count++] = item;
-	return 0;
+	return item;
 }
 
 void list_clear(struct list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		free(list->items[i]);
+	for (struct list_piece *piece = list->pieces, *next; piece; piece = next) {
+		next = piece->next;
+		free(piece);
+	}
 	free(list->items);
 	*list = (struct list){ 0 };
 }
@@ -62,10 +100,8 @@ int list_unique(struct list *list, size_t name_offset)
 
 		while (table[slot] && !str_equal(item_name(table[slot], name_offset), name))
 			slot = (slot + 1) & (size - 1);
-		if (table[slot]) {
-			free(list->items[i]);
+		if (table[slot])
 			continue;
-		}
 		table[slot] = list->items[i];
 		list->items[kept++] = list->items[i];
 	}

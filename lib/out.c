@@ -9,156 +9,234 @@
 #define COLOR_NAME  "\033[1;36m"
 #define COLOR_RESET "\033[0m"
 
-/* Text */
-
-static void text_put(struct out *out, const char *string)
+/*
+ * Bytes go straight into the buffer: a tree of json-c's objects for each row, or a call of stdio
+ * for each word, takes longer than the kernel needs to answer. What is hard about JSON, strings
+ * that cannot stand as they are, is json-c's work.
+ */
+static void flush(struct out *out)
 {
-	_cleanup_free_ char *safe = NULL;
-
-	if (escape_needed(string, ESCAPE_FOR_TERMINAL)) {
-		safe = escape(string, ESCAPE_FOR_TERMINAL);
-		if (!safe) {
-			out->failed = true;
-			return;
-		}
-		string = safe;
-	}
-	fputs_unlocked(string, out->stream);
+	fwrite_unlocked(out->buffer, 1, out->used, out->stream);
+	out->used = 0;
 }
 
-/* fprintf() takes several times as long, and a long list is made of numbers. */
-static void text_number(struct out *out, uint64_t number)
+static inline void put_byte(struct out *out, char byte)
 {
-	char digits[24], *start = digits + sizeof(digits) - 1;
+	out->buffer[out->used++] = byte;
+	if (out->used == sizeof(out->buffer))
+		flush(out);
+}
 
-	*start = '\0';
-	do
-		*--start = '0' + number % 10;
-	while (number /= 10);
-	fputs_unlocked(start, out->stream);
+/* Words are short: finding their length and copying them by calls would take longer. */
+static void put(struct out *out, const char *string)
+{
+	while (*string)
+		put_byte(out, *string++);
+}
+
+static void put_blanks(struct out *out, size_t count)
+{
+	while (count--)
+		put_byte(out, ' ');
+}
+
+/* What stands for @string in JSON, quotes included, by json-c. */
+static void put_json_escaped(struct out *out, const char *string)
+{
+	_cleanup_free_ char *safe = escape(string, ESCAPE_FOR_JSON);
+	struct json_object *object = safe ? json_object_new_string(safe) : NULL;
+	const char *text = NULL;
+
+	if (object)
+		text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_NOSLASHESCAPE);
+	if (text)
+		put(out, text);
+	else
+		out->failed = true;
+	json_object_put(object);
+}
+
+/* Returns the number of bytes that were put. */
+static size_t put_terminal_escaped(struct out *out, const char *string)
+{
+	_cleanup_free_ char *safe = escape(string, ESCAPE_FOR_TERMINAL);
+
+	if (!safe) {
+		out->failed = true;
+		return 0;
+	}
+	put(out, safe);
+	return strlen(safe);
+}
+
+/* What may stand as it is, for whomever. */
+static inline bool is_plain(char c)
+{
+	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* Puts the plain bytes at the start of @string, and returns their number. */
+static size_t put_plain(struct out *out, const char *string)
+{
+	const char *c = string;
+
+	for (; is_plain(*c); c++)
+		put_byte(out, *c);
+	return c - string;
+}
+
+/* Text */
+
+/* Returns the number of bytes that were put. */
+static size_t text_put(struct out *out, const char *string)
+{
+	size_t length = put_plain(out, string);
+
+	if (string[length])
+		length += put_terminal_escaped(out, string + length);
+	return length;
 }
 
 static void text_name(struct out *out, const char *name)
 {
 	if (out->options.color)
-		fputs_unlocked(COLOR_NAME, out->stream);
+		put(out, COLOR_NAME);
 	text_put(out, name);
 	if (out->options.color)
-		fputs_unlocked(COLOR_RESET, out->stream);
-	fputs_unlocked(": ", out->stream);
+		put(out, COLOR_RESET);
+	put(out, ": ");
 }
 
-static void text_key(struct out *out, const char *key, bool own_line)
+/* A line of its own for what follows; iproute2 keeps a record on one line by "\". */
+static void text_line(struct out *out)
 {
-	if (own_line)
-		fputs_unlocked(out->options.oneline ? "\\  " : "\n  ", out->stream);
+	put(out, out->options.oneline ? "\\  " : "\n  ");
+}
+
+static void text_key(struct out *out, const char *key)
+{
+	if (out->field->flags & OUT_LINE)
+		text_line(out);
 	else if (out->fields)
-		putc_unlocked(' ', out->stream);
-	fputs_unlocked(key, out->stream);
+		put(out, " ");
+	put(out, key);
+}
+
+static void text_cell(struct out *out, const char *string, unsigned int width)
+{
+	size_t length = text_put(out, string);
+
+	put_blanks(out, length < width ? width - length : 1);
+}
+
+static void text_value(struct out *out, const char *key, const char *string)
+{
+	if (out->table) {
+		text_cell(out, string, out->field->width);
+		return;
+	}
+	if (!out->list)
+		text_key(out, key);
+	put(out, " ");
+	text_put(out, string);
+}
+
+static void text_head(struct out *out, const struct out_field *fields)
+{
+	for (const struct out_field *field = fields; field->type; field++)
+		text_cell(out, field->key, field->width);
 }
 
 /* JSON */
 
-static int json_flags(const struct out *out)
+static void json_string(struct out *out, const char *string)
 {
-	return JSON_C_TO_STRING_NOSLASHESCAPE |
-	       (out->options.pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED
-				    : JSON_C_TO_STRING_PLAIN);
-}
+	const char *c = string;
 
-static struct json_object *json_string(struct out *out, const char *string)
-{
-	_cleanup_free_ char *safe = NULL;
-	struct json_object *object;
-
-	if (escape_needed(string, ESCAPE_FOR_JSON)) {
-		safe = escape(string, ESCAPE_FOR_JSON);
-		if (!safe) {
-			out->failed = true;
-			return NULL;
-		}
-		string = safe;
-	}
-	object = json_object_new_string(string);
-	if (!object)
-		out->failed = true;
-	return object;
-}
-
-static void json_add(struct out *out, const char *key, struct json_object *object)
-{
-	int ret;
-
-	if (!object || out->failed) {
-		out->failed = true;
-		json_object_put(object);
+	while (is_plain(*c))
+		c++;
+	if (*c) {
+		put_json_escaped(out, string);
 		return;
 	}
-	ret = out->list ? json_object_array_add(out->list, object)
-			: json_object_object_add_ex(out->row, key, object,
-						    JSON_C_OBJECT_ADD_KEY_IS_NEW |
-							    JSON_C_OBJECT_ADD_CONSTANT_KEY);
-	if (ret) {
-		out->failed = true;
-		json_object_put(object);
-	}
+	put_byte(out, '"');
+	put(out, string);
+	put_byte(out, '"');
 }
 
-/* Writes a finished object; lines of a pretty one are moved in by @indent blanks. */
-static void json_put(struct out *out, struct json_object *object, int indent)
+static void json_line(struct out *out)
 {
-	size_t length;
-	const char *text = json_object_to_json_string_length(object, json_flags(out), &length);
-	const char *end;
+	put(out, "\n");
+	put_blanks(out, 4 * (size_t)out->depth);
+}
 
-	if (!text) {
-		out->failed = true;
+/* Goes to the place of the next value in what is open, and writes the value's key there. */
+static void json_next(struct out *out, const char *key)
+{
+	if (!out->empty)
+		put(out, ",");
+	out->empty = false;
+	if (out->options.pretty && out->list)
+		put(out, " ");
+	else if (out->options.pretty)
+		json_line(out);
+	if (!key || out->list)
 		return;
-	}
-	while (out->options.pretty && (end = memchr(text, '\n', length))) {
-		fwrite_unlocked(text, 1, end + 1 - text, out->stream);
-		fprintf(out->stream, "%*s", indent, "");
-		length -= end + 1 - text;
-		text = end + 1;
-	}
-	fwrite_unlocked(text, 1, length, out->stream);
+	json_string(out, key);
+	put(out, out->options.pretty ? ": " : ":");
 }
 
-static void json_row(struct out *out, const char *name)
+static void json_open(struct out *out, const char *key, const char *bracket)
 {
-	const bool pretty = out->options.pretty;
-	struct json_object *key = json_string(out, name);
+	json_next(out, key);
+	put(out, bracket);
+	out->depth++;
+	out->empty = true;
+}
 
-	if (out->rows)
-		putc_unlocked(',', out->stream);
-	if (pretty)
-		fputs_unlocked("\n    ", out->stream);
-	if (key)
-		json_put(out, key, 0);
-	fputs_unlocked(pretty ? ": " : ":", out->stream);
-	json_put(out, out->row, 4);
-	json_object_put(key);
+static void json_close(struct out *out, const char *bracket)
+{
+	out->depth--;
+	if (out->options.pretty && out->list)
+		put(out, " ");
+	else if (out->options.pretty && !out->empty)
+		json_line(out);
+	put(out, bracket);
+	out->empty = false;
 }
 
 /* Both */
 
-void out_open(struct out *out, const struct out_options *options, FILE *stream, const char *key)
+void out_open(struct out *out, const struct out_options *options, FILE *stream, const char *key,
+	      bool unnamed)
 {
-	*out = (struct out){ .options = *options, .stream = stream };
-	if (options->json)
-		fprintf(stream, options->pretty ? "{\n  \"%s\": {" : "{\"%s\":{", key);
+	memset(out, 0, offsetof(struct out, buffer));
+	out->options = *options;
+	out->stream = stream;
+	out->unnamed = unnamed;
+	if (options->json) {
+		put(out, "{");
+		out->depth = 1;
+		out->empty = true;
+		json_open(out, key, unnamed ? "[" : "{");
+	} else {
+		out->table = unnamed;
+	}
 }
 
 static void write_fields(struct out *out, const struct out_field *fields, const void *row,
 			 uint32_t present)
 {
 	for (const struct out_field *field = fields; field->type; field++) {
-		if (!(present & BIT64(field->present)))
-			continue;
+		out->field = field;
 		if ((field->flags & OUT_DETAILS) && !out->options.details)
 			continue;
-		out->own_line = field->flags & OUT_LINE;
-		field->type->write(out, field->key, (const char *)row + field->offset);
+		if (present & BIT64(field->present))
+			field->type->write(out, field->key, (const char *)row + field->offset);
+		else if (out->table)
+			text_cell(out, "-", field->width);
+		else
+			continue;
 		out->fields++;
 	}
 }
@@ -167,98 +245,132 @@ void out_row(struct out *out, const char *name, const struct out_field *fields, 
 	     uint32_t present)
 {
 	out->fields = 0;
-	if (!out->options.json) {
-		text_name(out, name);
+	if (out->options.json) {
+		json_open(out, name, "{");
 		write_fields(out, fields, row, present);
-		putc_unlocked('\n', out->stream);
-		return;
+		json_close(out, "}");
+	} else {
+		if (out->unnamed && !out->rows) {
+			text_head(out, fields);
+			put(out, "\n");
+		}
+		if (name)
+			text_name(out, name);
+		write_fields(out, fields, row, present);
+		put(out, "\n");
 	}
-	out->row = json_object_new_object();
-	out->failed |= !out->row;
-	if (!out->failed)
-		write_fields(out, fields, row, present);
-	if (!out->failed)
-		json_row(out, name);
-	json_object_put(out->row);
 	out->rows++;
 }
 
 int out_close(struct out *out, struct err *err)
 {
-	if (out->failed)
-		return err_memory(err);
-	if (!out->options.json)
-		return 0;
-	if (!out->options.pretty)
-		fputs("}}\n", out->stream);
-	else
-		fputs(out->rows ? "\n  }\n}\n" : "}\n}\n", out->stream);
-	return 0;
+	if (out->options.json) {
+		json_close(out, out->unnamed ? "]" : "}");
+		json_close(out, "}");
+		put(out, "\n");
+	}
+	flush(out);
+	return out->failed ? err_memory(err) : 0;
 }
 
 void out_string(struct out *out, const char *key, const char *string)
 {
-	if (out->options.json) {
-		json_add(out, key, json_string(out, string));
+	if (!out->options.json) {
+		text_value(out, key, string);
 		return;
 	}
-	text_key(out, key, out->own_line);
-	putc_unlocked(' ', out->stream);
-	text_put(out, string);
+	json_next(out, key);
+	json_string(out, string);
 }
 
 void out_number(struct out *out, const char *key, uint64_t number)
 {
-	if (out->options.json) {
-		json_add(out, key, json_object_new_uint64(number));
+	char digits[24], *start = digits + sizeof(digits) - 1;
+
+	*start = '\0';
+	do
+		*--start = '0' + number % 10;
+	while (number /= 10);
+	if (!out->options.json) {
+		text_value(out, key, start);
 		return;
 	}
-	text_key(out, key, out->own_line);
-	putc_unlocked(' ', out->stream);
-	text_number(out, number);
+	json_next(out, key);
+	put(out, start);
+}
+
+void out_bool(struct out *out, const char *key, bool value)
+{
+	if (!out->options.json) {
+		text_value(out, key,
+			   out->table ? (value ? "yes" : "no")
+			   : value    ? "true"
+				      : "false");
+		return;
+	}
+	json_next(out, key);
+	put(out, value ? "true" : "false");
 }
 
 void out_list_begin(struct out *out, const char *key)
 {
-	struct json_object *list;
-
-	if (!out->options.json) {
-		text_key(out, key, out->own_line);
-		return;
-	}
-	list = json_object_new_array();
-	json_add(out, key, list);
-	out->list = out->failed ? NULL : list;
-}
-
-void out_list_string(struct out *out, const char *string)
-{
-	if (out->options.json) {
-		json_add(out, NULL, json_string(out, string));
-		return;
-	}
-	putc_unlocked(' ', out->stream);
-	text_put(out, string);
-}
-
-void out_list_number(struct out *out, uint64_t number)
-{
-	if (out->options.json) {
-		json_add(out, NULL, json_object_new_uint64(number));
-		return;
-	}
-	putc_unlocked(' ', out->stream);
-	text_number(out, number);
+	if (out->options.json)
+		json_open(out, key, "[");
+	else
+		text_key(out, key);
+	out->list = true;
 }
 
 void out_list_end(struct out *out)
 {
-	out->list = NULL;
+	if (out->options.json)
+		json_close(out, "]");
+	out->list = false;
 }
+
+void out_table_begin(struct out *out, const char *key, const struct out_field *fields)
+{
+	if (out->options.json) {
+		json_open(out, key, "[");
+		return;
+	}
+	out->table = true;
+	text_line(out);
+	text_head(out, fields);
+}
+
+void out_table_row(struct out *out, const struct out_field *fields, const void *row,
+		   uint32_t present)
+{
+	const struct out_field *outer = out->field;
+
+	if (out->options.json)
+		json_open(out, NULL, "{");
+	else
+		text_line(out);
+	write_fields(out, fields, row, present);
+	if (out->options.json)
+		json_close(out, "}");
+	out->field = outer;
+}
+
+void out_table_end(struct out *out)
+{
+	if (out->options.json)
+		json_close(out, "]");
+	out->table = false;
+}
+
+/* Types */
 
 static void write_string(struct out *out, const char *key, const void *member)
 {
 	out_string(out, key, *(const char *const *)member);
+}
+
+static void write_u8(struct out *out, const char *key, const void *member)
+{
+	out_number(out, key, *(const uint8_t *)member);
 }
 
 static void write_u16(struct out *out, const char *key, const void *member)
@@ -271,6 +383,28 @@ static void write_u32(struct out *out, const char *key, const void *member)
 	out_number(out, key, *(const uint32_t *)member);
 }
 
+static void write_u64(struct out *out, const char *key, const void *member)
+{
+	out_number(out, key, *(const uint64_t *)member);
+}
+
+static void write_flag(struct out *out, const char *key, const void *member)
+{
+	out_bool(out, key, ((const struct out_flag *)member)->value);
+}
+
+static void write_mac(struct out *out, const char *key, const void *member)
+{
+	char text[MAC_TEXT_SIZE];
+
+	mac_format(member, text);
+	out_string(out, key, text);
+}
+
 const struct out_type out_type_string = { .write = write_string };
+const struct out_type out_type_u8 = { .write = write_u8 };
 const struct out_type out_type_u16 = { .write = write_u16 };
 const struct out_type out_type_u32 = { .write = write_u32 };
+const struct out_type out_type_u64 = { .write = write_u64 };
+const struct out_type out_type_flag = { .write = write_flag };
+const struct out_type out_type_mac = { .write = write_mac };

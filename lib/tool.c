@@ -11,9 +11,6 @@
 #include <stdarg.h>
 #include <unistd.h>
 
-/* stdout is written in pieces of this size, in bytes. */
-#define STDOUT_SIZE 65536
-
 /* What the options say, before a command is known. */
 struct options {
 	bool version, help, json, pretty, details, oneline, numeric, force;
@@ -121,10 +118,9 @@ void tool_warn(struct app *app, const char *format, ...)
 
 void tool_out(struct app *app, struct out *out, const char *key)
 {
-	static char buffer[STDOUT_SIZE];
-
-	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
-	out_open(out, &app->out, stdout, key);
+	/* The document has a buffer of its own. */
+	setvbuf(stdout, NULL, _IONBF, 0);
+	out_open(out, &app->out, stdout, key, false);
 }
 
 /* A file that the command opens must not become the standard output of a caller without one. */

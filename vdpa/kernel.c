@@ -34,51 +34,53 @@ static size_t handle_size(const char *bus, const char *name)
 	return (bus ? strlen(bus) + 1 : 0) + strlen(name) + 1;
 }
 
-static char *put_text(char *text, const char *bus, const char *name)
+static void put_text(char *text, const char *bus, const char *name)
 {
 	if (bus)
 		text = stpcpy(stpcpy(text, bus), "/");
-	return stpcpy(text, name) + 1;
+	strcpy(text, name);
 }
 
 /* Management devices */
 
+/* As the kernel sends it: the names point into its message. */
+struct mgmtdev_message {
+	struct mgmtdev mgmtdev;
+	const char *bus, *name;
+};
+
 static const struct nl_attribute mgmtdev_attributes[] = {
-	NL_ATTRIBUTE(struct mgmtdev, classes.bits, VDPA_ATTR_MGMTDEV_SUPPORTED_CLASSES,
-		     MGMTDEV_HAS_CLASSES),
-	NL_ATTRIBUTE(struct mgmtdev, max_vqs, VDPA_ATTR_DEV_MGMTDEV_MAX_VQS, MGMTDEV_HAS_MAX_VQS),
-	NL_ATTRIBUTE(struct mgmtdev, features.bits, VDPA_ATTR_DEV_SUPPORTED_FEATURES,
-		     MGMTDEV_HAS_FEATURES),
+	NL_ATTRIBUTE(struct mgmtdev_message, bus, VDPA_ATTR_MGMTDEV_BUS_NAME, HAS_ALWAYS),
+	NL_ATTRIBUTE(struct mgmtdev_message, name, VDPA_ATTR_MGMTDEV_DEV_NAME, HAS_ALWAYS),
+	NL_ATTRIBUTE(struct mgmtdev_message, mgmtdev.classes.bits,
+		     VDPA_ATTR_MGMTDEV_SUPPORTED_CLASSES, MGMTDEV_HAS_CLASSES),
+	NL_ATTRIBUTE(struct mgmtdev_message, mgmtdev.max_vqs, VDPA_ATTR_DEV_MGMTDEV_MAX_VQS,
+		     MGMTDEV_HAS_MAX_VQS),
+	NL_ATTRIBUTE(struct mgmtdev_message, mgmtdev.features.bits,
+		     VDPA_ATTR_DEV_SUPPORTED_FEATURES, MGMTDEV_HAS_FEATURES),
 };
 
 static int take_mgmtdev(const struct nlmsghdr *message, void *data, struct err *err)
 {
-	_cleanup_free_ struct mgmtdev *mgmtdev = NULL;
-	const char *bus, *name;
+	struct mgmtdev_message taken = { .mgmtdev = { .present = BIT64(HAS_ALWAYS) } };
+	struct mgmtdev *mgmtdev;
 	int ret;
 
-	ret = nl_string(message, VDPA_ATTR_MGMTDEV_BUS_NAME, &bus, err);
-	if (!ret)
-		ret = nl_string(message, VDPA_ATTR_MGMTDEV_DEV_NAME, &name, err);
+	ret = nl_decode(message, mgmtdev_attributes, ARRAY_SIZE(mgmtdev_attributes), &taken,
+			&taken.mgmtdev.present, err);
 	if (ret)
 		return ret;
-	if (!name)
+	if (!taken.name)
 		return incomplete(err, "a management device's name");
+	taken.mgmtdev.features.type = class_set_single(&taken.mgmtdev.classes);
 
-	mgmtdev = calloc(1, sizeof(*mgmtdev) + handle_size(bus, name));
+	mgmtdev = list_new(data, sizeof(*mgmtdev) + handle_size(taken.bus, taken.name));
 	if (!mgmtdev)
 		return err_memory(err);
+	*mgmtdev = taken.mgmtdev;
 	mgmtdev->name = (char *)(mgmtdev + 1);
-	put_text((char *)(mgmtdev + 1), bus, name);
-	mgmtdev->present = BIT64(HAS_ALWAYS);
-	ret = nl_decode(message, mgmtdev_attributes, ARRAY_SIZE(mgmtdev_attributes), mgmtdev,
-			&mgmtdev->present, err);
-	if (ret)
-		return ret;
-	mgmtdev->features.type = class_set_single(&mgmtdev->classes);
-	ret = list_add(data, mgmtdev);
-	mgmtdev = NULL;
-	return ret ? err_memory(err) : 0;
+	put_text((char *)(mgmtdev + 1), taken.bus, taken.name);
+	return 0;
 }
 
 int kernel_mgmtdevs(struct nl *nl, struct list *list, struct err *err)
@@ -106,57 +108,57 @@ int kernel_mgmtdev(struct nl *nl, const struct handle *handle, struct list *list
 
 /* Devices */
 
-static const struct nl_attribute dev_attributes[] = {
-	NL_ATTRIBUTE(struct dev, type.id, VDPA_ATTR_DEV_ID, DEV_HAS_TYPE),
-	NL_ATTRIBUTE(struct dev, vendor_id, VDPA_ATTR_DEV_VENDOR_ID, DEV_HAS_VENDOR_ID),
-	NL_ATTRIBUTE(struct dev, max_vqs, VDPA_ATTR_DEV_MAX_VQS, DEV_HAS_MAX_VQS),
-	NL_ATTRIBUTE(struct dev, max_vq_size, VDPA_ATTR_DEV_MAX_VQ_SIZE, DEV_HAS_MAX_VQ_SIZE),
-	NL_ATTRIBUTE(struct dev, min_vq_size, VDPA_ATTR_DEV_MIN_VQ_SIZE, DEV_HAS_MIN_VQ_SIZE),
+/* As the kernel sends it: the names point into its message. */
+struct dev_message {
+	struct dev dev;
+	const char *bus, *mgmtdev, *name;
 };
 
-static struct dev *new_dev(const char *name, const char *bus, const char *mgmtdev)
+static const struct nl_attribute dev_attributes[] = {
+	NL_ATTRIBUTE(struct dev_message, bus, VDPA_ATTR_MGMTDEV_BUS_NAME, HAS_ALWAYS),
+	NL_ATTRIBUTE(struct dev_message, mgmtdev, VDPA_ATTR_MGMTDEV_DEV_NAME, HAS_ALWAYS),
+	NL_ATTRIBUTE(struct dev_message, name, VDPA_ATTR_DEV_NAME, HAS_ALWAYS),
+	NL_ATTRIBUTE(struct dev_message, dev.type.id, VDPA_ATTR_DEV_ID, DEV_HAS_TYPE),
+	NL_ATTRIBUTE(struct dev_message, dev.vendor_id, VDPA_ATTR_DEV_VENDOR_ID, DEV_HAS_VENDOR_ID),
+	NL_ATTRIBUTE(struct dev_message, dev.max_vqs, VDPA_ATTR_DEV_MAX_VQS, DEV_HAS_MAX_VQS),
+	NL_ATTRIBUTE(struct dev_message, dev.max_vq_size, VDPA_ATTR_DEV_MAX_VQ_SIZE,
+		     DEV_HAS_MAX_VQ_SIZE),
+	NL_ATTRIBUTE(struct dev_message, dev.min_vq_size, VDPA_ATTR_DEV_MIN_VQ_SIZE,
+		     DEV_HAS_MIN_VQ_SIZE),
+};
+
+static int add_dev(struct list *list, const struct dev_message *taken, struct err *err)
 {
-	struct dev *dev = calloc(1, sizeof(*dev) + strlen(name) + 1 + handle_size(bus, mgmtdev));
+	size_t name_size = strlen(taken->name) + 1;
+	struct dev *dev =
+		list_new(list, sizeof(*dev) + name_size + handle_size(taken->bus, taken->mgmtdev));
+	char *names = (char *)(dev + 1);
 
 	if (!dev)
-		return NULL;
-	dev->name = (char *)(dev + 1);
-	dev->mgmtdev = put_text((char *)(dev + 1), NULL, name);
-	put_text((char *)dev->mgmtdev, bus, mgmtdev);
-	dev->present = BIT64(HAS_ALWAYS);
-	return dev;
+		return err_memory(err);
+	*dev = taken->dev;
+	dev->name = memcpy(names, taken->name, name_size);
+	dev->mgmtdev = names + name_size;
+	put_text(names + name_size, taken->bus, taken->mgmtdev);
+	return 0;
 }
 
 static int take_dev(const struct nlmsghdr *message, void *data, struct err *err)
 {
-	_cleanup_free_ struct dev *dev = NULL;
-	const char *name, *bus, *mgmtdev;
+	struct dev_message taken = { .dev = { .present = BIT64(HAS_ALWAYS) } };
+	uint32_t *present = &taken.dev.present;
 	int ret;
 
-	ret = nl_string(message, VDPA_ATTR_DEV_NAME, &name, err);
-	if (!ret)
-		ret = nl_string(message, VDPA_ATTR_MGMTDEV_BUS_NAME, &bus, err);
-	if (!ret)
-		ret = nl_string(message, VDPA_ATTR_MGMTDEV_DEV_NAME, &mgmtdev, err);
+	ret = nl_decode(message, dev_attributes, ARRAY_SIZE(dev_attributes), &taken, present, err);
 	if (ret)
 		return ret;
-	if (!name || !mgmtdev)
+	if (!taken.name || !taken.mgmtdev)
 		return incomplete(err, "a device's name or its management device");
-
-	dev = new_dev(name, bus, mgmtdev);
-	if (!dev)
-		return err_memory(err);
-	ret = nl_decode(message, dev_attributes, ARRAY_SIZE(dev_attributes), dev, &dev->present,
-			err);
-	if (ret)
-		return ret;
-	if (!(dev->present & BIT64(DEV_HAS_TYPE)))
+	if (!(*present & BIT64(DEV_HAS_TYPE)))
 		return incomplete(err, "a device's type");
-	if ((dev->present & BIT64(DEV_HAS_MIN_VQ_SIZE)) && dev->min_vq_size > 1)
-		dev->present ^= BIT64(DEV_HAS_MIN_VQ_SIZE) | BIT64(DEV_HAS_MIN_VQ_SIZE_LIMIT);
-	ret = list_add(data, dev);
-	dev = NULL;
-	return ret ? err_memory(err) : 0;
+	if ((*present & BIT64(DEV_HAS_MIN_VQ_SIZE)) && taken.dev.min_vq_size > 1)
+		*present ^= BIT64(DEV_HAS_MIN_VQ_SIZE) | BIT64(DEV_HAS_MIN_VQ_SIZE_LIMIT);
+	return add_dev(data, &taken, err);
 }
 
 int kernel_devs(struct nl *nl, struct list *list, struct err *err)

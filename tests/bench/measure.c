@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/*
+ * Runs commands again and again, each once in every round, so that whatever else the machine
+ * does meanwhile hits all of them alike, and prints for each the median of its time in
+ * microseconds and the peak of its memory in KiB, in a line of its own.
+ *
+ * usage: measure ROUNDS [UNDO...] -- COMMAND... [-- COMMAND...]
+ *
+ * UNDO runs after each command, and is not measured. No command may fail.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_COMMANDS   8
+/* Rounds before those that count: files and the kernel's caches are warm then. */
+#define WARM_UP_ROUNDS 3
+
+struct sample {
+	uint64_t time; /* nanoseconds */
+	/*
+	 * KiB. Never below this program's own, for until it becomes another program a process
+	 * uses its parent's memory; which is why this program is small.
+	 */
+	long memory;
+};
+
+struct command {
+	char **words;
+	uint64_t *times;
+	long memory;
+};
+
+static posix_spawn_file_actions_t redirections;
+
+static void fail(const char *what, int code)
+{
+	fprintf(stderr, "measure: %s: %s\n", what, strerror(code));
+	exit(1);
+}
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * UINT64_C(1000000000) + time.tv_nsec;
+}
+
+static void check_status(char **words, int status)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return;
+	fputs("measure: failed, so there is nothing to measure:", stderr);
+	for (; *words; words++)
+		fprintf(stderr, " %s", *words);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+static struct sample run(char **words)
+{
+	struct sample sample;
+	struct rusage used;
+	uint64_t begin = now();
+	int code, status;
+	pid_t process;
+
+	code = posix_spawn(&process, words[0], &redirections, NULL, words, environ);
+	if (code)
+		fail(words[0], code);
+	if (wait4(process, &status, 0, &used) < 0)
+		fail("wait4", errno);
+	sample.time = now() - begin;
+	sample.memory = used.ru_maxrss;
+	check_status(words, status);
+	return sample;
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Cuts the words into groups at each "--". Returns the number of those behind the first. */
+static size_t split(char **words, struct command *commands)
+{
+	size_t count = 0;
+
+	for (; *words; words++) {
+		if (strcmp(*words, "--"))
+			continue;
+		*words = NULL;
+		if (count == MAX_COMMANDS || !words[1])
+			fail("commands", EINVAL);
+		commands[count++].words = words + 1;
+	}
+	return count;
+}
+
+/* Every second round is in reverse, so that not always the same one follows upon another. */
+static void run_round(struct command *commands, size_t count, char **undo, size_t round)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct command *command = &commands[round % 2 ? count - 1 - i : i];
+		struct sample sample = run(command->words);
+
+		if (*undo)
+			run(undo);
+		if (round < WARM_UP_ROUNDS)
+			continue;
+		command->times[round - WARM_UP_ROUNDS] = sample.time;
+		if (sample.memory > command->memory)
+			command->memory = sample.memory;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct command commands[MAX_COMMANDS] = { 0 };
+	size_t rounds = argc > 1 ? atoi(argv[1]) : 0;
+	size_t count = argc > 2 ? split(argv + 2, commands) : 0;
+
+	if (!rounds || !count) {
+		fputs("usage: measure ROUNDS [UNDO...] -- COMMAND... [-- COMMAND...]\n", stderr);
+		return 2;
+	}
+	posix_spawn_file_actions_init(&redirections);
+	posix_spawn_file_actions_addopen(&redirections, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&redirections, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+
+	for (size_t i = 0; i < count; i++) {
+		commands[i].times = calloc(rounds, sizeof(*commands[i].times));
+		if (!commands[i].times)
+			fail("memory", ENOMEM);
+	}
+	for (size_t round = 0; round < WARM_UP_ROUNDS + rounds; round++)
+		run_round(commands, count, argv + 2, round);
+	for (size_t i = 0; i < count; i++) {
+		qsort(commands[i].times, rounds, sizeof(*commands[i].times), compare);
+		printf("%ju %ld\n", (uintmax_t)commands[i].times[rounds / 2] / 1000,
+		       commands[i].memory);
+	}
+	return 0;
+}

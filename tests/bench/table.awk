@@ -1,0 +1,102 @@
+# Turns the samples of tests/bench/inside into tables in Markdown, with the goals beside them.
+
+# By how much the time of its own may grow beyond the devices' number: what a median wavers.
+BEGIN { WAVER = 1.2 }
+
+$1 == "#" {
+	key = $2
+	sub(/^# [^ ]+ /, "")
+	fact[key] = $0
+	next
+}
+
+{
+	rounds[$1] = $2
+	time[$1, "ours"] = $3; memory[$1, "ours"] = $4
+	time[$1, "iproute2"] = $5; memory[$1, "iproute2"] = $6
+	time[$1, "floor"] = $7; memory[$1, "floor"] = $8
+}
+
+function verdict(met)
+{
+	return met ? "met" : "**missed**"
+}
+
+# A ratio and what is wanted of it, if anything is.
+function against(ratio, goal)
+{
+	return sprintf(goal ? "%.2f (goal %.2f)" : "%.2f", ratio, goal)
+}
+
+function speed(key, title, goal_iproute2, goal_floor,    of_iproute2, of_floor, met)
+{
+	of_iproute2 = time[key, "ours"] / time[key, "iproute2"]
+	of_floor = time[key, "ours"] / time[key, "floor"]
+	met = (!goal_iproute2 || of_iproute2 <= goal_iproute2) &&
+		(!goal_floor || of_floor <= goal_floor)
+	printf "| %s | %.2f | %.2f | %.2f | %s | %s | %s |\n", title,
+		time[key, "ours"] / 1000, time[key, "iproute2"] / 1000,
+		time[key, "floor"] / 1000,
+		against(of_iproute2, goal_iproute2), against(of_floor, goal_floor),
+		goal_iproute2 || goal_floor ? verdict(met) : ""
+}
+
+function size(key, title,    more)
+{
+	more = memory[key, "ours"] - memory[key, "iproute2"]
+	printf "| %s | %d | %d | %+d (goal +4096) | %s |\n", title, memory[key, "ours"],
+		memory[key, "iproute2"], more, verdict(more <= 4096)
+}
+
+function growth(few, many, title,    own_few, own_many)
+{
+	own_few = time[few, "ours"] - time[few, "floor"]
+	own_many = time[many, "ours"] - time[many, "floor"]
+	if (own_few < 1)
+		own_few = 1
+	printf "| %s: time beyond the floor, ms | %.2f | %.2f | %.1f (goal %.1f) | %s |\n", title,
+		own_few / 1000, own_many / 1000, own_many / own_few, 10 * WAVER,
+		verdict(own_many <= 10 * WAVER * own_few)
+	printf "| %s: peak memory, KiB | %d | %d | %.1f (goal 10.0) | %s |\n", title,
+		memory[few, "ours"], memory[many, "ours"],
+		memory[many, "ours"] / memory[few, "ours"],
+		verdict(memory[many, "ours"] <= 10 * memory[few, "ours"])
+}
+
+END {
+	print "Measured by `make bench` in a virtual machine: Linux " fact["kernel"] ", " \
+		fact["accelerator"] ", all programs in memory."
+	print ""
+	print "* ours: `" fact["ours"] "`, as `make` builds it"
+	print "* iproute2: `" fact["iproute2"] "`, as the distribution ships it"
+	print "* floor: the same requests from a bare static program that formats nothing"
+	print ""
+	print "Medians of " rounds["version"] " runs, of " rounds["text_many"] \
+		" with 10,000 devices; in each round every program runs once."
+	print ""
+	print "| time in ms | ours | iproute2 | floor | of iproute2 | of the floor | |"
+	print "| --- | --: | --: | --: | --: | --: | --- |"
+	speed("version", "`vdpa -V`")
+	speed("add", "`vdpa dev add`")
+	speed("show", "`vdpa dev show NAME`, one of 1,000", 0.35, 1.3)
+	speed("text", "`vdpa dev show`, 1,000 devices", 0, 1.7)
+	speed("json", "`vdpa -j dev show`, 1,000 devices", 0, 2.5)
+	speed("text_many", "`vdpa dev show`, 10,000 devices")
+	speed("json_many", "`vdpa -j dev show`, 10,000 devices")
+	print ""
+	print "| peak memory in KiB | ours | iproute2 | more than iproute2 | |"
+	print "| --- | --: | --: | --: | --- |"
+	size("show", "`vdpa dev show NAME`, one of 1,000")
+	size("text", "`vdpa dev show`, 1,000 devices")
+	size("json", "`vdpa -j dev show`, 1,000 devices")
+	size("text_many", "`vdpa dev show`, 10,000 devices")
+	size("json_many", "`vdpa -j dev show`, 10,000 devices")
+	print ""
+	print "The kernel's own time for a list grows faster than the list, so growth is that of"
+	print "the time beyond the floor; " WAVER " times tenfold is as much as medians waver."
+	print ""
+	print "| ours, growth | 1,000 devices | 10,000 devices | times | |"
+	print "| --- | --: | --: | --: | --- |"
+	growth("text", "text_many", "`vdpa dev show`")
+	growth("json", "json_many", "`vdpa -j dev show`")
+}
