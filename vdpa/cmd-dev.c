@@ -174,7 +174,8 @@ const struct cli_cmd dev_commands[] = {
 		.size = sizeof(struct add_args),
 		.examples =
 			(const char *const[]){
-				"vdpa dev add name foo mgmtdev vdpasim_net mac 02:00:00:00:00:01 mtu 9000",
+				"vdpa dev add name foo mgmtdev vdpasim_net mac "
+				"02:00:00:00:00:01 mtu 9000",
 				"vdpa dev add name foo mgmtdev vdpasim_net device_features "
 				"MAC,MTU,VERSION_1,ACCESS_PLATFORM",
 				NULL },
