@@ -54,11 +54,6 @@ struct out_field {
 	uint8_t width; /* text: of its column, in a table */
 };
 
-/* Whether something holds, where absent would be something else. */
-struct out_flag {
-	uint8_t value; /* 0: no, all else: yes */
-};
-
 extern const struct out_type out_type_string, out_type_u8, out_type_u16, out_type_u32, out_type_u64,
 	out_type_flag, out_type_mac;
 
@@ -75,7 +70,6 @@ extern const struct out_type out_type_string, out_type_u8, out_type_u16, out_typ
 				 uint16_t: &out_type_u16,		\
 				 uint32_t: &out_type_u32,		\
 				 uint64_t: &out_type_u64,		\
-				 struct out_flag: &out_type_flag,	\
 				 struct mac: &out_type_mac),		\
 		__VA_ARGS__						\
 	}

@@ -388,11 +388,6 @@ static void write_u64(struct out *out, const char *key, const void *member)
 	out_number(out, key, *(const uint64_t *)member);
 }
 
-static void write_flag(struct out *out, const char *key, const void *member)
-{
-	out_bool(out, key, ((const struct out_flag *)member)->value);
-}
-
 static void write_mac(struct out *out, const char *key, const void *member)
 {
 	char text[MAC_TEXT_SIZE];
@@ -406,5 +401,4 @@ const struct out_type out_type_u8 = { .write = write_u8 };
 const struct out_type out_type_u16 = { .write = write_u16 };
 const struct out_type out_type_u32 = { .write = write_u32 };
 const struct out_type out_type_u64 = { .write = write_u64 };
-const struct out_type out_type_flag = { .write = write_flag };
 const struct out_type out_type_mac = { .write = write_mac };

@@ -157,7 +157,7 @@ static const struct cli_arg add_arguments[] = {
 const struct cli_cmd dev_commands[] = {
 	{
 		.name = "show",
-		.aliases = (const char *const[]){ "list", "lst", NULL },
+		.aliases = show_aliases,
 		.help = "Shows vDPA devices: type, management device, queues.",
 		.args = show_arguments,
 		.size = sizeof(struct show_args),
@@ -192,6 +192,12 @@ const struct cli_cmd dev_commands[] = {
 		.examples = (const char *const[]){ "vdpa dev del foo bar", NULL },
 		.flags = CLI_FIRST | CLI_WHOLE_ALIAS,
 		.run = del,
+	},
+	{
+		.name = "config",
+		.help = "The configuration space of vDPA devices.",
+		.sub = config_commands,
+		.flags = CLI_FIRST,
 	},
 	{
 		.name = "set",

@@ -44,7 +44,7 @@ static const struct cli_arg show_arguments[] = {
 const struct cli_cmd mgmtdev_commands[] = {
 	{
 		.name = "show",
-		.aliases = (const char *const[]){ "list", "lst", NULL },
+		.aliases = show_aliases,
 		.help = "Lists the management devices: what can create vDPA devices, of which "
 			"classes and with which features.",
 		.args = show_arguments,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
 
+const char *const show_aliases[] = { "list", "lst", NULL };
+
 static const struct cli_cmd objects[] = {
 	{
 		.name = "mgmtdev",

@@ -17,6 +17,10 @@ extern const struct cli_cmd vdpa_root;
 
 extern const struct cli_cmd mgmtdev_commands[];
 extern const struct cli_cmd dev_commands[];
+extern const struct cli_cmd config_commands[];
+
+/* Words that mean "show" everywhere. */
+extern const char *const show_aliases[];
 
 /* Types of arguments. */
 struct opt_handle {

@@ -125,18 +125,21 @@ static int check_only_one(struct vdpa *vdpa, const struct add_args *add, struct 
 /* What the kernel accepted is not always what it offers. */
 static int check_result(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
 {
-	uint64_t offered, different;
+	_cleanup_(list_clear) struct list list = { 0 };
+	const struct config *config;
+	uint64_t different;
 	char names[NAMES_SIZE];
 	struct err ignored;
 	int ret;
 
-	ret = kernel_dev_features(&vdpa->nl, dev->name, &offered, err);
+	ret = kernel_config(&vdpa->nl, dev->name, &list, err);
+	config = ret ? NULL : list.items[0];
 	/* A kernel that does not describe this type of device leaves nothing to compare. */
-	if (ret == -EOPNOTSUPP)
+	if (ret == -EOPNOTSUPP || (!ret && !(config->present & BIT64(CONFIG_HAS_FEATURES))))
 		return 0;
 	if (ret)
 		return ret;
-	different = offered ^ dev->features.bits;
+	different = config->features.bits ^ dev->features.bits;
 	if (!different)
 		return 0;
 	features_format(different, dev->features.type, names, sizeof(names));

@@ -4,28 +4,16 @@
 #include "abi/vdpa.h"
 #include "explain.h"
 #include "features.h"
+#include "kernel-wire.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
-
-/* Room for one request, with the alignment of its header. */
-#define REQUEST(buffer) char buffer[NL_REQUEST_SIZE] __attribute__((aligned(8)))
 
 static void put_handle(struct nlmsghdr *request, const struct handle *handle)
 {
 	if (handle->bus[0])
 		mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_BUS_NAME, handle->bus);
 	mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_DEV_NAME, handle->name);
-}
-
-static void restart_list(void *data)
-{
-	list_clear(data);
-}
-
-static int incomplete(struct err *err, const char *what)
-{
-	return err_set(err, EBADMSG, "the kernel's answer is malformed: it lacks %s", what);
 }
 
 /* Length of "BUS/NAME" with its end. */
@@ -71,7 +59,7 @@ static int take_mgmtdev(const struct nlmsghdr *message, void *data, struct err *
 	if (ret)
 		return ret;
 	if (!taken.name)
-		return incomplete(err, "a management device's name");
+		return wire_incomplete(err, "a management device's name");
 	taken.mgmtdev.features.type = class_set_single(&taken.mgmtdev.classes);
 
 	mgmtdev = list_new(data, sizeof(*mgmtdev) + handle_size(taken.bus, taken.name));
@@ -88,7 +76,7 @@ int kernel_mgmtdevs(struct nl *nl, struct list *list, struct err *err)
 	REQUEST(buffer);
 	int ret;
 
-	ret = nl_dump(nl, nl_request(nl, buffer, VDPA_CMD_MGMTDEV_GET), take_mgmtdev, restart_list,
+	ret = nl_dump(nl, nl_request(nl, buffer, VDPA_CMD_MGMTDEV_GET), take_mgmtdev, wire_restart,
 		      list, err);
 	if (!ret && list_unique(list, offsetof(struct mgmtdev, name)))
 		ret = err_memory(err);
@@ -153,9 +141,9 @@ static int take_dev(const struct nlmsghdr *message, void *data, struct err *err)
 	if (ret)
 		return ret;
 	if (!taken.name || !taken.mgmtdev)
-		return incomplete(err, "a device's name or its management device");
+		return wire_incomplete(err, "a device's name or its management device");
 	if (!(*present & BIT64(DEV_HAS_TYPE)))
-		return incomplete(err, "a device's type");
+		return wire_incomplete(err, "a device's type");
 	if ((*present & BIT64(DEV_HAS_MIN_VQ_SIZE)) && taken.dev.min_vq_size > 1)
 		*present ^= BIT64(DEV_HAS_MIN_VQ_SIZE) | BIT64(DEV_HAS_MIN_VQ_SIZE_LIMIT);
 	return add_dev(data, &taken, err);
@@ -166,25 +154,17 @@ int kernel_devs(struct nl *nl, struct list *list, struct err *err)
 	REQUEST(buffer);
 	int ret;
 
-	ret = nl_dump(nl, nl_request(nl, buffer, VDPA_CMD_DEV_GET), take_dev, restart_list, list,
+	ret = nl_dump(nl, nl_request(nl, buffer, VDPA_CMD_DEV_GET), take_dev, wire_restart, list,
 		      err);
 	if (!ret && list_unique(list, offsetof(struct dev, name)))
 		ret = err_memory(err);
 	return ret ? explain(err, "list devices") : 0;
 }
 
-static struct nlmsghdr *dev_request(struct nl *nl, void *buffer, uint8_t command, const char *name)
-{
-	struct nlmsghdr *request = nl_request(nl, buffer, command);
-
-	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, name);
-	return request;
-}
-
 int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *err)
 {
 	REQUEST(buffer);
-	struct nlmsghdr *request = dev_request(nl, buffer, VDPA_CMD_DEV_GET, name);
+	struct nlmsghdr *request = wire_dev_request(nl, buffer, VDPA_CMD_DEV_GET, name);
 
 	if (!nl_do(nl, request, take_dev, list, err))
 		return 0;
@@ -194,7 +174,7 @@ int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *e
 int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err)
 {
 	REQUEST(buffer);
-	struct nlmsghdr *request = dev_request(nl, buffer, VDPA_CMD_DEV_NEW, dev->name);
+	struct nlmsghdr *request = wire_dev_request(nl, buffer, VDPA_CMD_DEV_NEW, dev->name);
 
 	put_handle(request, dev->mgmtdev);
 	if (dev->mac.set)
@@ -215,87 +195,28 @@ int kernel_dev_del(struct nl *nl, const char *name, struct err *err)
 {
 	REQUEST(buffer);
 
-	if (!nl_do(nl, dev_request(nl, buffer, VDPA_CMD_DEV_DEL, name), NULL, NULL, err))
+	if (!nl_do(nl, wire_dev_request(nl, buffer, VDPA_CMD_DEV_DEL, name), NULL, NULL, err))
 		return 0;
 	return explain_dev(err, name, "delete");
 }
 
-/* Configuration, as far as what was asked for is read back */
-
-enum config_present {
-	CONFIG_HAS_TYPE = 1,
-	CONFIG_HAS_MAC,
-	CONFIG_HAS_FEATURES,
-	CONFIG_HAS_FEATURES_6_1,
-};
-
-struct config {
-	uint32_t type;
-	struct mac mac;
-	uint64_t features, features_6_1;
-	uint32_t present;
-};
-
-static const struct nl_attribute config_attributes[] = {
-	NL_ATTRIBUTE(struct config, type, VDPA_ATTR_DEV_ID, CONFIG_HAS_TYPE),
-	NL_ATTRIBUTE(struct config, mac, VDPA_ATTR_DEV_NET_CFG_MACADDR, CONFIG_HAS_MAC),
-	NL_ATTRIBUTE(struct config, features, VDPA_ATTR_DEV_FEATURES, CONFIG_HAS_FEATURES),
-	NL_ATTRIBUTE(struct config, features_6_1, VDPA_ATTR_DEV_FEATURES_6_1,
-		     CONFIG_HAS_FEATURES_6_1),
-};
-
-static int take_config(const struct nlmsghdr *message, void *data, struct err *err)
-{
-	struct config *config = data;
-
-	return nl_decode(message, config_attributes, ARRAY_SIZE(config_attributes), config,
-			 &config->present, err);
-}
-
-static int get_config(struct nl *nl, const char *name, struct config *config, struct err *err)
-{
-	REQUEST(buffer);
-	struct nlmsghdr *request = dev_request(nl, buffer, VDPA_CMD_DEV_CONFIG_GET, name);
-
-	*config = (struct config){ 0 };
-	if (!nl_do(nl, request, take_config, config, err))
-		return 0;
-	return explain_dev(err, name, "read the configuration of");
-}
-
-int kernel_dev_features(struct nl *nl, const char *name, uint64_t *features, struct err *err)
-{
-	struct config config;
-	int ret = get_config(nl, name, &config, err);
-
-	if (ret)
-		return ret;
-	if (config.present & BIT64(CONFIG_HAS_FEATURES)) {
-		*features = config.features;
-		return 0;
-	}
-	/* Of a block device this attribute would be the capacity. */
-	if ((config.present & BIT64(CONFIG_HAS_FEATURES_6_1)) && config.type == VIRTIO_TYPE_NET) {
-		*features = config.features_6_1;
-		return 0;
-	}
-	return err_set(err, EOPNOTSUPP, "read the features of '%s': this kernel does not tell them",
-		       name);
-}
+/* Changing */
 
 static int check_mac(struct nl *nl, const char *name, const struct mac *mac, struct err *err)
 {
-	struct config config;
-	int ret = get_config(nl, name, &config, err);
+	_cleanup_(list_clear) struct list list = { 0 };
+	int ret = kernel_config(nl, name, &list, err);
+	const struct config *config;
 
 	if (ret)
 		return ret;
-	if (!(config.present & BIT64(CONFIG_HAS_MAC)))
+	config = list.items[0];
+	if (!(config->present & BIT64(CONFIG_HAS_MAC)))
 		return err_set(err, EOPNOTSUPP,
 			       "set the MAC address of '%s': it does not offer the feature MAC, so "
 			       "that no driver reads the address",
 			       name);
-	if (memcmp(&config.mac, mac, sizeof(*mac)))
+	if (memcmp(&config->mac, mac, sizeof(*mac)))
 		return err_set(err, EOPNOTSUPP,
 			       "set the MAC address of '%s': the kernel reported success but "
 			       "another address stands there",
@@ -306,7 +227,7 @@ static int check_mac(struct nl *nl, const char *name, const struct mac *mac, str
 int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, struct err *err)
 {
 	REQUEST(buffer);
-	struct nlmsghdr *request = dev_request(nl, buffer, VDPA_CMD_DEV_ATTR_SET, name);
+	struct nlmsghdr *request = wire_dev_request(nl, buffer, VDPA_CMD_DEV_ATTR_SET, name);
 	int ret;
 
 	ret = nl_has_command(nl, VDPA_CMD_DEV_ATTR_SET, err);

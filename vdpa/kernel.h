@@ -34,9 +34,16 @@ int kernel_dev_del(struct nl *nl, const char *name, struct err *err);
 int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, struct err *err);
 
 /*
- * The virtio features that a device offers to its driver.
+ * Lists configurations, as struct config, into @list, in the order of kernel_devs(): up to the
+ * first device of a type that the kernel cannot describe. It drops that one and all behind it, and
+ * says nothing, so ask for those by name.
+ */
+int kernel_configs(struct nl *nl, struct list *list, struct err *err);
+
+/*
+ * Adds the configuration of the device of this name to @list.
  * -EOPNOTSUPP: the kernel does not describe devices of this type.
  */
-int kernel_dev_features(struct nl *nl, const char *name, uint64_t *features, struct err *err);
+int kernel_config(struct nl *nl, const char *name, struct list *list, struct err *err);
 
 #endif

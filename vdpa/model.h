@@ -77,6 +77,60 @@ struct dev {
 	uint32_t present;
 };
 
+enum config_present {
+	CONFIG_HAS_TYPE = 1,
+	CONFIG_HAS_NEGOTIATED,
+	CONFIG_HAS_FEATURES,
+	CONFIG_HAS_U64_21, /* of the attribute that means two things, see the kernel's side */
+	CONFIG_HAS_CAPACITY,
+	CONFIG_HAS_MAC,
+	CONFIG_HAS_STATUS,
+	CONFIG_HAS_MAX_VQP,
+	CONFIG_HAS_MTU,
+	CONFIG_HAS_SIZE_MAX,
+	CONFIG_HAS_BLK_SIZE,
+	CONFIG_HAS_SEG_MAX,
+	CONFIG_HAS_NUM_QUEUES,
+	CONFIG_HAS_PHYSICAL_BLOCK_EXP,
+	CONFIG_HAS_ALIGNMENT_OFFSET,
+	CONFIG_HAS_MIN_IO_SIZE,
+	CONFIG_HAS_OPT_IO_SIZE,
+	CONFIG_HAS_MAX_DISCARD_SECTORS,
+	CONFIG_HAS_MAX_DISCARD_SEG,
+	CONFIG_HAS_DISCARD_ALIGNMENT,
+	CONFIG_HAS_MAX_WRITE_ZEROES_SECTORS,
+	CONFIG_HAS_MAX_WRITE_ZEROES_SEG,
+	CONFIG_HAS_READ_ONLY,
+	CONFIG_HAS_FLUSH,
+};
+
+/* Bits of a network device's status field. */
+struct net_status {
+	uint16_t bits;
+};
+
+/* What the kernel tells of a device's configuration space, and of its features. */
+struct config {
+	const char *name; /* in the same allocation */
+	struct device_type type;
+	uint32_t present;
+	struct feature_set features;   /* offered by the device */
+	struct feature_set negotiated; /* agreed with its driver */
+	struct mac mac;
+	struct net_status status;
+	uint16_t max_vq_pairs;
+	uint16_t mtu;	   /* bytes */
+	uint64_t capacity; /* sectors of 512 bytes */
+	uint32_t size_max, seg_max, blk_size;
+	uint16_t num_queues;
+	uint8_t physical_block_exp, alignment_offset;
+	uint16_t min_io_size;
+	uint32_t opt_io_size;
+	uint32_t max_discard_sectors, max_discard_seg, discard_sector_alignment;
+	uint32_t max_write_zeroes_sectors, max_write_zeroes_seg;
+	uint8_t read_only, flush;
+};
+
 /* A device to be made. */
 struct dev_new {
 	const char *name;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "view.h"
 
+#include "abi/vdpa.h"
 #include "features.h"
 #include "model.h"
 
@@ -79,5 +80,67 @@ const struct out_field dev_fields[] = {
 	/* A minimum of 1 limits nothing. */
 	OUT_FIELD(struct dev, min_vq_size, "min_vq_size", DEV_HAS_MIN_VQ_SIZE,
 		  .flags = OUT_DETAILS),
+	{ 0 },
+};
+
+static void write_link(struct out *out, const char *key, const void *member)
+{
+	const struct net_status *status = member;
+
+	out_string(out, key, status->bits & VIRTIO_NET_S_LINK_UP ? "up" : "down");
+}
+
+static const struct out_type link_type = { .write = write_link };
+
+static void write_announce(struct out *out, const char *key, const void *member)
+{
+	const struct net_status *status = member;
+
+	out_bool(out, key, status->bits & VIRTIO_NET_S_ANNOUNCE);
+}
+
+static const struct out_type announce_type = { .write = write_announce };
+
+static void write_flag(struct out *out, const char *key, const void *member)
+{
+	out_bool(out, key, *(const uint8_t *)member);
+}
+
+static const struct out_type flag_type = { .write = write_flag };
+
+#define CONFIG(member, key, present) OUT_FIELD(struct config, member, key, CONFIG_HAS_##present)
+
+const struct out_field config_fields[] = {
+	OUT_FIELD_OF(struct config, type, struct device_type, &type_type, "type", CONFIG_HAS_TYPE,
+		     .flags = OUT_DETAILS),
+	CONFIG(mac, "mac", MAC),
+	OUT_FIELD_OF(struct config, status, struct net_status, &link_type, "link",
+		     CONFIG_HAS_STATUS),
+	OUT_FIELD_OF(struct config, status, struct net_status, &announce_type, "link_announce",
+		     CONFIG_HAS_STATUS),
+	CONFIG(max_vq_pairs, "max_vq_pairs", MAX_VQP),
+	CONFIG(mtu, "mtu", MTU),
+	/* The names of the virtio specification, "Block Device", "Device configuration layout". */
+	CONFIG(capacity, "capacity", CAPACITY),
+	CONFIG(size_max, "size_max", SIZE_MAX),
+	CONFIG(seg_max, "seg_max", SEG_MAX),
+	CONFIG(blk_size, "blk_size", BLK_SIZE),
+	CONFIG(num_queues, "num_queues", NUM_QUEUES),
+	CONFIG(physical_block_exp, "physical_block_exp", PHYSICAL_BLOCK_EXP),
+	CONFIG(alignment_offset, "alignment_offset", ALIGNMENT_OFFSET),
+	CONFIG(min_io_size, "min_io_size", MIN_IO_SIZE),
+	CONFIG(opt_io_size, "opt_io_size", OPT_IO_SIZE),
+	CONFIG(max_discard_sectors, "max_discard_sectors", MAX_DISCARD_SECTORS),
+	CONFIG(max_discard_seg, "max_discard_seg", MAX_DISCARD_SEG),
+	CONFIG(discard_sector_alignment, "discard_sector_alignment", DISCARD_ALIGNMENT),
+	CONFIG(max_write_zeroes_sectors, "max_write_zeroes_sectors", MAX_WRITE_ZEROES_SECTORS),
+	CONFIG(max_write_zeroes_seg, "max_write_zeroes_seg", MAX_WRITE_ZEROES_SEG),
+	OUT_FIELD_OF(struct config, read_only, uint8_t, &flag_type, "read_only",
+		     CONFIG_HAS_READ_ONLY),
+	OUT_FIELD_OF(struct config, flush, uint8_t, &flag_type, "flush", CONFIG_HAS_FLUSH),
+	OUT_FIELD_OF(struct config, features, struct feature_set, &features_type, "device_features",
+		     CONFIG_HAS_FEATURES, .flags = OUT_LINE | OUT_DETAILS),
+	OUT_FIELD_OF(struct config, negotiated, struct feature_set, &features_type,
+		     "negotiated_features", CONFIG_HAS_NEGOTIATED, .flags = OUT_LINE),
 	{ 0 },
 };

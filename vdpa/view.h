@@ -7,5 +7,6 @@
 /* The fields of the model's structs, in the order in which they are printed. */
 extern const struct out_field mgmtdev_fields[];
 extern const struct out_field dev_fields[];
+extern const struct out_field config_fields[];
 
 #endif
