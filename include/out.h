@@ -43,6 +43,7 @@ struct out_type {
 enum out_flags {
 	OUT_LINE = 1,	 /* text: on a line of its own */
 	OUT_DETAILS = 2, /* only where details are asked for */
+	OUT_SUMMARY = 4, /* text: only where they are not */
 };
 
 struct out_field {
@@ -51,7 +52,7 @@ struct out_field {
 	uint16_t offset;
 	uint8_t present; /* bit in the row's presence word */
 	uint8_t flags;
-	uint8_t width; /* text: of its column, in a table */
+	uint8_t width; /* text: of its column in a table, 0 of the last one */
 };
 
 extern const struct out_type out_type_string, out_type_u8, out_type_u16, out_type_u32, out_type_u64,

@@ -126,7 +126,9 @@ static void text_cell(struct out *out, const char *string, unsigned int width)
 {
 	size_t length = text_put(out, string);
 
-	put_blanks(out, length < width ? width - length : 1);
+	/* The last column has no width, and nothing behind it. */
+	if (width)
+		put_blanks(out, length < width ? width - length : 1);
 }
 
 static void text_value(struct out *out, const char *key, const char *string)
@@ -224,12 +226,21 @@ void out_open(struct out *out, const struct out_options *options, FILE *stream, 
 	}
 }
 
+static bool is_wanted(const struct out *out, const struct out_field *field)
+{
+	const struct out_options *options = &out->options;
+
+	if (field->flags & OUT_DETAILS)
+		return options->details;
+	return !(field->flags & OUT_SUMMARY) || options->json || !options->details;
+}
+
 static void write_fields(struct out *out, const struct out_field *fields, const void *row,
 			 uint32_t present)
 {
 	for (const struct out_field *field = fields; field->type; field++) {
 		out->field = field;
-		if ((field->flags & OUT_DETAILS) && !out->options.details)
+		if (!is_wanted(out, field))
 			continue;
 		if (present & BIT64(field->present))
 			field->type->write(out, field->key, (const char *)row + field->offset);

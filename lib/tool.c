@@ -116,11 +116,21 @@ void tool_warn(struct app *app, const char *format, ...)
 
 /* Output */
 
-void tool_out(struct app *app, struct out *out, const char *key)
+static void open_document(struct app *app, struct out *out, const char *key, bool unnamed)
 {
 	/* The document has a buffer of its own. */
 	setvbuf(stdout, NULL, _IONBF, 0);
-	out_open(out, &app->out, stdout, key, false);
+	out_open(out, &app->out, stdout, key, unnamed);
+}
+
+void tool_out(struct app *app, struct out *out, const char *key)
+{
+	open_document(app, out, key, false);
+}
+
+void tool_out_list(struct app *app, struct out *out, const char *key)
+{
+	open_document(app, out, key, true);
 }
 
 /* A file that the command opens must not become the standard output of a caller without one. */

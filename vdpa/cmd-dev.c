@@ -200,6 +200,11 @@ const struct cli_cmd dev_commands[] = {
 		.flags = CLI_FIRST,
 	},
 	{
+		.name = "features",
+		.help = "The features of vDPA devices.",
+		.sub = features_commands,
+	},
+	{
 		.name = "set",
 		.help = "Changes a vDPA device. The result is read back.",
 		.args = set_arguments,

@@ -16,6 +16,16 @@ static const struct cli_cmd objects[] = {
 		.sub = dev_commands,
 		.flags = CLI_FIRST,
 	},
+	{
+		.name = "features",
+		.help = "The features of vDPA devices, as in dev features.",
+		.sub = features_commands,
+	},
+	{
+		.name = "feature",
+		.help = "The names and meanings of feature bits; needs no device.",
+		.sub = feature_commands,
+	},
 	{ 0 },
 };
 

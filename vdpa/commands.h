@@ -18,6 +18,8 @@ extern const struct cli_cmd vdpa_root;
 extern const struct cli_cmd mgmtdev_commands[];
 extern const struct cli_cmd dev_commands[];
 extern const struct cli_cmd config_commands[];
+extern const struct cli_cmd features_commands[];
+extern const struct cli_cmd feature_commands[];
 
 /* Words that mean "show" everywhere. */
 extern const char *const show_aliases[];

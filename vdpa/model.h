@@ -131,6 +131,22 @@ struct config {
 	uint8_t read_only, flush;
 };
 
+enum dev_features_present {
+	DEV_FEATURES_HAS_SUPPORTED = 1,
+	DEV_FEATURES_HAS_DEVICE,
+	DEV_FEATURES_HAS_NEGOTIATED,
+};
+
+/* The features of a device at each stage; names and rows belong to others. */
+struct dev_features {
+	const char *name;
+	struct device_type type;
+	uint32_t present;
+	struct feature_set supported;  /* by its management device */
+	struct feature_set device;     /* offered by the device */
+	struct feature_set negotiated; /* agreed with its driver */
+};
+
 /* A device to be made. */
 struct dev_new {
 	const char *name;

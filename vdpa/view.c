@@ -144,3 +144,77 @@ const struct out_field config_fields[] = {
 		     "negotiated_features", CONFIG_HAS_NEGOTIATED, .flags = OUT_LINE),
 	{ 0 },
 };
+
+void feature_row_fill(struct feature_row *row, uint32_t type, unsigned int bit, char *text)
+{
+	const struct feature *feature = feature_find(type, bit);
+
+	row->bit = bit;
+	row->name = feature_name(type, bit, text);
+	row->meaning = feature ? feature->meaning : "unknown";
+}
+
+const struct out_field feature_fields[] = {
+	OUT_FIELD(struct feature_row, bit, "bit", HAS_ALWAYS, .width = 4),
+	OUT_FIELD(struct feature_row, name, "name", HAS_ALWAYS, .width = 26),
+	OUT_FIELD(struct feature_row, meaning, "meaning", HAS_ALWAYS),
+	{ 0 },
+};
+
+/* The same with the stages at which a device has the bit. */
+struct stage_row {
+	struct feature_row feature;
+	uint8_t supported, device, negotiated;
+};
+
+static const struct out_field stage_fields[] = {
+	OUT_FIELD(struct stage_row, feature.bit, "bit", HAS_ALWAYS, .width = 4),
+	OUT_FIELD(struct stage_row, feature.name, "name", HAS_ALWAYS, .width = 26),
+	OUT_FIELD_OF(struct stage_row, supported, uint8_t, &flag_type, "supported",
+		     DEV_FEATURES_HAS_SUPPORTED, .width = 10),
+	OUT_FIELD_OF(struct stage_row, device, uint8_t, &flag_type, "device",
+		     DEV_FEATURES_HAS_DEVICE, .width = 7),
+	OUT_FIELD_OF(struct stage_row, negotiated, uint8_t, &flag_type, "negotiated",
+		     DEV_FEATURES_HAS_NEGOTIATED, .width = 11),
+	OUT_FIELD(struct stage_row, feature.meaning, "meaning", HAS_ALWAYS),
+	{ 0 },
+};
+
+/* Every bit that stands at some stage; the member is the whole struct. */
+static void write_stages(struct out *out, const char *key, const void *member)
+{
+	const struct dev_features *features = member;
+	uint64_t all = features->supported.bits | features->device.bits | features->negotiated.bits;
+	char text[FEATURE_TEXT_SIZE];
+
+	out_table_begin(out, key, stage_fields);
+	for (unsigned int bit = 0; bit < 64; bit++) {
+		struct stage_row row = {
+			.supported = !!(features->supported.bits & BIT64(bit)),
+			.device = !!(features->device.bits & BIT64(bit)),
+			.negotiated = !!(features->negotiated.bits & BIT64(bit)),
+		};
+
+		if (!(all & BIT64(bit)))
+			continue;
+		feature_row_fill(&row.feature, features->type.id, bit, text);
+		out_table_row(out, stage_fields, &row, features->present);
+	}
+	out_table_end(out);
+}
+
+static const struct out_type stages_type = { .write = write_stages };
+
+#define FEATURES(member, present)                                                                  \
+	OUT_FIELD_OF(struct dev_features, member, struct feature_set, &features_type, #member,     \
+		     DEV_FEATURES_HAS_##present, .flags = OUT_LINE | OUT_SUMMARY)
+
+const struct out_field dev_features_fields[] = {
+	OUT_FIELD_OF(struct dev_features, type, struct device_type, &type_type, "type", HAS_ALWAYS),
+	FEATURES(supported, SUPPORTED),
+	FEATURES(device, DEVICE),
+	FEATURES(negotiated, NEGOTIATED),
+	/* The table of details stands for the three lists in text, and behind them in JSON. */
+	{ .key = "bits", .type = &stages_type, .present = HAS_ALWAYS, .flags = OUT_DETAILS },
+	{ 0 },
+};

@@ -8,5 +8,16 @@
 extern const struct out_field mgmtdev_fields[];
 extern const struct out_field dev_fields[];
 extern const struct out_field config_fields[];
+extern const struct out_field dev_features_fields[];
+extern const struct out_field feature_fields[];
+
+/* The row of a feature's table for a bit of @set. */
+struct feature_row {
+	uint8_t bit;
+	const char *name, *meaning;
+};
+
+/* Fills @row for a bit of a device of type @type; @text holds the name of one that has none. */
+void feature_row_fill(struct feature_row *row, uint32_t type, unsigned int bit, char *text);
 
 #endif
