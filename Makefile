@@ -68,6 +68,7 @@ endif
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDARY:
 .PHONY: all
 all: $(foreach tool,$(TOOLS),$(tool)/$(tool))
 
@@ -106,6 +107,14 @@ $(O)/unit/%: $(O)/tests/unit/%.o $(VDPA_FLOORS) $(O)/libtools.a
 
 .PHONY: units
 units: $(UNITS)
+
+# The fake kernel for tests of the dynamic build.
+$(O)/fake.so: tests/fake/fake.c Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -shared -o $@ $<
+
+.PHONY: fake
+fake: $(O)/fake.so
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 

@@ -31,6 +31,7 @@ struct out {
 	bool list;		       /* values stand behind each other, without keys */
 	bool table;		       /* text: values stand in columns, without keys */
 	bool failed;		       /* not enough memory */
+	int write_error;	       /* errno of the first write that failed, or 0 */
 	size_t used;
 	char buffer[OUT_SIZE];
 };
@@ -101,7 +102,10 @@ void out_open(struct out *out, const struct out_options *options, FILE *stream, 
 void out_row(struct out *out, const char *name, const struct out_field *fields, const void *row,
 	     uint32_t present);
 
-/* Ends the document. Returns 0 or -ENOMEM with @err filled; write errors are left to the stream. */
+/*
+ * Ends the document. Returns 0, or a negative errno with @err filled: no memory, or the stream could
+ * not be written; it is cleared of that then.
+ */
 int out_close(struct out *out, struct err *err);
 
 /* For out_type's functions: a value under @key; in a list or a table the key is not needed. */

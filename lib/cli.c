@@ -256,6 +256,7 @@ static int walk(const struct cli_cmd *root, char **words, size_t count, size_t *
 int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli_call *call,
 	      struct err *err)
 {
+	const bool asked = call->help; /* by an option, wherever it stands */
 	const struct cli_cmd *leaf;
 	size_t used;
 	int ret;
@@ -267,6 +268,9 @@ int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli
 	words += used;
 	count -= used;
 
+	if (call->help && !asked && count)
+		return err_usage(err, "'%s' is no command of %s, which has none", words[0],
+				 leaf->name);
 	/* Where no device can be meant, "help" behind a command asks for its help. */
 	if (count == 1 && str_equal(words[0], "help") &&
 	    !(leaf->args && leaf->args->flags & CLI_POSITIONAL))

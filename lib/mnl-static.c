@@ -104,7 +104,7 @@ void *mnl_nlmsg_put_extra_header(struct nlmsghdr *nlh, size_t size)
 bool mnl_nlmsg_ok(const struct nlmsghdr *nlh, int len)
 {
 	return len >= (int)sizeof(*nlh) && nlh->nlmsg_len >= sizeof(*nlh) &&
-	       (int)nlh->nlmsg_len > 0 && (int)nlh->nlmsg_len <= len;
+	       (int)nlh->nlmsg_len <= len;
 }
 
 struct nlmsghdr *mnl_nlmsg_next(const struct nlmsghdr *nlh, int *len)

@@ -75,6 +75,8 @@ static struct nlmsghdr *start(void *buffer, uint16_t type, uint8_t command, uint
 
 struct nlmsghdr *nl_request(struct nl *nl, void *buffer, uint8_t command)
 {
+	/* libmnl leaves the padding behind attributes as it is, and the kernel gets it all. */
+	memset(buffer, 0, NL_REQUEST_SIZE);
 	return start(buffer, 0, command, nl->version);
 }
 
@@ -176,14 +178,20 @@ static int take_message(struct nl *nl, struct exchange *exchange, const struct n
 	}
 }
 
+/* libmnl's check lets a length pass that is negative as an int. */
+static bool is_whole(const struct nlmsghdr *message, int length)
+{
+	return length >= (int)sizeof(*message) && message->nlmsg_len <= (unsigned int)length &&
+	       mnl_nlmsg_ok(message, length);
+}
+
 static int take_messages(struct nl *nl, struct exchange *exchange, const void *buffer, int length,
 			 struct err *err)
 {
 	const struct nlmsghdr *message = buffer;
 	int ret = MORE;
 
-	for (; ret == MORE && mnl_nlmsg_ok(message, length);
-	     message = mnl_nlmsg_next(message, &length))
+	for (; ret == MORE && is_whole(message, length); message = mnl_nlmsg_next(message, &length))
 		ret = take_message(nl, exchange, message, err);
 	if (ret == MORE && length > 0)
 		return malformed(err, "it ends in the middle of a message");
@@ -275,7 +283,7 @@ static int take_family(const struct nlmsghdr *message, void *data, struct err *e
 
 static int find_family(struct nl *nl, struct err *err)
 {
-	char buffer[256] __attribute__((aligned(8)));
+	char buffer[256] __attribute__((aligned(8))) = { 0 };
 	struct exchange lookup = { .reply = take_family, .data = nl };
 	struct nlmsghdr *request;
 	int ret;

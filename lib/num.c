@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netinet/ether.h>
 #include <stdio.h>
+#include <strings.h>
 
 static int parse(const char *digits, int base, uint64_t min, uint64_t max, uint64_t *value)
 {
@@ -73,16 +74,16 @@ bool mac_is_unicast(const struct mac *mac)
 
 bool pci_address_valid(const char *word)
 {
-	static const char pattern[] = "xxxx:xx:xx.x";
-	size_t i;
+	unsigned int domain, bus, device, function;
+	char canonical[sizeof("00000000:00:00.0")];
+	int length = -1;
 
-	for (i = 0; pattern[i] && word[i]; i++) {
-		bool digit = isxdigit((unsigned char)word[i]);
-
-		if (pattern[i] == 'x' ? !digit : word[i] != pattern[i])
-			return false;
-	}
-	return !pattern[i] && !word[i];
+	if (sscanf(word, "%8x:%2x:%2x.%1x%n", &domain, &bus, &device, &function, &length) != 4 ||
+	    length < 0 || word[length] || device > 31 || function > 7)
+		return false;
+	/* The kernel writes it in one way only, with four digits of domain or more. */
+	snprintf(canonical, sizeof(canonical), "%04x:%02x:%02x.%x", domain, bus, device, function);
+	return !strcasecmp(canonical, word);
 }
 
 int mask_parse(const char *word, mask_bits *bits, const void *data, uint64_t *mask,

@@ -16,7 +16,10 @@
  */
 static void flush(struct out *out)
 {
-	fwrite_unlocked(out->buffer, 1, out->used, out->stream);
+	size_t written = fwrite_unlocked(out->buffer, 1, out->used, out->stream);
+
+	if (written != out->used && !out->write_error)
+		out->write_error = errno;
 	out->used = 0;
 }
 
@@ -281,7 +284,13 @@ int out_close(struct out *out, struct err *err)
 		put(out, "\n");
 	}
 	flush(out);
-	return out->failed ? err_memory(err) : 0;
+	if (out->failed)
+		return err_memory(err);
+	if (!out->write_error)
+		return 0;
+	clearerr(out->stream);
+	return err_set_status(err, STATUS_FAILED, out->write_error, "standard output: %s",
+			      err_words(out->write_error));
 }
 
 void out_string(struct out *out, const char *key, const char *string)

@@ -3,7 +3,6 @@
 
 #include "escape.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -36,8 +35,6 @@ static const struct option_row option_rows[] = {
 	{ "color", "auto|always|never", "colour names; alone it means always",
 	  offsetof(struct options, color) },
 };
-
-#define LONG_VERSION 256 /* --version, beside --Version */
 
 static int option_letter(const struct option_row *row)
 {
@@ -170,17 +167,29 @@ static int set_color(const char *word, struct options *options, struct err *err)
 	return err_usage(err, "--color wants auto, always or never, not '%s'", word);
 }
 
-static int take_option(int letter, const char *value, struct options *options, struct err *err)
+/*
+ * @value: of the option, with the "=" that a short one has before it. Without it getopt took the
+ * letters of a bundle for a value.
+ */
+static int take_option(const struct option_row *row, const char *value, struct options *options,
+		       struct err *err)
 {
-	const struct option_row *row = find_option(letter == LONG_VERSION ? 'V' : letter);
+	bool *flag = (bool *)((char *)options + row->offset);
 
 	if (!row->meta) {
-		*(bool *)((char *)options + row->offset) = true;
+		*flag = true;
 		return 0;
 	}
-	if (value && *value == '=')
-		value++;
-	return set_color(value ? value : "always", options, err);
+	if (!value || *value == '=')
+		return set_color(value ? value + 1 : "always", options, err);
+	options->color = "always";
+	for (; *value; value++) {
+		row = find_option(*value);
+		if (!row || row->meta)
+			return err_usage(err, "there is no option -%c", *value);
+		*(bool *)((char *)options + row->offset) = true;
+	}
+	return 0;
 }
 
 /* Tells getopt of the rows: letters, and long names with the same meaning. */
@@ -188,27 +197,23 @@ static void describe_options(char *letters, struct option *longs)
 {
 	/* A leading dash hands words over in their order, wherever they stand. */
 	*letters++ = '-';
-	*letters++ = ':';
-	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++, longs++) {
-		*letters++ = option_letter(&option_rows[i]);
-		*longs = (struct option){ option_rows[i].name,
-					  option_rows[i].meta ? optional_argument : no_argument,
-					  NULL, option_letter(&option_rows[i]) };
+	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+		const struct option_row *row = &option_rows[i];
+
+		*letters++ = option_letter(row);
+		if (row->meta)
+			letters = stpcpy(letters, "::");
+		*longs++ = (struct option){ row->name, row->meta ? optional_argument : no_argument,
+					    NULL, option_letter(row) };
 	}
 	*letters = '\0';
-	*longs++ = (struct option){ "version", no_argument, NULL, LONG_VERSION };
+	*longs++ = (struct option){ "version", no_argument, NULL, 'V' };
 	*longs = (struct option){ 0 };
-}
-
-/* "-c=always", which getopt cannot tell from letters in a bundle, becomes the long option. */
-static int take_short_color(const char *word, struct options *options, struct err *err)
-{
-	return str_starts(word, "-c=") ? take_option('c', word + 2, options, err) : 1;
 }
 
 static int unknown_option(const char *word, struct err *err)
 {
-	if (optopt > 0 && optopt < LONG_VERSION && word[1] != '-')
+	if (word[1] != '-')
 		return err_usage(err, "there is no option -%c", optopt);
 	return err_usage(err, "there is no option %s, or it does not take a value", word);
 }
@@ -217,30 +222,27 @@ static int unknown_option(const char *word, struct err *err)
 static int parse_options(int argc, char **argv, struct options *options, size_t *count,
 			 struct err *err)
 {
-	char letters[ARRAY_SIZE(option_rows) + 3];
+	char letters[3 * ARRAY_SIZE(option_rows) + 2];
 	struct option longs[ARRAY_SIZE(option_rows) + 2];
-	int letter, ret = 0;
+	int ret = 0;
 
 	describe_options(letters, longs);
 	opterr = 0;
 	*count = 0;
 	while (!ret) {
 		const char *word = optind < argc ? argv[optind] : "";
+		int index = -1, letter = getopt_long(argc, argv, letters, longs, &index);
 
-		if (take_short_color(word, options, err) <= 0) {
-			ret = err->code ? -err->code : 0;
-			optind++;
-			continue;
-		}
-		letter = getopt_long(argc, argv, letters, longs, NULL);
 		if (letter < 0)
 			break;
 		if (letter == 1)
 			argv[(*count)++] = optarg;
-		else if (letter == '?' || letter == ':')
+		else if (letter == '?')
 			ret = unknown_option(word, err);
+		else if (index >= 0 && optarg)
+			ret = set_color(optarg, options, err);
 		else
-			ret = take_option(letter, optarg, options, err);
+			ret = take_option(find_option(letter), optarg, options, err);
 	}
 	/* What follows "--". */
 	while (!ret && optind < argc)

@@ -1,0 +1,307 @@
+#!/usr/bin/env bats
+# What is printed of what the kernel says, and what it is asked.
+
+load helpers
+
+list_of()
+{
+	{
+		echo family
+		echo 'expect DEV_GET dump'
+		cat
+		echo 'done'
+	} | fake
+}
+
+@test "text is iproute2's, to the byte" {
+	fake <<-END
+		family
+		expect MGMTDEV_GET dump
+		reply MGMTDEV_NEW mgmtdev=vdpasim_net classes=2 mgmt_max_vqs=3 supported=0x300000028
+		reply MGMTDEV_NEW bus=pci mgmtdev=0000:01:00.0 classes=4 mgmt_max_vqs=0 supported=0
+		done
+	END
+	vdpa mgmtdev show
+	expected='vdpasim_net: 
+  supported_classes net
+  max_supported_vqs 3
+  dev_features MTU MAC VERSION_1 ACCESS_PLATFORM
+pci/0000:01:00.0: 
+  supported_classes block
+  max_supported_vqs 0
+  dev_features'
+	[ "$output" = "$expected" ]
+	vdpa -o mgmtdev show
+	[ "${#lines[@]}" -eq 2 ]
+	[ "${lines[0]}" = 'vdpasim_net: \  supported_classes net\  max_supported_vqs 3\  dev_features MTU MAC VERSION_1 ACCESS_PLATFORM' ]
+}
+
+@test "bits and classes without a name" {
+	fake <<-END
+		family
+		expect MGMTDEV_GET dump
+		reply MGMTDEV_NEW mgmtdev=m classes=0x8000000000000006 mgmt_max_vqs=3 supported=0x4000000000000010
+		reply MGMTDEV_NEW mgmtdev=n classes=2 mgmt_max_vqs=3 supported=0x8000000000000010
+		done
+	END
+	vdpa -j mgmtdev show
+	jq -e '.mgmtdev.m | .supported_classes == ["net", "block", "id_63"] and .dev_features == ["bit_4", "bit_62"]' <<<"$output"
+	jq -e '.mgmtdev.n.dev_features == ["bit_4", "SPEED_DUPLEX"]' <<<"$output"
+	vdpa -jn mgmtdev show
+	jq -e '.mgmtdev.m | .supported_classes == [1, 2, 63] and .dev_features == "0x4000000000000010"' <<<"$output"
+}
+
+@test "types other than net and block have their names" {
+	list_of <<-END
+		reply DEV_NEW name=a mgmtdev=m id=26
+		reply DEV_NEW name=b mgmtdev=m id=63
+		reply DEV_NEW name=c mgmtdev=m id=4294967295
+	END
+	vdpa dev show
+	[ "$output" = $'a: type fs mgmtdev m\nb: type id_63 mgmtdev m\nc: type id_4294967295 mgmtdev m' ]
+	vdpa -jn dev show
+	jq -e '[.dev[].type] == [26, 63, 4294967295]' <<<"$output"
+}
+
+@test "the least size of a queue where it limits, and with -d always" {
+	list_of <<-END
+		reply DEV_NEW name=a $sim_dev
+		reply DEV_NEW name=b $sim_dev min_vq_size=64
+	END
+	vdpa -j dev show
+	jq -e '.dev | (.a | has("min_vq_size") | not) and .b.min_vq_size == 64' <<<"$output"
+	vdpa -jd dev show
+	jq -e '.dev | .a.min_vq_size == 1 and .b.min_vq_size == 64' <<<"$output"
+}
+
+@test "names with quotes, backslashes, control bytes, wrong UTF-8" {
+	list_of <<-'END'
+		reply DEV_NEW 'name=a"b\\c' mgmtdev=m id=1
+		reply DEV_NEW 'name=d\x1b]0;e\x07' mgmtdev=m id=1
+		reply DEV_NEW 'name=\xc3\xbc' mgmtdev=m id=1
+		reply DEV_NEW 'name=\xff\xc3' mgmtdev=m id=1
+		reply DEV_NEW 'name=\xc2\x9b31m' mgmtdev=m id=1
+		reply DEV_NEW 'name=x\ny' mgmtdev=m id=1
+	END
+	vdpa dev show
+	[ "${lines[0]}" = 'a"b\c: type network mgmtdev m' ]
+	[ "${lines[1]}" = 'd\x1b]0;e\x07: type network mgmtdev m' ]
+	[ "${lines[2]}" = $'\xc3\xbc: type network mgmtdev m' ]
+	[ "${lines[3]}" = '\xff\xc3: type network mgmtdev m' ]
+	[ "${lines[4]}" = '\xc2\x9b31m: type network mgmtdev m' ]
+	[ "${lines[5]}" = 'x\x0ay: type network mgmtdev m' ]
+	vdpa -j dev show
+	jq -e '.dev | keys_unsorted[0] == "a\"b\\c" and keys_unsorted[1] == "d\u001b]0;e\u0007" and
+		keys_unsorted[2] == "\u00fc" and keys_unsorted[3] == "\\xff\\xc3" and
+		keys_unsorted[4] == "\u009b31m" and keys_unsorted[5] == "x\ny"' <<<"$output"
+}
+
+@test "names of 100, 255 and 1,000 bytes" {
+	for length in 100 255 1000; do
+		name=$(printf "%0${length}d" 7)
+		list_of <<<"reply DEV_NEW name=$name $sim_dev"
+		vdpa dev show
+		[[ $output = "$name: type network "* ]]
+		vdpa -j dev show
+		NAME=$name jq -e '.dev | keys == [env.NAME]' <<<"$output"
+	done
+}
+
+@test "empty lists are whole documents" {
+	list_of </dev/null
+	vdpa dev show
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	vdpa -j dev show
+	[ "$output" = '{"dev":{}}' ]
+	vdpa -jp dev show
+	jq -e '. == {dev: {}}' <<<"$output"
+}
+
+@test "a long list crosses all buffers unharmed" {
+	list_of <<<"many 3000 DEV_NEW name=dev% $sim_dev"
+	vdpa dev show
+	[ "${#lines[@]}" -eq 3000 ]
+	[ "${lines[2999]}" = 'dev2999: type network mgmtdev vdpasim_net vendor_id 0 max_vqs 3 max_vq_size 256' ]
+	[ "$(printf '%s\n' "${lines[@]}" | sort -u | wc -l)" -eq 3000 ]
+	vdpa -j dev show
+	jq -e '.dev | length == 3000' <<<"$output"
+	vdpa -jp dev show
+	jq -e '.dev | length == 3000' <<<"$output"
+}
+
+@test "attributes that nobody knows, and padding, are skipped" {
+	list_of <<-END
+		reply DEV_NEW 0:hex= 77:hex=0011223344 name=foo 99:u64=5 $sim_dev 0:hex=00
+	END
+	vdpa dev show
+	[ "$output" = 'foo: type network mgmtdev vdpasim_net vendor_id 0 max_vqs 3 max_vq_size 256' ]
+}
+
+@test "filters" {
+	list_of <<-END
+		reply DEV_NEW name=a bus=pci mgmtdev=0000:01:00.0 id=1
+		reply DEV_NEW name=b mgmtdev=vdpasim_blk id=2
+		reply DEV_NEW name=c bus=pci mgmtdev=0000:01:00.1 id=1
+	END
+	vdpa -j dev show mgmtdev pci/0000:01:00.1
+	jq -e '.dev | keys == ["c"]' <<<"$output"
+	vdpa -j dev show mgmtdev 0000:01:00.0 type 1
+	jq -e '.dev | keys == ["a"]' <<<"$output"
+	vdpa -j dev show type network
+	jq -e '.dev | keys == ["a", "c"]' <<<"$output"
+	vdpa -j dev show type fs
+	[ "$output" = '{"dev":{}}' ]
+}
+
+@test "features: by name, in any case, as a mask, with bits taken away" {
+	fake <<-END
+		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=2 mgmt_max_vqs=3 supported=0
+		ack
+		expect DEV_NEW name=foo mgmtdev=m features=0x300000028
+		ack
+		expect CONFIG_GET name=foo
+		reply CONFIG_GET name=foo id=1 features=0x300000028
+		ack
+	END
+	for words in MTU,MAC,VERSION_1,ACCESS_PLATFORM mac,mtu,version_1,iommu_platform 0x300000028 \
+		0x30000002c,-bit_2 bit_3,0x20,0x300000000 CSUM,MTU,MAC,-CSUM,VERSION_1,ACCESS_PLATFORM; do
+		vdpa dev add name foo mgmtdev m device_features "$words"
+		[ "$status" -eq 0 ]
+		[ -z "$output$stderr" ]
+	done
+	vdpa dev add name foo mgmtdev m device_features 300000028
+	[ "$status" -eq 0 ]
+	[ "$stderr" = 'vdpa: device_features 300000028 is read as hexadecimal: write 0x300000028' ]
+}
+
+@test "features: words that are none" {
+	for words in '' , MAC, ,MAC MACK bit_64 bit_ bit_x 0x 0x10000000000000000 -  MAC,,MTU 'MAC MTU' --MAC; do
+		vdpa_offline -- dev add name foo mgmtdev m device_features "$words"
+		assert_usage
+	done
+	vdpa_offline dev add name foo mgmtdev m device_features MAC,MACK
+	[[ $stderr = *"device_features: 'MACK' is no feature's name, bit_N or number"* ]]
+}
+
+@test "features of another type, and of a management device with several" {
+	fake <<-END
+		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=4 mgmt_max_vqs=3 supported=0
+		ack
+	END
+	vdpa dev add name foo mgmtdev m device_features CSUM
+	assert_usage
+	[[ $stderr = *"'CSUM' is no feature of devices of type block"* ]]
+	fake <<-END
+		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=6 mgmt_max_vqs=3 supported=0
+		ack
+	END
+	vdpa dev add name foo mgmtdev m device_features MQ
+	assert_usage
+	[[ $stderr = *"add 'type TYPE'"* ]]
+	fake <<-END
+		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=6 mgmt_max_vqs=3 supported=0
+		ack
+		expect DEV_NEW name=foo mgmtdev=m features=0x1000
+		ack
+		expect CONFIG_GET name=foo
+		ack EOPNOTSUPP
+	END
+	vdpa dev add name foo mgmtdev m device_features MQ type block
+	[ "$status" -eq 0 ]
+}
+
+@test "features are read back: a difference takes the device away again" {
+	for answer in 'id=1 features=0x8' 'id=1 u64_21=0x8'; do
+		fake <<-END
+			family
+			expect MGMTDEV_GET mgmtdev=m
+			reply MGMTDEV_NEW mgmtdev=m classes=2 mgmt_max_vqs=3 supported=0
+			ack
+			expect DEV_NEW name=foo mgmtdev=m features=0x28
+			ack
+			expect CONFIG_GET name=foo
+			reply CONFIG_GET name=foo $answer
+			ack
+			expect DEV_DEL name=foo
+			ack
+		END
+		vdpa dev add name foo mgmtdev m device_features MTU,MAC
+		assert_failure 7
+		[[ $stderr = *'differs from device_features in MAC'* ]]
+	done
+}
+
+@test "attribute 21 is no features where 20 stands, and a capacity where it is a disk's" {
+	fake <<-END
+		family
+		expect CONFIG_GET name=foo
+		reply CONFIG_GET name=foo id=2 features=0x200 u64_21=2048 35:u8=1 36:u8=0
+		ack
+	END
+	vdpa -jd dev config show foo
+	jq -e '.config.foo == {type: "block", capacity: 2048, read_only: true, flush: false, device_features: ["FLUSH"]}' <<<"$output"
+	fake <<-END
+		family
+		expect CONFIG_GET name=foo
+		reply CONFIG_GET name=foo id=1 status=0 u64_21=0x20
+		ack
+	END
+	vdpa -jd dev config show foo
+	jq -e '.config.foo == {type: "network", link: "down", link_announce: false, device_features: ["MAC"]}' <<<"$output"
+}
+
+@test "a second device on a management device of the PCI bus" {
+	fake <<-END
+		family
+		expect DEV_GET dump
+		reply DEV_NEW name=vp0 bus=pci mgmtdev=0000:01:00.0 id=1
+		done
+	END
+	vdpa dev add name vp1 mgmtdev pci/0000:01:00.0
+	assert_failure 5
+	[[ $stderr = *"holds the device 'vp0' already"*'hint: vdpa dev del vp0' ]]
+	vdpa dev add name vp0 mgmtdev 0000:01:00.0
+	assert_failure 4
+	fake <<-END
+		family
+		expect DEV_NEW name=vp1 bus=pci mgmtdev=0000:01:00.0
+		ack
+	END
+	vdpa -f dev add name vp1 mgmtdev pci/0000:01:00.0
+	[ "$status" -eq 0 ]
+}
+
+@test "configurations that the kernel's list left out are asked for by name" {
+	fake <<-END
+		family
+		expect DEV_GET dump
+		reply DEV_NEW name=a mgmtdev=m id=1
+		reply DEV_NEW name=b mgmtdev=m id=26
+		reply DEV_NEW name=c mgmtdev=m id=1
+		reply DEV_NEW name=gone mgmtdev=m id=1
+		done
+		expect CONFIG_GET dump
+		reply CONFIG_GET name=a id=1 mtu=1500
+		done
+		expect CONFIG_GET name=b
+		ack EOPNOTSUPP
+		expect CONFIG_GET name=c
+		reply CONFIG_GET name=c id=1 mtu=1400
+		ack
+		expect CONFIG_GET name=gone
+		ack ENODEV 'vdpa: device not found'
+	END
+	vdpa -j dev config show
+	[ "$status" -eq 7 ]
+	[ "$output" = '{"config":{"a":{"mtu":1500},"c":{"mtu":1400}}}' ]
+	[ "$stderr" = "vdpa: read the configuration of 'b': this kernel does not describe devices of its type" ]
+}

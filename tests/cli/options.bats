@@ -1,0 +1,104 @@
+#!/usr/bin/env bats
+# Options, and where they may stand.
+
+load helpers
+
+fake_list()
+{
+	fake <<-END
+		family
+		expect DEV_GET dump
+		reply DEV_NEW name=foo $sim_dev
+		done
+	END
+}
+
+json='{"dev":{"foo":{"type":"network","mgmtdev":"vdpasim_net","vendor_id":0,"max_vqs":3,"max_vq_size":256}}}'
+
+@test "options stand anywhere on the line, alone or in bundles" {
+	fake_list
+	for words in '-j dev show' 'dev -j show' 'dev show -j' 'dev show --json' '--json dev show' \
+		'-jc=never dev show' 'dev show -j --color=never'; do
+		# shellcheck disable=SC2086 # words
+		vdpa $words
+		[ "$status" -eq 0 ]
+		[ "$output" = "$json" ]
+	done
+	for words in '-jp dev show' 'dev show -pj' '-j dev -p show' 'dev show --json --pretty'; do
+		# shellcheck disable=SC2086 # words
+		vdpa $words
+		[ "$(jq -c . <<<"$output")" = "$json" ]
+		[ "${lines[1]}" = '    "dev": {' ]
+	done
+}
+
+@test "behind -- there are no options" {
+	fake <<-END
+		family
+		expect DEV_GET name=-j
+		reply DEV_NEW name=-j $sim_dev
+		ack
+	END
+	vdpa -- dev show -j
+	[ "$status" -eq 0 ]
+	[[ $output = '-j: type network '* ]]
+}
+
+@test "POSIXLY_CORRECT changes nothing" {
+	fake_list
+	POSIXLY_CORRECT=1 vdpa dev show -j
+	[ "$output" = "$json" ]
+}
+
+@test "-V, --Version and --version" {
+	for option in -V --Version --version; do
+		vdpa_offline "$option"
+		[ "$status" -eq 0 ]
+		[[ $output = 'vdpa utility, '* ]]
+	done
+}
+
+@test "unknown options are usage errors" {
+	for option in -x -jx --nope --json=yes --pretty=; do
+		vdpa_offline "$option" dev show
+		assert_usage
+	done
+	vdpa_offline -jx dev show
+	[[ $stderr = *'no option -x'* ]]
+}
+
+@test "colour: never by itself, always when asked, auto only on a terminal" {
+	fake_list
+	vdpa dev show
+	[[ $output != *$'\033'* ]]
+	for option in -c -c=always --color --color=always; do
+		vdpa "$option" dev show
+		[[ $output = $'\033[1;36mfoo\033[0m: type network '* ]]
+	done
+	for option in -c=auto --color=auto -c=never --color=never; do
+		vdpa "$option" dev show
+		[[ $output != *$'\033'* ]]
+	done
+	vdpa -jc dev show
+	[ "$output" = "$json" ]
+}
+
+@test "colour on a terminal, unless NO_COLOR is set" {
+	fake_list
+	export LD_PRELOAD=$preload FAKE_SCRIPT=$BATS_TEST_TMPDIR/script
+	run script -qec "$VDPA --color=auto dev show" /dev/null
+	[[ $output = *$'\033[1;36mfoo'* ]]
+	run script -qec "$VDPA dev show" /dev/null
+	[[ $output != *$'\033'* ]]
+	export NO_COLOR=1
+	run script -qec "$VDPA --color=auto dev show" /dev/null
+	[[ $output != *$'\033'* ]]
+	run script -qec "$VDPA --color=always dev show" /dev/null
+	[[ $output = *$'\033[1;36mfoo'* ]]
+}
+
+@test "a colour that is none" {
+	vdpa_offline --color=pink dev show
+	assert_usage
+	[[ $stderr = *"auto, always or never, not 'pink'"* ]]
+}

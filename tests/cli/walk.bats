@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# Walks over all commands that the usage names; these need no change when there are more.
+
+load helpers
+
+# Prints the usage line of every command, each on one line, without "vdpa".
+leaves()
+{
+	"$VDPA" help | sed -n '/^$/q; p' | sed 's/^Usage: /       /' |
+		awk '/^       vdpa / { if (line) print line; line = $0; next } { line = line " " $0 } END { print line }' |
+		sed 's/^ *vdpa //; s/  */ /g'
+}
+
+# The words of a usage line that name the command: all before the first argument.
+command_words()
+{
+	local word words=()
+
+	for word in $1; do
+		[[ $word =~ ^[a-z]+$ ]] || break
+		words+=("$word")
+		# An argument's keyword has a placeholder behind it; commands are at most three words.
+		is_command "${words[@]}" || { unset 'words[-1]'; break; }
+	done
+	echo "${words[@]}"
+}
+
+is_command()
+{
+	"$VDPA" help "$@" >/dev/null 2>&1
+}
+
+# A value for each placeholder that the usage may hold.
+value_of()
+{
+	case ${1%...} in
+	MAC) echo 02:00:00:00:00:01 ;;
+	MTU) echo 1500 ;;
+	N) echo 1 ;;
+	TYPE) echo net ;;
+	FEATURES | MASK) echo MAC ;;
+	*) echo foo ;;
+	esac
+}
+
+# Prints the required arguments of a usage line, with values.
+required()
+{
+	local word depth=0 out=()
+
+	for word in $1; do
+		case $word in
+		'[') depth=$((depth + 1)) ;;
+		']') depth=$((depth - 1)) ;;
+		*) ((depth)) || if [[ $word =~ ^[A-Z.]+$ ]]; then out+=("$(value_of "$word")"); else out+=("$word"); fi ;;
+		esac
+	done
+	echo "${out[@]}"
+}
+
+@test "every command's help works offline, on stdout" {
+	count=0
+	while read -r line; do
+		words=$(command_words "$line")
+		for form in "$words -h" "$words --help" "-h $words" "help $words" "${words% *} help ${words##* }"; do
+			# shellcheck disable=SC2086 # words
+			vdpa_offline $form
+			[ "$status" -eq 0 ]
+			[ -z "$stderr" ]
+			[[ ${lines[0]} = "Usage: vdpa $words"* ]]
+			[ "${#lines[@]}" -ge 2 ]
+		done
+		count=$((count + 1))
+	done < <(leaves)
+	[ "$count" -ge 6 ]
+}
+
+@test "every object's help works offline, and so does that of nothing" {
+	for words in '' help -h dev\ help mgmtdev\ help; do
+		# shellcheck disable=SC2086 # words
+		vdpa_offline $words
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+		[[ $output = 'Usage: vdpa '* ]]
+	done
+	for word in $("$VDPA" --complete ''); do
+		vdpa_offline "$word" -h
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "too many words: status 2, nothing sent" {
+	count=0
+	while read -r line; do
+		# One that takes any number of words has no too many.
+		[[ $line != *...* ]] || continue
+		# shellcheck disable=SC2046 # words
+		vdpa_offline $(required "$line") stray1 stray2 stray3
+		assert_usage
+		count=$((count + 1))
+	done < <(leaves)
+	[ "$count" -gt 0 ]
+}
+
+@test "too few words: each required one left out, each keyword without its value" {
+	count=0
+	while read -r line; do
+		read -r -a words <<<"$(required "$line")"
+		read -r -a names <<<"$(command_words "$line")"
+		for ((n = ${#names[@]}; n < ${#words[@]}; n++)); do
+			vdpa_offline "${words[@]:0:n}"
+			assert_usage
+			count=$((count + 1))
+		done
+		for keyword in $(grep -o '\[ [a-z_]* [A-Z]* \]' <<<"$line" | cut -d ' ' -f 2); do
+			vdpa_offline "${words[@]}" "$keyword"
+			assert_usage
+			count=$((count + 1))
+		done
+	done < <(leaves)
+	[ "$count" -ge 10 ]
+}
+
+@test "what completion offers behind a command, its usage names" {
+	count=0
+	while read -r line; do
+		read -r -a words <<<"$(required "$line")"
+		for word in $("$VDPA" --complete "${words[@]}" '' </dev/null 2>/dev/null); do
+			[[ " $line " = *" $word "* ]] || [[ $line = *...* ]]
+			count=$((count + 1))
+		done
+	done < <(leaves)
+	[ "$count" -gt 5 ]
+}
+
+@test "completion: words, keywords that are left, values, options" {
+	[ "$("$VDPA" --complete dev add name foo m)" = $'mgmtdev\nmac\nmtu\nmax_vqp' ]
+	[ "$("$VDPA" --complete dev add name foo mac 02:00:00:00:00:01 m)" = $'mgmtdev\nmtu\nmax_vqp' ]
+	[ "$("$VDPA" --complete m)" = mgmtdev ]
+	[[ $("$VDPA" --complete dev '') = $'show\nadd\ndel\n'*help ]]
+	[ "$("$VDPA" --complete dev add type bl)" = block ]
+	[ "$("$VDPA" --complete --j)" = --json ]
+	[ "$("$VDPA" --complete -j dev sh)" = show ]
+	[ -z "$("$VDPA" --complete nope '')" ]
+	[ -z "$("$VDPA" --complete dev add name '')" ]
+}
+
+@test "completion asks the kernel for names" {
+	fake <<-END
+		family
+		expect DEV_GET dump
+		reply DEV_NEW name=foo $sim_dev
+		reply DEV_NEW name=bar:1 $sim_dev
+		done
+	END
+	vdpa --complete dev del foo b
+	[ "$output" = bar:1 ]
+	fake <<<nofamily
+	vdpa --complete dev del ''
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+}

@@ -1,0 +1,188 @@
+#!/usr/bin/env bats
+# Commands and their short forms, arguments and their values.
+
+load helpers
+
+@test "commands are shortened as in iproute2" {
+	fake <<-END
+		family
+		expect DEV_GET dump
+		done
+	END
+	for words in 'd s' 'd sh' 'de show' 'd l' 'd li' 'dev list' 'dev lst' 'd' 'dev'; do
+		# shellcheck disable=SC2086 # words
+		vdpa $words
+		[ "$status" -eq 0 ]
+	done
+	fake <<-END
+		family
+		expect MGMTDEV_GET dump
+		done
+	END
+	for words in 'm s' 'm l' 'mg show' 'm' 'mgmtdev'; do
+		# shellcheck disable=SC2086 # words
+		vdpa $words
+		[ "$status" -eq 0 ]
+	done
+	fake <<-END
+		family
+		expect DEV_DEL name=foo
+		ack
+	END
+	for words in 'd d foo' 'd de foo' 'dev del foo' 'dev delete foo'; do
+		# shellcheck disable=SC2086 # words
+		vdpa $words
+		[ "$status" -eq 0 ]
+	done
+	fake <<-END
+		family
+		expect DEV_NEW name=foo mgmtdev=m
+		ack
+	END
+	vdpa d a name foo mgmtdev m
+	[ "$status" -eq 0 ]
+}
+
+@test "a word that only resembles a command is refused, del above all" {
+	for words in 'dev dele foo' 'dev delet foo' 'dev deletes foo' 'dev rm foo' 'dev "" foo' 'devs show' \
+		'nope' 'dev nope' 'mgmtdev add'; do
+		vdpa_offline ${words/\"\"/}
+		eval "vdpa_offline $words"
+		assert_usage
+	done
+}
+
+@test "a short word with several meanings lists them" {
+	vdpa_offline feat
+	assert_usage
+	[[ ${stderr_lines[0]} = *"'feat' may mean any of: features feature"* ]]
+}
+
+@test "an unknown word lists what is there" {
+	vdpa_offline dev nope
+	[[ ${stderr_lines[0]} = "vdpa: dev: 'nope' is no command of dev, which has: show add "* ]]
+}
+
+@test "arguments come in any order" {
+	fake <<-END
+		family
+		expect DEV_NEW name=foo mgmtdev=m mac=02:00:00:00:00:01 mtu=9000 max_vqp=2
+		ack
+	END
+	vdpa dev add name foo mgmtdev m mac 02:00:00:00:00:01 mtu 9000 max_vqp 2
+	[ "$status" -eq 0 ]
+	vdpa dev add max_vqp 0x2 mtu 9000 mac 2:0:0:0:0:1 mgmtdev m name foo
+	[ "$status" -eq 0 ]
+}
+
+@test "a keyword twice, without its value, stray words, shortened keywords: nothing is sent" {
+	for words in 'dev add name a name b mgmtdev m' 'dev add name a mgmtdev' 'dev add name' \
+		'dev add name a mgmtdev m stray' 'dev add name a mgmtdev m mac' 'dev add nam a mgmtdev m' \
+		'dev show a b' 'dev show type' 'dev show mgmtdev' 'dev show a type' 'mgmtdev show a b' \
+		'dev set a' 'dev set a mac' 'dev set' 'dev set name a' 'dev set a mac 02:00:00:00:00:01 x' \
+		'dev del' 'dev add'; do
+		# shellcheck disable=SC2086 # words
+		vdpa_offline $words
+		assert_usage
+	done
+}
+
+@test "what is missing is named" {
+	vdpa_offline dev add name foo
+	[[ ${stderr_lines[0]} = 'vdpa: dev add: mgmtdev is missing: '* ]]
+	vdpa_offline dev del
+	[[ ${stderr_lines[0]} = 'vdpa: dev del: DEV is missing: '* ]]
+	vdpa_offline dev add name foo mgmtdev
+	[[ ${stderr_lines[0]} = 'vdpa: dev add: mgmtdev wants '*', but nothing follows it' ]]
+}
+
+@test "numbers: whole words in their range, which the message says" {
+	for value in abc 67 65536 -1 0x 0x0x50 99999999999999999999 ' 68' '68 ' 68k 1e3 010h '' +100; do
+		vdpa_offline dev add name foo mgmtdev m mtu "$value" 2>/dev/null ||
+			vdpa_offline -- dev add name foo mgmtdev m mtu "$value"
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+	done
+	vdpa_offline dev add name foo mgmtdev m mtu 67
+	[ "${stderr_lines[0]}" = "vdpa: dev add: mtu wants a number from 68 to 65535, not '67'" ]
+	vdpa_offline dev add name foo mgmtdev m max_vqp 0
+	[ "${stderr_lines[0]}" = "vdpa: dev add: max_vqp wants a number from 1 to 65535, not '0'" ]
+}
+
+@test "MAC addresses: six octets, nothing less and nothing more" {
+	for value in 10.0.0.1 1:2 02:00:00:00:00 02:00:00:00:00:01:02 02:00:00:00:00:0g 002:0:0:0:0:1 \
+		02-00-00-00-00-01 ' 02:00:00:00:00:01' 02:00:00:00:00: ::::: 020000000001; do
+		vdpa_offline dev add name foo mgmtdev m mac "$value"
+		assert_usage
+		[[ ${stderr_lines[0]} = *'mac wants a MAC address'* ]]
+	done
+}
+
+@test "new names: what the kernel would change is refused" {
+	for name in '' . .. a/b / $'a\nb' $'\t' $'\177' "$(printf '%0256d' 7)" "$(printf '%01000d' 7)"; do
+		vdpa_offline dev add name "$name" mgmtdev m
+		assert_usage
+	done
+}
+
+@test "new names: 255 bytes, blanks, colons, dots and UTF-8 are taken" {
+	for name in "$(printf '%0255d' 7)" 'two words' vdpa:0000:65:00.2 ... $'\u00fc'; do
+		printf '%s\n' family "expect DEV_NEW name='$(printf %s "$name" | sed 's/\xc3\xbc/\\xc3\\xbc/')' mgmtdev=m" ack | fake
+		vdpa dev add name "$name" mgmtdev m
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "control bytes of a wrong word do not reach the terminal" {
+	vdpa_offline dev add name $'a\033[31m' mgmtdev m
+	[[ $stderr != *$'\033'* ]]
+	[[ $stderr = *'a\x1b[31m'* ]]
+}
+
+@test "management devices: BUS/NAME, NAME, and a bare PCI address" {
+	fake <<-END
+		family
+		expect MGMTDEV_GET bus=pci mgmtdev=0000:65:00.2
+		reply MGMTDEV_NEW bus=pci mgmtdev=0000:65:00.2 classes=2 mgmt_max_vqs=3 supported=0x20
+		ack
+	END
+	for name in pci/0000:65:00.2 0000:65:00.2; do
+		vdpa -j mgmtdev show "$name"
+		[ "$output" = '{"mgmtdev":{"pci/0000:65:00.2":{"supported_classes":["net"],"max_supported_vqs":3,"dev_features":["MAC"]}}}' ]
+	done
+	for name in a/b/c /a a/ / ''; do
+		vdpa_offline mgmtdev show "$name"
+		assert_usage
+	done
+}
+
+@test "a device may have the name of a keyword" {
+	fake <<-END
+		family
+		expect DEV_DEL name=name
+		ack
+		expect DEV_DEL name=mac
+		ack
+	END
+	vdpa dev del name mac
+	[ "$status" -eq 0 ]
+	fake <<-END
+		family
+		expect ATTR_SET name=name mac=02:00:00:00:00:01
+		ack
+		expect CONFIG_GET name=name
+		reply CONFIG_GET name=name id=1 mac=02:00:00:00:00:01
+		ack
+	END
+	vdpa dev set name mac 02:00:00:00:00:01
+	[ "$status" -eq 0 ]
+	vdpa dev set name name mac 02:00:00:00:00:01
+	[ "$status" -eq 0 ]
+}
+
+@test "set mac: addresses that no interface can have" {
+	for mac in 00:00:00:00:00:00 01:00:5e:00:00:01 ff:ff:ff:ff:ff:ff; do
+		vdpa_offline dev set foo mac "$mac"
+		assert_usage
+	done
+}

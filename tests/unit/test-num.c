@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "test.h"
+
+#include "escape.h"
+#include "num.h"
+
+#include <errno.h>
+
+static void numbers(void)
+{
+	static const char *const bad[] = { "",	  " 1",	 "1 ",	"-1",  "+1",  "0x",  "0x0x1",
+					   "1e3", "abc", "0b1", "1_0", "0xg", "1.0", "\t1" };
+	uint64_t value = 7;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		CHECK(num_parse(bad[i], 0, UINT64_MAX, &value) == -EINVAL && value == 7);
+	CHECK(!num_parse("0", 0, 10, &value) && value == 0);
+	CHECK(!num_parse("010", 0, 10, &value) && value == 10);
+	CHECK(!num_parse("0xFf", 0, 255, &value) && value == 255);
+	CHECK(!num_parse("18446744073709551615", 0, UINT64_MAX, &value) && value == UINT64_MAX);
+	CHECK(!num_parse("0xffffffffffffffff", 0, UINT64_MAX, &value) && value == UINT64_MAX);
+}
+
+static void ranges(void)
+{
+	uint64_t value = 7;
+
+	CHECK(num_parse("67", 68, 65535, &value) == -ERANGE);
+	CHECK(num_parse("65536", 68, 65535, &value) == -ERANGE);
+	CHECK(num_parse("18446744073709551616", 0, UINT64_MAX, &value) == -ERANGE);
+	CHECK(num_parse("99999999999999999999999999", 0, UINT64_MAX, &value) == -ERANGE);
+	CHECK(num_parse_hex("10000000000000000", &value) == -ERANGE);
+	CHECK(value == 7);
+	CHECK(!num_parse_hex("16", &value) && value == 0x16);
+	CHECK(num_parse_hex("0x16", &value) == -EINVAL);
+}
+
+static void macs(void)
+{
+	static const char *const bad[] = {
+		"",
+		"10.0.0.1",
+		"1:2",
+		"02:00:00:00:00",
+		"0:0:0:0:0:0:0",
+		"02:00:00:00:00:0g",
+		"002:0:0:0:0:0",
+		"02:00:00:00:00:",
+		":::::",
+		"02-00-00-00-00-01",
+		"02:00:00:00:00:01 ",
+		" 2:0:0:0:0:1",
+	};
+	static const uint8_t one[6] = { 2, 0, 0, 0, 0xab, 1 };
+	char text[MAC_TEXT_SIZE];
+	struct mac mac;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		CHECK(mac_parse(bad[i], &mac) == -EINVAL);
+	CHECK(!mac_parse("2:0:00:0:aB:1", &mac) && !memcmp(mac.bytes, one, 6));
+	mac_format(&mac, text);
+	CHECK(str_equal(text, "02:00:00:00:ab:01"));
+	CHECK(mac_is_unicast(&mac));
+	CHECK(!mac_parse("0:0:0:0:0:0", &mac) && !mac_is_unicast(&mac));
+	CHECK(!mac_parse("ff:ff:ff:ff:ff:ff", &mac) && !mac_is_unicast(&mac));
+	CHECK(!mac_parse("01:00:5e:00:00:01", &mac) && !mac_is_unicast(&mac));
+}
+
+static void pci_addresses(void)
+{
+	CHECK(pci_address_valid("0000:65:00.2"));
+	CHECK(pci_address_valid("10000:e1:1f.7"));
+	CHECK(!pci_address_valid("65:00.2"));
+	CHECK(!pci_address_valid("0000:65:00.8"));
+	CHECK(!pci_address_valid("0000:65:00.2 "));
+	CHECK(!pci_address_valid("0000:65:00"));
+	CHECK(!pci_address_valid("0000:65:0x.2"));
+	CHECK(!pci_address_valid(""));
+}
+
+static void escapes(void)
+{
+	static const struct {
+		const char *in, *terminal, *json;
+	} cases[] = {
+		{ "plain text:1", NULL, NULL },
+		{ "\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80", NULL, NULL },
+		{ "a\nb", "a\\x0ab", NULL },
+		{ "\x1b[31m", "\\x1b[31m", NULL },
+		{ "\x7f", "\\x7f", NULL },
+		{ "\xc2\x9b", "\\xc2\\x9b", NULL },
+		{ "\xff", "\\xff", "\\xff" },
+		{ "\xc0\x80", "\\xc0\\x80", "\\xc0\\x80" },
+		{ "\xed\xa0\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80" },
+		{ "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "\\xf4\\x90\\x80\\x80" },
+		{ "\xe2\x82", "\\xe2\\x82", "\\xe2\\x82" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *terminal = escape(cases[i].in, ESCAPE_FOR_TERMINAL);
+		_cleanup_free_ char *json = escape(cases[i].in, ESCAPE_FOR_JSON);
+
+		CHECK(str_equal(terminal, cases[i].terminal ?: cases[i].in));
+		CHECK(str_equal(json, cases[i].json ?: cases[i].in));
+	}
+}
+
+static void lists(void)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+	char names[1000][8];
+
+	for (int i = 0; i < 1000; i++) {
+		const char **item = list_new(&list, sizeof(*item) + i);
+
+		CHECK(item && (uintptr_t)item % _Alignof(max_align_t) == 0);
+		snprintf(names[i], sizeof(names[i]), "n%d", i / 2);
+		*item = names[i];
+	}
+	CHECK(!list_unique(&list, 0) && list.count == 500);
+	for (int i = 0; i < 500; i++)
+		CHECK(*(const char **)list.items[i] == names[2 * i]);
+	CHECK(list_new(&list, 100000));
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		{ "numbers are whole words", numbers },
+		{ "numbers have ranges", ranges },
+		{ "MAC addresses", macs },
+		{ "PCI addresses", pci_addresses },
+		{ "escaping for terminals and for JSON", escapes },
+		{ "lists keep the first of each name", lists },
+	};
+
+	return test_run(tests, ARRAY_SIZE(tests));
+}

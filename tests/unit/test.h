@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TEST_H
+#define TEST_H
+
+#include <stdio.h>
+
+/*
+ * A unit test is a function that checks; the first check of a test that does not hold ends it. The
+ * program prints a line for each in the test anything protocol.
+ */
+struct test {
+	const char *name;
+	void (*run)(void);
+};
+
+static const char *test_failure;
+static int test_line;
+
+#define CHECK(condition)                                                                           \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			test_failure = #condition;                                                 \
+			test_line = __LINE__;                                                      \
+			return;                                                                    \
+		}                                                                                  \
+	} while (0)
+
+static inline int test_run(const struct test *tests, size_t count)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		test_failure = NULL;
+		tests[i].run();
+		printf("%sok %zu - %s\n", test_failure ? "not " : "", i + 1, tests[i].name);
+		if (test_failure)
+			printf("# line %d: %s\n", test_line, test_failure);
+		failed |= test_failure != NULL;
+	}
+	printf("1..%zu\n", count);
+	return failed;
+}
+
+#endif
