@@ -103,8 +103,8 @@ void out_row(struct out *out, const char *name, const struct out_field *fields, 
 	     uint32_t present);
 
 /*
- * Ends the document. Returns 0, or a negative errno with @err filled: no memory, or the stream could
- * not be written; it is cleared of that then.
+ * Ends the document. Returns 0, or a negative errno with @err filled: no memory, or the stream
+ * could not be written; it is cleared of that then.
  */
 int out_close(struct out *out, struct err *err);
 

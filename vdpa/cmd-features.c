@@ -126,8 +126,8 @@ const struct cli_cmd features_commands[] = {
 		.name = "show",
 		.aliases = show_aliases,
 		.help = "Shows the features of vDPA devices: supported by the management device, "
-			"offered by the device, negotiated with its driver (absent until then). With "
-			"-d a table of the bits.",
+			"offered by the device, negotiated with its driver (absent until "
+			"then). With -d a table of the bits.",
 		.args = show_arguments,
 		.size = sizeof(struct show_args),
 		.examples = (const char *const[]){ "vdpa dev features show foo",

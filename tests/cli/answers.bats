@@ -178,7 +178,8 @@ pci/0000:01:00.0:
 }
 
 @test "features: words that are none" {
-	for words in '' , MAC, ,MAC MACK bit_64 bit_ bit_x 0x 0x10000000000000000 -  MAC,,MTU 'MAC MTU' --MAC; do
+	for words in '' ',' 'MAC,' ',MAC' MACK bit_64 bit_ bit_x 0x 0x10000000000000000 - 'MAC,,MTU' \
+		'MAC MTU' --MAC; do
 		vdpa_offline -- dev add name foo mgmtdev m device_features "$words"
 		assert_usage
 	done

@@ -1,5 +1,6 @@
 # Shared by the tests that need no kernel: the tools with a fake one loaded before them.
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # what bats leaves behind: status, output, stderr, ...
 bats_require_minimum_version 1.5.0
 
 checkout=$(realpath "$BATS_TEST_DIRNAME/../..")

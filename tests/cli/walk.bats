@@ -61,13 +61,13 @@ required()
 @test "every command's help works offline, on stdout" {
 	count=0
 	while read -r line; do
-		words=$(command_words "$line")
-		for form in "$words -h" "$words --help" "-h $words" "help $words" "${words% *} help ${words##* }"; do
+		leaf=$(command_words "$line")
+		for form in "$leaf -h" "$leaf --help" "-h $leaf" "help $leaf" "${leaf% *} help ${leaf##* }"; do
 			# shellcheck disable=SC2086 # words
 			vdpa_offline $form
 			[ "$status" -eq 0 ]
 			[ -z "$stderr" ]
-			[[ ${lines[0]} = "Usage: vdpa $words"* ]]
+			[[ ${lines[0]} = "Usage: vdpa $leaf"* ]]
 			[ "${#lines[@]}" -ge 2 ]
 		done
 		count=$((count + 1))
@@ -112,11 +112,11 @@ required()
 			assert_usage
 			count=$((count + 1))
 		done
-		for keyword in $(grep -o '\[ [a-z_]* [A-Z]* \]' <<<"$line" | cut -d ' ' -f 2); do
+		while read -r _ keyword _; do
 			vdpa_offline "${words[@]}" "$keyword"
 			assert_usage
 			count=$((count + 1))
-		done
+		done < <(grep -o '\[ [a-z_]* [A-Z]* \]' <<<"$line")
 	done < <(leaves)
 	[ "$count" -ge 10 ]
 }

@@ -44,12 +44,14 @@ load helpers
 }
 
 @test "a word that only resembles a command is refused, del above all" {
-	for words in 'dev dele foo' 'dev delet foo' 'dev deletes foo' 'dev rm foo' 'dev "" foo' 'devs show' \
-		'nope' 'dev nope' 'mgmtdev add'; do
-		vdpa_offline ${words/\"\"/}
-		eval "vdpa_offline $words"
+	for words in 'dev dele foo' 'dev delet foo' 'dev deletes foo' 'dev rm foo' 'devs show' 'nope' \
+		'dev nope' 'mgmtdev add'; do
+		# shellcheck disable=SC2086 # words
+		vdpa_offline $words
 		assert_usage
 	done
+	vdpa_offline dev '' foo
+	assert_usage
 }
 
 @test "a short word with several meanings lists them" {
