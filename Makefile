@@ -41,7 +41,7 @@ O ?= build/$(LINK)$(if $(SANITIZE),-sanitize)
 LIB_SOURCES := $(filter-out lib/mnl-static.c,$(wildcard lib/*.c))
 LIBRARIES := libmnl json-c libbsd
 ifeq ($(LINK),static)
-LDFLAGS_LINK := -static -no-pie
+LDFLAGS_LINK := -static
 CFLAGS_LINK := -fno-pie -ffunction-sections -fdata-sections
 LDFLAGS_LINK += -Wl,--gc-sections
 LDLIBS := -ljson-c -lbsd -lmd
@@ -75,7 +75,13 @@ all: $(foreach tool,$(TOOLS),$(tool)/$(tool))
 .PHONY: binaries
 binaries: $(foreach tool,$(TOOLS),$(O)/bin/$(tool))
 
-$(O)/%.o: %.c Makefile
+# What is built in another way than before is built anew.
+$(O)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(LDFLAGS_LINK) $(LDFLAGS) $(LDLIBS))' >$@.new
+	@cmp -s $@ $@.new && rm $@.new || mv $@.new $@
+
+$(O)/%.o: %.c Makefile $(O)/flags
 	@mkdir -p $(@D)
 	$(call quiet,CC,$<)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -123,6 +123,9 @@ int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli
 	      struct err *err);
 void cli_call_release(struct cli_call *call);
 
+/* Refuses a word that is longer than any that a kernel keeps: a usage error. */
+int cli_check_length(const struct cli_arg *arg, const char *word, struct err *err);
+
 /* The argument row with this keyword, or NULL. */
 const struct cli_arg *cli_find_arg(const struct cli_cmd *cmd, const char *name);
 

@@ -13,7 +13,10 @@ enum escape_for {
 /* Whether a string holds bytes that are not UTF-8, or what @reader must not get. */
 bool escape_needed(const char *string, enum escape_for reader);
 
-/* A copy that holds \xNN in their place, to be freed; NULL when there is no memory. */
+/*
+ * A copy that holds \xNN in their place, to be freed, so that no two strings become the same: where
+ * there is one, a backslash is \x5c. NULL when there is no memory.
+ */
 char *escape(const char *string, enum escape_for reader);
 
 #endif

@@ -16,6 +16,17 @@
 #define VIRTIO_TYPE_TEXT_SIZE 32
 #define FEATURE_TEXT_SIZE     32
 
+/* A number that was read as hexadecimal though nothing said so; empty if there was none. */
+struct bare_hex {
+	char digits[20];
+};
+
+/* Bits of a network device that other settings go with. */
+#define FEATURE_NET_MTU	    3
+#define FEATURE_NET_MAC	    5
+#define FEATURE_NET_CTRL_VQ 17
+#define FEATURE_NET_MQ	    22
+
 struct feature {
 	uint8_t bit;
 	const char *name, *meaning;
@@ -50,11 +61,11 @@ const char *feature_name(uint32_t type, unsigned int bit, char text[static FEATU
  * numbers, joined by commas, a leading "-" taking one away.
  * @type: VIRTIO_TYPE_ANY takes the names of all types, to check words before the type is known;
  * the mask is of no use then.
- * @bare_hex: read a number without 0x as hexadecimal, and set this when there was one; NULL reads
- * it as decimal.
+ * @bare_hex: read a number without 0x as hexadecimal, and keep the first such; NULL reads it as
+ * decimal.
  * Returns 0 or a usage error with @err filled.
  */
-int features_parse(const char *word, uint32_t type, bool *bare_hex, uint64_t *mask,
+int features_parse(const char *word, uint32_t type, struct bare_hex *bare_hex, uint64_t *mask,
 		   struct err *err);
 
 /* Writes the names of the bits of @mask, joined by commas, into @text of @size bytes. */

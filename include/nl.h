@@ -23,7 +23,8 @@ struct nl {
 	uint16_t id;	   /* of the family, once it is known */
 	uint64_t commands; /* bit N: the kernel has command N */
 	uint32_t sequence;
-	char message[256]; /* extended ack of the last answer, failure or not; or empty */
+	unsigned int datagrams; /* that the last answer came in */
+	char message[256];	/* extended ack of the last answer, failure or not; or empty */
 };
 
 void nl_init(struct nl *nl, const char *family, uint8_t version);
@@ -57,6 +58,26 @@ int nl_do(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void *data, 
  */
 int nl_dump(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void (*restart)(void *data),
 	    void *data, struct err *err);
+
+/*
+ * Requests that are sent ahead of their answers, as many as the socket can hold the answers of.
+ * The kernel carries them out in their order, and those that follow one that failed as well.
+ */
+struct nl_pipeline {
+	uint8_t command;
+	/* Puts the attributes of request @index; false behind the last one. */
+	bool (*build)(void *data, size_t index, struct nlmsghdr *request);
+	/* Takes the answer to request @index, or NULL where none is expected; as nl_reply. */
+	int (*reply)(const struct nlmsghdr *message, void *data, size_t index, struct err *err);
+	/* Called in their order: 0, or the errno that request @index failed with and @err. */
+	void (*done)(void *data, size_t index, int ret, const struct err *err);
+};
+
+/*
+ * Runs @pipeline. Returns 0 when each request has been answered, with whatever result; a negative
+ * errno with @err filled when the conversation itself failed.
+ */
+int nl_pipeline(struct nl *nl, const struct nl_pipeline *pipeline, void *data, struct err *err);
 
 /*
  * Whether the kernel's family has @command. Looks the family up if that was not done yet.
@@ -103,7 +124,8 @@ struct nl_attribute {
  * @rows: quickest in the order in which the kernel puts them.
  * @model: strings in it point into @message.
  * @present: gets the bits of those that were there.
- * Returns 0, or -EBADMSG for a number of the wrong size or a string without an end.
+ * Returns 0, or -EBADMSG for a number of the wrong size, a string without an end, or an attribute
+ * that ends outside of the message.
  */
 int nl_decode(const struct nlmsghdr *message, const struct nl_attribute *rows, size_t count,
 	      void *model, uint32_t *present, struct err *err);

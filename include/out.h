@@ -32,7 +32,7 @@ struct out {
 	bool table;		       /* text: values stand in columns, without keys */
 	bool failed;		       /* not enough memory */
 	int write_error;	       /* errno of the first write that failed, or 0 */
-	size_t used;
+	size_t flushed, used;
 	char buffer[OUT_SIZE];
 };
 
@@ -117,8 +117,15 @@ void out_bool(struct out *out, const char *key, bool value);
 void out_list_begin(struct out *out, const char *key);
 void out_list_end(struct out *out);
 
-/* Several rows under @key: in text a line each, with the keys as a head. */
-void out_table_begin(struct out *out, const char *key, const struct out_field *fields);
+/* A group of values under @key: in text they stand in the row as if there were no group. */
+void out_group_begin(struct out *out, const char *key);
+void out_group_end(struct out *out);
+
+/*
+ * Several rows under @key: in text a line each, in columns with the keys of @head as a first line,
+ * or without @head each value behind its key.
+ */
+void out_table_begin(struct out *out, const char *key, const struct out_field *head);
 void out_table_row(struct out *out, const struct out_field *fields, const void *row,
 		   uint32_t present);
 void out_table_end(struct out *out);

@@ -4,7 +4,29 @@
 
 #include "base.h"
 
+#include <unistd.h>
+
 /* Whether @path is there, at or below /sys. */
 bool sysfs_exists(const char *path);
+
+/*
+ * A number that changes whenever a device of any kind comes or goes: kernel's
+ * /sys/kernel/uevent_seqnum. 0 where it cannot be read.
+ */
+uint64_t sysfs_uevent_sequence(void);
+
+/*
+ * Holds the directory @path until the result is closed, against others that do the same; waits for
+ * one that does. Returns a file descriptor, or -1 where there is no such directory.
+ */
+int sysfs_lock(const char *path);
+
+static inline void close_file(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+#define _cleanup_close_ _cleanup_(close_file)
 
 #endif

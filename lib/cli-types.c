@@ -7,7 +7,7 @@
 #define WORD_MAX     4095
 #define NAME_MAX_NEW 255
 
-static int check_length(const struct cli_arg *arg, const char *word, struct err *err)
+int cli_check_length(const struct cli_arg *arg, const char *word, struct err *err)
 {
 	if (strlen(word) <= WORD_MAX)
 		return 0;
@@ -18,7 +18,7 @@ static int check_length(const struct cli_arg *arg, const char *word, struct err 
 static int parse_word(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
 	*(const char **)field = word;
-	return check_length(arg, word, err);
+	return cli_check_length(arg, word, err);
 }
 
 const struct cli_type cli_type_word = { .wants = "a name", .parse = parse_word };
@@ -27,10 +27,17 @@ const struct cli_type cli_type_word = { .wants = "a name", .parse = parse_word }
 static int check_word(const struct cli_arg *arg, const char *word, void *field _unused_,
 		      struct err *err)
 {
-	return check_length(arg, word, err);
+	return cli_check_length(arg, word, err);
 }
 
 const struct cli_type cli_type_words = { .wants = "a name", .parse = check_word };
+
+/* U+0080 to U+009F, which terminals obey as well. */
+static bool str_starts_c1(const char *c)
+{
+	return (unsigned char)c[0] == 0xc2 && (unsigned char)c[1] >= 0x80 &&
+	       (unsigned char)c[1] < 0xa0;
+}
 
 static int parse_new_name(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
@@ -47,7 +54,7 @@ static int parse_new_name(const struct cli_arg *arg, const char *word, void *fie
 			return err_usage(err,
 					 "%s must not hold '/', which the kernel changes: '%s'",
 					 arg->name, word);
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
+		if ((unsigned char)*c < ' ' || *c == 0x7f || str_starts_c1(c))
 			return err_usage(err, "%s must not hold control bytes: '%s'", arg->name,
 					 word);
 	}

@@ -153,7 +153,9 @@ static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *a
 		return false;
 	if (!keyword || (arg->flags & CLI_MANY))
 		return true;
-	return keyword == arg && (!(arg->flags & CLI_NAMED) || count % 2);
+	if (keyword != arg || !(arg->flags & CLI_NAMED))
+		return keyword == arg;
+	return count % 2 && (count == 1 || cli_find_arg(cmd, words[1]));
 }
 
 static int missing(const struct cli_arg *arg, struct err *err)

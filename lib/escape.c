@@ -43,7 +43,7 @@ bool escape_needed(const char *string, enum escape_for reader)
 	return false;
 }
 
-char *escape(const char *string, enum escape_for reader)
+static char *escape_all(const char *string, enum escape_for reader)
 {
 	static const char digits[] = "0123456789abcdef";
 	const unsigned char *c = (const unsigned char *)string;
@@ -52,7 +52,8 @@ char *escape(const char *string, enum escape_for reader)
 	if (!text)
 		return NULL;
 	while (*c) {
-		size_t length = harmless(c, reader);
+		/* A backslash of its own must not look like one of ours. */
+		size_t length = *c == '\\' ? 0 : harmless(c, reader);
 
 		if (length) {
 			end = mempcpy(end, c, length);
@@ -66,4 +67,9 @@ char *escape(const char *string, enum escape_for reader)
 	}
 	*end = '\0';
 	return text;
+}
+
+char *escape(const char *string, enum escape_for reader)
+{
+	return escape_needed(string, reader) ? escape_all(string, reader) : strdup(string);
 }

@@ -102,7 +102,7 @@ const char *feature_name(uint32_t type, unsigned int bit, char text[static FEATU
 /* What features_parse() was asked for, while the parts of the word are read. */
 struct request {
 	uint32_t type;
-	bool *bare_hex;
+	struct bare_hex *bare_hex;
 };
 
 static const struct feature *find_name(const struct feature *feature, const char *name)
@@ -133,6 +133,20 @@ static const struct feature *find_feature(uint32_t id, const char *name)
 	return feature;
 }
 
+static int number(const char *name, const struct request *request, uint64_t *bits)
+{
+	struct bare_hex *bare_hex = request->bare_hex;
+	int ret;
+
+	if (str_starts(name, "0x") || str_starts(name, "0X") || !bare_hex)
+		ret = num_parse(name, 0, UINT64_MAX, bits);
+	else
+		ret = num_parse_hex(name, bits);
+	if (!ret && bare_hex && name[1] != 'x' && name[1] != 'X' && !bare_hex->digits[0])
+		snprintf(bare_hex->digits, sizeof(bare_hex->digits), "%s", name);
+	return ret == -EINVAL ? -ENOENT : ret;
+}
+
 static int bits_of(const char *name, const void *data, uint64_t *bits)
 {
 	const struct request *request = data;
@@ -153,15 +167,11 @@ static int bits_of(const char *name, const void *data, uint64_t *bits)
 			*bits = BIT64(bit);
 		return ret;
 	}
-	if (str_starts(name, "0x") || str_starts(name, "0X") || !request->bare_hex)
-		return num_parse(name, 0, UINT64_MAX, bits) ? -ENOENT : 0;
-	ret = num_parse_hex(name, bits);
-	if (!ret)
-		*request->bare_hex = true;
-	return ret == -EINVAL ? -ENOENT : ret;
+	return number(name, request, bits);
 }
 
-int features_parse(const char *word, uint32_t type, bool *bare_hex, uint64_t *mask, struct err *err)
+int features_parse(const char *word, uint32_t type, struct bare_hex *bare_hex, uint64_t *mask,
+		   struct err *err)
 {
 	const struct request request = { .type = type, .bare_hex = bare_hex };
 	char text[VIRTIO_TYPE_TEXT_SIZE];
@@ -173,7 +183,8 @@ int features_parse(const char *word, uint32_t type, bool *bare_hex, uint64_t *ma
 	if (!ret)
 		return 0;
 	if (ret == -ERANGE)
-		return err_usage(err, "'%.*s' is no bit from 0 to 63", (int)length, bad);
+		return err_usage(err, "'%.*s' lies beyond bits 0 to 63, which the kernel takes",
+				 (int)length, bad);
 	if (!length)
 		return err_usage(err, "'%s' has an empty part", word);
 	if (type == VIRTIO_TYPE_ANY)
@@ -195,4 +206,6 @@ void features_format(uint64_t mask, uint32_t type, char *text, size_t size)
 		length += snprintf(text + length, size - length, "%s%s", length ? "," : "",
 				   feature_name(type, bit, name));
 	}
+	if (length >= size && size > 4)
+		strcpy(text + size - 4, "...");
 }

@@ -76,7 +76,9 @@ int nl_decode(const struct nlmsghdr *message, const struct nl_attribute *rows, s
 		const struct nl_attribute *row;
 
 		if (attr->nla_len < MNL_ATTR_HDRLEN || attr->nla_len > end - at)
-			break;
+			return err_set(err, EBADMSG,
+				       "the kernel's answer is malformed: an attribute does not "
+				       "fit into it");
 		row = find_row(rows, count, attr->nla_type & NLA_TYPE_MASK, &next);
 		if (row &&
 		    copy(row, at + MNL_ATTR_HDRLEN, attr->nla_len - MNL_ATTR_HDRLEN, model, err))

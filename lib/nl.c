@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "nl.h"
+#include "nl-internal.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -21,11 +21,7 @@ struct exchange {
 	nl_reply *reply;
 	void *data;
 	int result; /* of @reply, once it failed: the rest is read and dropped */
-};
-
-enum progress {
-	MORE = 1,
-	FINISHED = 0
+	struct err *err;
 };
 
 void nl_init(struct nl *nl, const char *family, uint8_t version)
@@ -73,11 +69,16 @@ static struct nlmsghdr *start(void *buffer, uint16_t type, uint8_t command, uint
 	return message;
 }
 
+struct nlmsghdr *nl_request_small(struct nl *nl, void *buffer, uint8_t command)
+{
+	return start(buffer, 0, command, nl->version);
+}
+
 struct nlmsghdr *nl_request(struct nl *nl, void *buffer, uint8_t command)
 {
 	/* libmnl leaves the padding behind attributes as it is, and the kernel gets it all. */
 	memset(buffer, 0, NL_REQUEST_SIZE);
-	return start(buffer, 0, command, nl->version);
+	return nl_request_small(nl, buffer, command);
 }
 
 static int malformed(struct err *err, const char *what)
@@ -112,22 +113,23 @@ static void read_extended_ack(struct nl *nl, const struct nlmsghdr *message,
 	}
 }
 
+/* @code: as the kernel sent it, negative. An errno is what it documents; all else is no kernel's.
+ */
 static int kernel_error(struct nl *nl, int code, struct err *err)
 {
-	/* An errno is what the kernel documents; anything else is not from a kernel. */
-	if (code <= 0 || code > 4095)
+	if (code >= 0 || code < -4095)
 		return malformed(err, "an error number out of range");
-	return err_set(err, code, "%s", nl->message[0] ? nl->message : err_words(code));
+	return err_set(err, -code, "%s", nl->message[0] ? nl->message : err_words(-code));
 }
 
-static int take_ack(struct nl *nl, const struct nlmsghdr *message, struct err *err)
+int nl_take_ack(struct nl *nl, const struct nlmsghdr *message, struct err *err)
 {
 	const struct nlmsgerr *ack = mnl_nlmsg_get_payload(message);
 
 	if (mnl_nlmsg_get_payload_len(message) < sizeof(*ack))
 		return malformed(err, "an ack that is too short");
 	read_extended_ack(nl, message, ack);
-	return ack->error ? kernel_error(nl, -ack->error, err) : FINISHED;
+	return ack->error ? kernel_error(nl, ack->error, err) : NL_FINISHED;
 }
 
 static int take_done(struct nl *nl, const struct nlmsghdr *message, struct err *err)
@@ -136,8 +138,8 @@ static int take_done(struct nl *nl, const struct nlmsghdr *message, struct err *
 
 	nl->message[0] = '\0';
 	if (mnl_nlmsg_get_payload_len(message) < sizeof(*code) || !*code)
-		return FINISHED;
-	return kernel_error(nl, -*code, err);
+		return NL_FINISHED;
+	return kernel_error(nl, *code, err);
 }
 
 static void take_reply(struct exchange *exchange, const struct nlmsghdr *message, struct err *err)
@@ -155,26 +157,28 @@ static void take_reply(struct exchange *exchange, const struct nlmsghdr *message
 		exchange->result = exchange->reply(message, exchange->data, err);
 }
 
-/* Returns MORE, FINISHED or a negative errno. */
-static int take_message(struct nl *nl, struct exchange *exchange, const struct nlmsghdr *message,
-			struct err *err)
+/* Returns NL_MORE, NL_FINISHED or a negative errno. */
+static int take_message(struct nl *nl, void *data, const struct nlmsghdr *message)
 {
+	struct exchange *exchange = data;
+	struct err *err = exchange->err;
+
 	if (message->nlmsg_seq != exchange->sequence)
-		return MORE;
+		return NL_MORE;
 	if (message->nlmsg_flags & NLM_F_DUMP_INTR)
 		exchange->interrupted = true;
 	switch (message->nlmsg_type) {
 	case NLMSG_NOOP:
-		return MORE;
+		return NL_MORE;
 	case NLMSG_ERROR:
-		return take_ack(nl, message, err);
+		return nl_take_ack(nl, message, err);
 	case NLMSG_DONE:
 		return take_done(nl, message, err);
 	case NLMSG_OVERRUN:
 		return err_set(err, ENOBUFS, "%s", err_words(ENOBUFS));
 	default:
 		take_reply(exchange, message, err);
-		return MORE;
+		return NL_MORE;
 	}
 }
 
@@ -185,15 +189,16 @@ static bool is_whole(const struct nlmsghdr *message, int length)
 	       mnl_nlmsg_ok(message, length);
 }
 
-static int take_messages(struct nl *nl, struct exchange *exchange, const void *buffer, int length,
+static int take_messages(struct nl *nl, nl_take *take, void *data, const void *buffer, int length,
 			 struct err *err)
 {
 	const struct nlmsghdr *message = buffer;
-	int ret = MORE;
+	int ret = NL_MORE;
 
-	for (; ret == MORE && is_whole(message, length); message = mnl_nlmsg_next(message, &length))
-		ret = take_message(nl, exchange, message, err);
-	if (ret == MORE && length > 0)
+	for (; ret == NL_MORE && is_whole(message, length);
+	     message = mnl_nlmsg_next(message, &length))
+		ret = take(nl, data, message);
+	if (ret == NL_MORE && length > 0)
 		return malformed(err, "it ends in the middle of a message");
 	return ret;
 }
@@ -215,37 +220,47 @@ static int receive(struct nl *nl, void *buffer, struct err *err)
 	return length;
 }
 
-static int send_request(struct nl *nl, const struct nlmsghdr *request, struct err *err)
+int nl_send(struct nl *nl, const void *messages, size_t length, struct err *err)
 {
 	ssize_t sent;
+	int ret = open_socket(nl, err);
 
+	if (ret)
+		return ret;
 	do
-		sent = mnl_socket_sendto(nl->socket, request, request->nlmsg_len);
+		sent = mnl_socket_sendto(nl->socket, messages, length);
 	while (sent < 0 && errno == EINTR);
 	if (sent < 0)
 		return err_set(err, errno, "netlink socket: %s", err_words(errno));
 	return 0;
 }
 
-static int run_exchange(struct nl *nl, struct nlmsghdr *request, struct exchange *exchange,
-			struct err *err)
+int nl_receive_all(struct nl *nl, nl_take *take, void *data, struct err *err)
 {
 	static char buffer[RECEIVE_SIZE] __attribute__((aligned(8)));
 	int ret;
 
-	ret = open_socket(nl, err);
-	if (ret)
-		return ret;
-	request->nlmsg_seq = exchange->sequence = ++nl->sequence;
-	exchange->type = request->nlmsg_type;
-	ret = send_request(nl, request, err);
-	if (ret)
-		return ret;
+	nl->datagrams = 0;
 	do {
 		ret = receive(nl, buffer, err);
+		nl->datagrams++;
 		if (ret >= 0)
-			ret = take_messages(nl, exchange, buffer, ret, err);
-	} while (ret == MORE);
+			ret = take_messages(nl, take, data, buffer, ret, err);
+	} while (ret == NL_MORE);
+	return ret;
+}
+
+static int run_exchange(struct nl *nl, struct nlmsghdr *request, struct exchange *exchange,
+			struct err *err)
+{
+	int ret;
+
+	request->nlmsg_seq = exchange->sequence = ++nl->sequence;
+	exchange->type = request->nlmsg_type;
+	exchange->err = err;
+	ret = nl_send(nl, request, request->nlmsg_len, err);
+	if (!ret)
+		ret = nl_receive_all(nl, take_message, exchange, err);
 	return ret ? ret : exchange->result;
 }
 
@@ -281,7 +296,13 @@ static int take_family(const struct nlmsghdr *message, void *data, struct err *e
 	return nl->id ? 0 : malformed(err, "a family without its number");
 }
 
-static int find_family(struct nl *nl, struct err *err)
+static int no_family(struct nl *nl, struct err *err)
+{
+	return err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
+			      "the kernel has no netlink family '%s' here", nl->family);
+}
+
+int nl_find_family(struct nl *nl, struct err *err)
 {
 	char buffer[256] __attribute__((aligned(8))) = { 0 };
 	struct exchange lookup = { .reply = take_family, .data = nl };
@@ -295,8 +316,7 @@ static int find_family(struct nl *nl, struct err *err)
 	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, nl->family);
 	ret = run_exchange(nl, request, &lookup, err);
 	if (ret == -ENOENT)
-		return err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
-				      "the kernel has no netlink family '%s' here", nl->family);
+		return no_family(nl, err);
 	if (!ret && !nl->id)
 		ret = malformed(err, "it does not name the family");
 	return ret;
@@ -304,7 +324,7 @@ static int find_family(struct nl *nl, struct err *err)
 
 int nl_has_command(struct nl *nl, uint8_t command, struct err *err)
 {
-	int ret = find_family(nl, err);
+	int ret = nl_find_family(nl, err);
 
 	return ret ? ret : !!(nl->commands & BIT64(command));
 }
@@ -312,13 +332,16 @@ int nl_has_command(struct nl *nl, uint8_t command, struct err *err)
 int nl_do(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void *data, struct err *err)
 {
 	struct exchange one = { .reply = reply, .data = data };
-	int ret = find_family(nl, err);
+	int ret = nl_find_family(nl, err);
 
 	if (ret)
 		return ret;
 	request->nlmsg_type = nl->id;
 	request->nlmsg_flags |= NLM_F_ACK;
 	ret = run_exchange(nl, request, &one, err);
+	/* Unloaded since it was looked up: no request that a family carries out ends so. */
+	if (ret == -ENOENT)
+		return no_family(nl, err);
 	if (!ret && reply && !one.answered)
 		return malformed(err, "it is missing");
 	return ret;
@@ -327,7 +350,7 @@ int nl_do(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void *data, 
 int nl_dump(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void (*restart)(void *data),
 	    void *data, struct err *err)
 {
-	int ret = find_family(nl, err);
+	int ret = nl_find_family(nl, err);
 
 	if (ret)
 		return ret;
@@ -337,6 +360,8 @@ int nl_dump(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void (*res
 		struct exchange dump = { .dump = true, .reply = reply, .data = data };
 
 		ret = run_exchange(nl, request, &dump, err);
+		if (ret == -ENOENT)
+			return no_family(nl, err);
 		if (ret != -ENOBUFS && !(ret == 0 && dump.interrupted))
 			return ret;
 		restart(data);

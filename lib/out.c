@@ -20,6 +20,7 @@ static void flush(struct out *out)
 
 	if (written != out->used && !out->write_error)
 		out->write_error = errno;
+	out->flushed += out->used;
 	out->used = 0;
 }
 
@@ -78,14 +79,12 @@ static inline bool is_plain(char c)
 	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* Puts the plain bytes at the start of @string, and returns their number. */
-static size_t put_plain(struct out *out, const char *string)
+/* Whether all of it may stand as it is; the one loop that every string goes through. */
+static bool is_all_plain(const char *string)
 {
-	const char *c = string;
-
-	for (; is_plain(*c); c++)
-		put_byte(out, *c);
-	return c - string;
+	while (is_plain(*string))
+		string++;
+	return !*string;
 }
 
 /* Text */
@@ -93,11 +92,12 @@ static size_t put_plain(struct out *out, const char *string)
 /* Returns the number of bytes that were put. */
 static size_t text_put(struct out *out, const char *string)
 {
-	size_t length = put_plain(out, string);
+	size_t before = out->flushed + out->used;
 
-	if (string[length])
-		length += put_terminal_escaped(out, string + length);
-	return length;
+	if (!is_all_plain(string))
+		return put_terminal_escaped(out, string);
+	put(out, string);
+	return out->flushed + out->used - before;
 }
 
 static void text_name(struct out *out, const char *name)
@@ -144,6 +144,7 @@ static void text_value(struct out *out, const char *key, const char *string)
 		text_key(out, key);
 	put(out, " ");
 	text_put(out, string);
+	out->fields++;
 }
 
 static void text_head(struct out *out, const struct out_field *fields)
@@ -156,11 +157,7 @@ static void text_head(struct out *out, const struct out_field *fields)
 
 static void json_string(struct out *out, const char *string)
 {
-	const char *c = string;
-
-	while (is_plain(*c))
-		c++;
-	if (*c) {
+	if (!is_all_plain(string)) {
 		put_json_escaped(out, string);
 		return;
 	}
@@ -249,9 +246,6 @@ static void write_fields(struct out *out, const struct out_field *fields, const 
 			field->type->write(out, field->key, (const char *)row + field->offset);
 		else if (out->table)
 			text_cell(out, "-", field->width);
-		else
-			continue;
-		out->fields++;
 	}
 }
 
@@ -338,6 +332,7 @@ void out_list_begin(struct out *out, const char *key)
 		json_open(out, key, "[");
 	else
 		text_key(out, key);
+	out->fields++;
 	out->list = true;
 }
 
@@ -348,15 +343,29 @@ void out_list_end(struct out *out)
 	out->list = false;
 }
 
-void out_table_begin(struct out *out, const char *key, const struct out_field *fields)
+void out_group_begin(struct out *out, const char *key)
+{
+	if (out->options.json)
+		json_open(out, key, "{");
+}
+
+void out_group_end(struct out *out)
+{
+	if (out->options.json)
+		json_close(out, "}");
+}
+
+void out_table_begin(struct out *out, const char *key, const struct out_field *head)
 {
 	if (out->options.json) {
 		json_open(out, key, "[");
 		return;
 	}
-	out->table = true;
-	text_line(out);
-	text_head(out, fields);
+	out->table = head;
+	if (head) {
+		text_line(out);
+		text_head(out, head);
+	}
 }
 
 void out_table_row(struct out *out, const struct out_field *fields, const void *row,
@@ -364,10 +373,12 @@ void out_table_row(struct out *out, const struct out_field *fields, const void *
 {
 	const struct out_field *outer = out->field;
 
-	if (out->options.json)
+	if (out->options.json) {
 		json_open(out, NULL, "{");
-	else
+	} else {
 		text_line(out);
+		out->fields = 0;
+	}
 	write_fields(out, fields, row, present);
 	if (out->options.json)
 		json_close(out, "}");

@@ -131,11 +131,13 @@ void tool_out_list(struct app *app, struct out *out, const char *key)
 }
 
 /* A file that the command opens must not become the standard output of a caller without one. */
-static void hold_standard_streams(void)
+static bool hold_standard_streams(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
-			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	return true;
 }
 
 static void close_stdout(struct app *app)
@@ -366,10 +368,12 @@ static void run(struct app *app, int argc, char **argv)
 
 int tool_main(struct app *app, int argc, char **argv)
 {
-	hold_standard_streams();
+	if (!hold_standard_streams())
+		return STATUS_FAILED;
 	buffer_stderr();
-	/* A reader that went away is a write error, to be reported like any other. */
+	/* A reader that went away, or a file at its limit, is a write error like any other. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	run(app, argc, argv);
 	close_stdout(app);
 	return app->status;

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
+#include "escape.h"
 #include "features.h"
 #include "kernel.h"
 
-static int parse_handle(const struct cli_arg *arg _unused_, const char *word, void *field,
-			struct err *err)
+#include <errno.h>
+
+static int parse_handle(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
 	struct opt_handle *handle = field;
 
-	if (strlen(word) > 4095)
-		return err_usage(err, "a management device's name has at most 4095 bytes");
+	if (cli_check_length(arg, word, err))
+		return -EINVAL;
 	handle->set = true;
 	return handle_parse(word, &handle->value);
 }
@@ -45,7 +47,7 @@ static int parse_feature_words(const struct cli_arg *arg, const char *word, void
 			       struct err *err)
 {
 	struct feature_words *features = field;
-	bool bare_hex;
+	struct bare_hex bare_hex = { 0 };
 	uint64_t mask;
 	int ret;
 
@@ -60,8 +62,10 @@ static void net_features(FILE *out)
 {
 	const struct feature *feature;
 
+	/* Bits beyond 63 do not go into a mask. */
 	for (size_t i = 0; (feature = feature_at(VIRTIO_TYPE_NET, i)); i++)
-		fprintf(out, "%s\n", feature->name);
+		if (feature->bit < 64)
+			fprintf(out, "%s\n", feature->name);
 }
 
 const struct cli_type feature_words_type = {
@@ -72,8 +76,13 @@ const struct cli_type feature_words_type = {
 
 static void complete(struct list *list, size_t name_offset, int failed, FILE *out)
 {
-	for (size_t i = 0; !failed && i < list->count; i++)
-		fprintf(out, "%s\n", *(const char **)((char *)list->items[i] + name_offset));
+	for (size_t i = 0; !failed && i < list->count; i++) {
+		const char *name = *(const char **)((char *)list->items[i] + name_offset);
+
+		/* What a terminal must not get, a shell cannot complete. */
+		if (!escape_needed(name, ESCAPE_FOR_TERMINAL))
+			fprintf(out, "%s\n", name);
+	}
 	list_clear(list);
 }
 

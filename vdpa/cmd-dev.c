@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "abi/vdpa.h"
 #include "commands.h"
 #include "dev-add.h"
 #include "kernel.h"
@@ -9,7 +10,7 @@
 /* show */
 
 struct show_args {
-	const char *dev;
+	const char *name;
 	struct opt_handle mgmtdev;
 	struct opt_device_type type;
 };
@@ -69,17 +70,18 @@ static int show(void *app, const void *args, struct err *err)
 	struct vdpa *vdpa = app;
 	int ret;
 
-	ret = show->dev ? kernel_dev(&vdpa->nl, show->dev, &list, err)
-			: kernel_devs(&vdpa->nl, &list, err);
+	ret = show->name ? kernel_dev(&vdpa->nl, show->name, &list, err)
+			 : kernel_devs(&vdpa->nl, &list, err);
 	if (!ret)
-		ret = show->dev ? check_one(show, list.items[0], err)
-				: check_mgmtdev(vdpa, show, &list, err);
+		ret = show->name ? check_one(show, list.items[0], err)
+				 : check_mgmtdev(vdpa, show, &list, err);
 	return ret ? ret : print(vdpa, show, &list, err);
 }
 
 static const struct cli_arg show_arguments[] = {
-	CLI_ARG(struct show_args, dev, "DEV", "device; all without it", .flags = CLI_POSITIONAL,
-		.words = complete_devs),
+	CLI_ARG(struct show_args, name, "DEV",
+		"device; all without it; also: name DEV, for one that is called like a word here",
+		.flags = CLI_POSITIONAL | CLI_NAMED, .words = complete_devs),
 	CLI_ARG_OF(struct show_args, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
 		   "only devices of this management device", .words = complete_mgmtdevs),
 	CLI_ARG_OF(struct show_args, type, struct opt_device_type, &device_type_type, "TYPE",
@@ -147,7 +149,7 @@ static const struct cli_arg add_arguments[] = {
 	CLI_ARG_OF(struct add_args, type, struct opt_device_type, &device_type_type, "TYPE",
 		   "virtio type that the management device must support: net, block, ..."),
 	CLI_ARG(struct add_args, mac, "MAC", "MAC address, as in 02:00:00:00:00:01"),
-	CLI_ARG(struct add_args, mtu, "MTU", "MTU in bytes, 68 to 65535", .min = 68),
+	CLI_ARG(struct add_args, mtu, "MTU", "MTU in bytes, 68 to 65535", .min = VDPA_MTU_MIN),
 	CLI_ARG(struct add_args, max_vqp, "N", "virtqueue pairs at most, 1 to 65535", .min = 1),
 	CLI_ARG_OF(struct add_args, device_features, struct feature_words, &feature_words_type,
 		   "FEATURES", "features to offer: names joined by commas, or a mask as in 0x1020"),
@@ -198,6 +200,17 @@ const struct cli_cmd dev_commands[] = {
 		.help = "The configuration space of vDPA devices.",
 		.sub = config_commands,
 		.flags = CLI_FIRST,
+	},
+	{
+		.name = "vstats",
+		.help = "The statistics of a queue, in iproute2's form.",
+		.sub = vstats_commands,
+		.flags = CLI_FIRST,
+	},
+	{
+		.name = "stats",
+		.help = "The statistics of vDPA devices.",
+		.sub = stats_commands,
 	},
 	{
 		.name = "features",

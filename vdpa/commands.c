@@ -22,6 +22,11 @@ static const struct cli_cmd objects[] = {
 		.sub = features_commands,
 	},
 	{
+		.name = "stats",
+		.help = "The statistics of vDPA devices, as in dev stats.",
+		.sub = stats_commands,
+	},
+	{
 		.name = "feature",
 		.help = "The names and meanings of feature bits; needs no device.",
 		.sub = feature_commands,

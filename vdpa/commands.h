@@ -20,6 +20,8 @@ extern const struct cli_cmd dev_commands[];
 extern const struct cli_cmd config_commands[];
 extern const struct cli_cmd features_commands[];
 extern const struct cli_cmd feature_commands[];
+extern const struct cli_cmd stats_commands[];
+extern const struct cli_cmd vstats_commands[];
 
 /* Words that mean "show" everywhere. */
 extern const char *const show_aliases[];

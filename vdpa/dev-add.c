@@ -3,8 +3,10 @@
 
 #include "features.h"
 #include "kernel.h"
+#include "sysfs.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #define NAMES_SIZE 512
 
@@ -20,43 +22,85 @@ static int check_class(const struct add_args *add, const struct mgmtdev *mgmtdev
 }
 
 /*
- * Features by name need the type of the device: the one that was asked for, or the only one that
- * the management device makes, or any where all of its types agree on the names.
+ * Where there are several types, all must give the words the same meaning. A word that is wrong for
+ * each of them is so by the first one's message.
  */
-static int resolve(const struct add_args *add, const struct mgmtdev *mgmtdev, bool *bare_hex,
-		   struct feature_set *features, struct err *err)
+static int resolve_any(const char *words, const struct mgmtdev *mgmtdev, struct bare_hex *bare_hex,
+		       struct feature_set *features, struct err *err)
 {
-	const char *words = add->device_features.words;
-	bool first = true;
-	int ret = 0;
+	bool known = false, same = true;
+	struct err later;
 
-	features->type = add->type.set ? add->type.id : class_set_single(&mgmtdev->classes);
-	if (features->type != VIRTIO_TYPE_ANY)
-		return features_parse(words, features->type, bare_hex, &features->bits, err);
-	for (uint32_t id = 1; !ret && id < 64; id++) {
+	err->code = 0;
+	for (uint32_t id = 1; id < 64; id++) {
 		uint64_t mask;
 
 		if (!(mgmtdev->classes.bits & BIT64(id)))
 			continue;
-		ret = features_parse(words, id, bare_hex, &mask, err);
-		if (!ret && !first && mask != features->bits)
-			ret = -EINVAL;
+		if (features_parse(words, id, bare_hex, &mask, err->code ? &later : err)) {
+			same = false;
+			continue;
+		}
+		same = same && (!known || mask == features->bits);
 		features->bits = mask;
-		first = false;
+		known = true;
 	}
-	if (!ret)
+	if (known && same)
 		return 0;
+	if (!known && err->code)
+		return -err->code;
 	return err_usage(err,
-			 "the names of device_features depend on the type, and '%s' makes "
-			 "several: add 'type TYPE'",
+			 "the names of device_features depend on the type, which '%s' leaves "
+			 "open: add 'type TYPE'",
 			 mgmtdev->name);
 }
 
-/* iproute2 reads a mask without 0x as hexadecimal; nothing else on the line is read so. */
-static void warn_bare_hex(struct vdpa *vdpa, const char *words)
+/*
+ * Features by name need the type of the device: the one that was asked for, or the only one that
+ * the management device makes.
+ */
+static int resolve(const struct add_args *add, const struct mgmtdev *mgmtdev,
+		   struct bare_hex *bare_hex, struct feature_set *features, struct err *err)
 {
-	tool_warn(&vdpa->app, "device_features %s is read as hexadecimal: write 0x%s", words,
-		  words);
+	const char *words = add->device_features.words;
+
+	features->type = add->type.set ? add->type.id : class_set_single(&mgmtdev->classes);
+	if (features->type == VIRTIO_TYPE_ANY)
+		return resolve_any(words, mgmtdev, bare_hex, features, err);
+	return features_parse(words, features->type, bare_hex, &features->bits, err);
+}
+
+/* iproute2 reads a mask without 0x as hexadecimal; nothing else on the line is read so. */
+static void warn_bare_hex(struct vdpa *vdpa, const struct bare_hex *bare_hex)
+{
+	if (bare_hex->digits[0])
+		tool_warn(&vdpa->app, "device_features: %s is read as hexadecimal, write 0x%s",
+			  bare_hex->digits, bare_hex->digits);
+}
+
+/* Linux 6.1 takes these without their features, and the device then does not show them. */
+static int check_needed(const struct add_args *add, const struct feature_set *features,
+			struct err *err)
+{
+	const struct {
+		bool given;
+		unsigned int bit;
+		const char *word;
+	} needs[] = {
+		{ add->mac.set, FEATURE_NET_MAC, "mac" },
+		{ add->mtu.set, FEATURE_NET_MTU, "mtu" },
+		{ add->max_vqp.set && add->max_vqp.value > 1, FEATURE_NET_MQ, "max_vqp" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
+		char text[FEATURE_TEXT_SIZE];
+
+		if (needs[i].given && !(features->bits & BIT64(needs[i].bit)))
+			return err_usage(err, "device_features must hold %s, because %s is given",
+					 feature_name(VIRTIO_TYPE_NET, needs[i].bit, text),
+					 needs[i].word);
+	}
+	return 0;
 }
 
 /* A management device that does not tell its features says 0. */
@@ -77,8 +121,8 @@ static int prepare(struct vdpa *vdpa, const struct add_args *add, struct dev_new
 		   struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
+	struct bare_hex bare_hex = { 0 };
 	const struct mgmtdev *mgmtdev;
-	bool bare_hex = false;
 	int ret;
 
 	ret = kernel_mgmtdev(&vdpa->nl, &add->mgmtdev.value, &list, err);
@@ -91,10 +135,23 @@ static int prepare(struct vdpa *vdpa, const struct add_args *add, struct dev_new
 	ret = resolve(add, mgmtdev, &bare_hex, &dev->features, err);
 	if (ret)
 		return ret;
-	if (bare_hex)
-		warn_bare_hex(vdpa, add->device_features.words);
+	warn_bare_hex(vdpa, &bare_hex);
 	dev->has_features = true;
-	return check_offered(add, mgmtdev, &dev->features, err);
+	ret = check_needed(add, &dev->features, err);
+	return ret ? ret : check_offered(add, mgmtdev, &dev->features, err);
+}
+
+/* A command to copy must not delete another device: names that a shell would take apart get none.
+ */
+static void hint_del(struct err *err, const char *name)
+{
+	static const char harmless[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.:,@%+/-";
+
+	if (name[strspn(name, harmless)] || name[0] == '-')
+		err_hint(err, "delete that one first");
+	else
+		err_hint(err, "vdpa dev del %s", name);
 }
 
 /*
@@ -117,9 +174,23 @@ static int check_only_one(struct vdpa *vdpa, const struct add_args *add, struct 
 		ret = err_set(err, str_equal(dev->name, add->name.name) ? EEXIST : EBUSY,
 			      "add '%s' to '%s': it holds the device '%s' already", add->name.name,
 			      dev->mgmtdev, dev->name);
-		err_hint(err, "vdpa dev del %s", dev->name);
+		hint_del(err, dev->name);
 	}
 	return ret;
+}
+
+/* Takes the device away again that was just made, and says so behind what went wrong. */
+static int undo(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
+{
+	size_t length = strlen(err->text);
+	struct err why;
+
+	if (kernel_dev_del(&vdpa->nl, dev->name, &why))
+		snprintf(err->text + length, sizeof(err->text) - length,
+			 "; and it could not be deleted again: %.500s", why.text);
+	else
+		snprintf(err->text + length, sizeof(err->text) - length, "; it was deleted again");
+	return -err->code;
 }
 
 /* What the kernel accepted is not always what it offers. */
@@ -129,7 +200,6 @@ static int check_result(struct vdpa *vdpa, const struct dev_new *dev, struct err
 	const struct config *config;
 	uint64_t different;
 	char names[NAMES_SIZE];
-	struct err ignored;
 	int ret;
 
 	ret = kernel_config(&vdpa->nl, dev->name, &list, err);
@@ -137,17 +207,28 @@ static int check_result(struct vdpa *vdpa, const struct dev_new *dev, struct err
 	/* A kernel that does not describe this type of device leaves nothing to compare. */
 	if (ret == -EOPNOTSUPP || (!ret && !(config->present & BIT64(CONFIG_HAS_FEATURES))))
 		return 0;
-	if (ret)
+	if (ret == -ENODEV)
 		return ret;
+	if (ret)
+		return undo(vdpa, dev, err);
 	different = config->features.bits ^ dev->features.bits;
 	if (!different)
 		return 0;
 	features_format(different, dev->features.type, names, sizeof(names));
-	kernel_dev_del(&vdpa->nl, dev->name, &ignored);
-	return err_set(err, EOPNOTSUPP,
-		       "add '%s' to '%s': the device differs from device_features in %s; it was "
-		       "deleted again",
-		       dev->name, dev->mgmtdev->text, names);
+	err_set(err, EOPNOTSUPP, "add '%s' to '%s': the device differs from device_features in %s",
+		dev->name, dev->mgmtdev->text, names);
+	return undo(vdpa, dev, err);
+}
+
+/* Two of us must not find the same PCI function empty, see check_only_one(). */
+static int lock_mgmtdev(const struct handle *mgmtdev)
+{
+	char path[512];
+
+	if (!str_equal(mgmtdev->bus, "pci"))
+		return -1;
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s", mgmtdev->name);
+	return sysfs_lock(path);
 }
 
 int dev_add(void *app, const void *args, struct err *err)
@@ -160,6 +241,7 @@ int dev_add(void *app, const void *args, struct err *err)
 		.mtu = add->mtu,
 		.max_vqp = add->max_vqp,
 	};
+	_cleanup_close_ int lock = lock_mgmtdev(dev.mgmtdev);
 	struct vdpa *vdpa = app;
 	int ret = 0;
 

@@ -61,7 +61,7 @@ int explain_dev(struct err *err, const char *name, const char *verb)
 	trim(err);
 	if (err->code == ENODEV)
 		err_set(err, ENODEV, "there is no such device");
-	err_context(err, "%s '%s'", verb, name);
+	err_context(err, "%s '%.300s'", verb, name);
 	hint_common(err);
 	if (err->code == ENODEV)
 		err_hint(err, "'vdpa dev show' lists the devices");
@@ -137,12 +137,17 @@ static uint64_t mask_of(const char *text)
 	return mask ? strtoull(mask, NULL, 16) : 0;
 }
 
-/* Newer kernels tell which of the attributes it was, in a mask of their numbers. */
+/*
+ * The core says that attributes are not taken, newer ones which in a mask of their numbers. A
+ * driver that refuses what it was asked for says nothing.
+ */
 static void not_taken(struct err *err, const struct dev_new *dev)
 {
 	uint64_t given = given_attributes(dev), told = mask_of(err->text);
 	char words[64] = "";
 
+	if (!str_starts(err->text, "All provided") && !str_starts(err->text, "Some provided"))
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(add_words); i++) {
 		if (!(given & (told ? told : given) & BIT64(add_words[i].attribute)))
 			continue;
@@ -157,14 +162,12 @@ static void not_taken(struct err *err, const struct dev_new *dev)
 
 static void invalid(struct err *err, const struct dev_new *dev)
 {
-	char path[512], names[128];
-	uint64_t missing;
+	char path[512], names[512];
+	uint64_t missing = mask_of(err->text);
 
-	if (str_starts(err->text, "Missing features ")) {
-		missing = mask_of(err->text);
+	if (str_starts(err->text, "Missing features ") && missing) {
 		features_format(missing, VIRTIO_TYPE_NET, names, sizeof(names));
-		err_set(err, EINVAL, "device_features lacks %s, which what else is given needs",
-			names);
+		err_set(err, EINVAL, "device_features must hold %s for what else is given", names);
 		return;
 	}
 	if (!str_equal(dev->mgmtdev->name, "vduse") || dev->mgmtdev->bus[0])
@@ -185,7 +188,15 @@ int explain_add(struct err *err, const struct dev_new *dev)
 	trim(err);
 	switch (err->code) {
 	case ENODEV:
-		no_mgmtdev(err, dev->mgmtdev);
+		/* A driver may lack something else, and then has no words. */
+		if (str_starts(err->text, "Fail to find"))
+			no_mgmtdev(err, dev->mgmtdev);
+		break;
+	case ENOSPC:
+		/* mlx5_vdpa's, which makes one device for each function. */
+		if (dev->mgmtdev->bus[0])
+			err_set_status(err, STATUS_BUSY, ENOSPC,
+				       "the management device has no room for another device");
 		break;
 	case EEXIST:
 		err_set(err, EEXIST, "a vDPA device of that name exists already");

@@ -5,6 +5,7 @@
 #include "explain.h"
 #include "features.h"
 #include "kernel-wire.h"
+#include "sysfs.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -149,13 +150,31 @@ static int take_dev(const struct nlmsghdr *message, void *data, struct err *err)
 	return add_dev(data, &taken, err);
 }
 
+/*
+ * The kernel remembers its place in a long list by number, so that a device deleted meanwhile makes
+ * it pass over another, and it does not say so. Up to two datagrams are one look at the list, and
+ * its end.
+ */
+static bool may_lack_some(const struct nl *nl, uint64_t sequence)
+{
+	return nl->datagrams > 2 && sequence != sysfs_uevent_sequence();
+}
+
+/* On a host where devices come and go all the time, a list has to be taken as it is at last. */
+#define LIST_TRIES 10
+
 int kernel_devs(struct nl *nl, struct list *list, struct err *err)
 {
 	REQUEST(buffer);
-	int ret;
+	uint64_t sequence;
+	int tries = LIST_TRIES, ret;
 
-	ret = nl_dump(nl, nl_request(nl, buffer, VDPA_CMD_DEV_GET), take_dev, wire_restart, list,
-		      err);
+	do {
+		list_clear(list);
+		sequence = sysfs_uevent_sequence();
+		ret = nl_dump(nl, nl_request(nl, buffer, VDPA_CMD_DEV_GET), take_dev, wire_restart,
+			      list, err);
+	} while (!ret && may_lack_some(nl, sequence) && --tries);
 	if (!ret && list_unique(list, offsetof(struct dev, name)))
 		ret = err_memory(err);
 	return ret ? explain(err, "list devices") : 0;
@@ -165,10 +184,12 @@ int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *e
 {
 	REQUEST(buffer);
 	struct nlmsghdr *request = wire_dev_request(nl, buffer, VDPA_CMD_DEV_GET, name);
+	int ret = nl_do(nl, request, take_dev, list, err);
 
-	if (!nl_do(nl, request, take_dev, list, err))
-		return 0;
-	return explain_dev(err, name, "show");
+	if (!ret && !str_equal(((const struct dev *)list->items[list->count - 1])->name, name))
+		ret = err_set(err, EBADMSG,
+			      "the kernel's answer is malformed: it is of another device");
+	return ret ? explain_dev(err, name, "show") : 0;
 }
 
 int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err)
@@ -233,8 +254,13 @@ int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, s
 	ret = nl_has_command(nl, VDPA_CMD_DEV_ATTR_SET, err);
 	if (ret < 0)
 		return explain_dev(err, name, "set the MAC address of");
-	if (!ret)
-		return explain_no_attr_set(err, name);
+	if (!ret) {
+		_cleanup_(list_clear) struct list list = { 0 };
+
+		/* One that is not there has nothing to do with the kernel's age. */
+		ret = kernel_dev(nl, name, &list, err);
+		return ret ? ret : explain_no_attr_set(err, name);
+	}
 	mnl_attr_put(request, VDPA_ATTR_DEV_NET_CFG_MACADDR, sizeof(*mac), mac);
 	if (nl_do(nl, request, NULL, NULL, err))
 		return explain_dev(err, name, "set the MAC address of");

@@ -46,4 +46,23 @@ int kernel_configs(struct nl *nl, struct list *list, struct err *err);
  */
 int kernel_config(struct nl *nl, const char *name, struct list *list, struct err *err);
 
+/* One queue whose statistics are wanted. */
+struct stats_request {
+	const struct dev *dev;
+	struct dev_stats *stats; /* gets the queue */
+	uint32_t index;
+};
+
+/*
+ * Asks for the statistics of all these queues at once.
+ * @failed: called for each that the kernel has none of, with what was tried and why not in @err:
+ * -EOPNOTSUPP for a driver without statistics, -EAGAIN for a device without a driver that has
+ * negotiated, -ENODEV for one that has gone.
+ * Returns 0, or a negative errno with @err filled when the kernel could not be asked.
+ */
+int kernel_stats(struct nl *nl, const struct stats_request *requests, size_t count,
+		 void (*failed)(void *data, const struct stats_request *request, int ret,
+				const struct err *err),
+		 void *data, struct err *err);
+
 #endif

@@ -39,3 +39,22 @@ uint32_t class_set_single(const struct class_set *set)
 		return VIRTIO_TYPE_ANY;
 	return __builtin_ctzll(set->bits);
 }
+
+const char *net_queue_type(uint32_t index, uint64_t negotiated, uint32_t max_vqp, uint32_t max_vqs)
+{
+	uint32_t control;
+
+	/*
+	 * The control queue stands behind all pairs if the driver agreed to several, and behind the
+	 * first otherwise. A driver that did not agree to it leaves the odd one at the end alone.
+	 */
+	if (!(negotiated & BIT64(FEATURE_NET_CTRL_VQ)))
+		control = max_vqs % 2 ? max_vqs - 1 : UINT32_MAX;
+	else if (!(negotiated & BIT64(FEATURE_NET_MQ)))
+		control = 2;
+	else
+		control = max_vqp ? 2 * max_vqp : max_vqs - 1;
+	if (index == control)
+		return "control";
+	return index % 2 ? "tx" : "rx";
+}

@@ -147,6 +147,45 @@ struct dev_features {
 	struct feature_set negotiated; /* agreed with its driver */
 };
 
+/* A counter that a driver keeps for a queue; its name is the driver's, with blanks. */
+struct counter {
+	const char *name;
+	uint64_t total; /* since the driver began */
+	uint64_t value; /* what is shown: the total, or a rate */
+};
+
+enum queue_stats_present {
+	QUEUE_STATS_HAS_TYPE = 1,
+	QUEUE_STATS_HAS_NEGOTIATED,
+	QUEUE_STATS_HAS_MAX_VQP,
+};
+
+struct counters {
+	size_t count;
+	struct counter *counters; /* in the same allocation as what holds this */
+};
+
+/* The statistics of a queue. */
+struct queue_stats {
+	uint32_t index;
+	const char *type; /* "rx", "tx" or "control", or NULL where it cannot be told */
+	struct counters counters;
+};
+
+/* The statistics of a device's queues. */
+struct dev_stats {
+	const char *name; /* of the device, whose list owns it */
+	struct device_type type;
+	struct list queues; /* of struct queue_stats */
+};
+
+/*
+ * What a queue of a network device is for: virtio specification, "Network Device", "Virtqueues".
+ * @negotiated: features agreed with the driver. @max_vqp: of the device, 0 if the kernel does not
+ * say. @max_vqs: number of its queues.
+ */
+const char *net_queue_type(uint32_t index, uint64_t negotiated, uint32_t max_vqp, uint32_t max_vqs);
+
 /* A device to be made. */
 struct dev_new {
 	const char *name;

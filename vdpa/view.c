@@ -218,3 +218,90 @@ const struct out_field dev_features_fields[] = {
 	{ .key = "bits", .type = &stages_type, .present = HAS_ALWAYS, .flags = OUT_DETAILS },
 	{ 0 },
 };
+
+/* "rx packets" becomes "rx_packets"; the names are the driver's, so anything else stays. */
+static void counter_key(const char *name, char *key, size_t size)
+{
+	size_t i;
+
+	for (i = 0; name[i] && i + 1 < size; i++)
+		key[i] = name[i] == ' ' ? '_' : name[i];
+	key[i] = '\0';
+}
+
+static void write_counters(struct out *out, const char *key, const void *member)
+{
+	const struct counters *counters = member;
+	char word[256];
+
+	out_group_begin(out, key);
+	for (size_t i = 0; i < counters->count; i++) {
+		counter_key(counters->counters[i].name, word, sizeof(word));
+		out_number(out, word, counters->counters[i].value);
+	}
+	out_group_end(out);
+}
+
+static const struct out_type counters_type = { .write = write_counters };
+
+static const struct out_field queue_fields[] = {
+	OUT_FIELD(struct queue_stats, index, "index", HAS_ALWAYS),
+	OUT_FIELD(struct queue_stats, type, "type", QUEUE_STATS_HAS_TYPE),
+	OUT_FIELD_OF(struct queue_stats, counters, struct counters, &counters_type, "counters",
+		     HAS_ALWAYS),
+	{ 0 },
+};
+
+static uint32_t queue_present(const struct queue_stats *queue)
+{
+	return BIT64(HAS_ALWAYS) | (queue->type ? BIT64(QUEUE_STATS_HAS_TYPE) : 0);
+}
+
+static void write_queues(struct out *out, const char *key, const void *member)
+{
+	const struct list *queues = member;
+
+	out_table_begin(out, key, NULL);
+	for (size_t i = 0; i < queues->count; i++) {
+		const struct queue_stats *queue = queues->items[i];
+
+		out_table_row(out, queue_fields, queue, queue_present(queue));
+	}
+	out_table_end(out);
+}
+
+static const struct out_type queues_type = { .write = write_queues };
+
+const struct out_field dev_stats_fields[] = {
+	OUT_FIELD_OF(struct dev_stats, type, struct device_type, &type_type, "type", HAS_ALWAYS),
+	OUT_FIELD_OF(struct dev_stats, queues, struct list, &queues_type, "queues", HAS_ALWAYS),
+	{ 0 },
+};
+
+static void write_queue_type(struct out *out, const char *key, const void *member)
+{
+	const char *type = *(const char *const *)member;
+
+	out_string(out, key, str_equal(type, "control") ? "control_vq" : type);
+}
+
+static const struct out_type queue_type_type = { .write = write_queue_type };
+
+/* iproute2 leaves the driver's names as they are, blanks and all, and without a group. */
+static void write_plain_counters(struct out *out, const char *key _unused_, const void *member)
+{
+	const struct counters *counters = member;
+
+	for (size_t i = 0; i < counters->count; i++)
+		out_number(out, counters->counters[i].name, counters->counters[i].value);
+}
+
+static const struct out_type plain_counters_type = { .write = write_plain_counters };
+
+const struct out_field vstats_fields[] = {
+	OUT_FIELD_OF(struct queue_stats, type, const char *, &queue_type_type, "queue_type",
+		     QUEUE_STATS_HAS_TYPE),
+	OUT_FIELD_OF(struct queue_stats, counters, struct counters, &plain_counters_type,
+		     "counters", HAS_ALWAYS),
+	{ 0 },
+};

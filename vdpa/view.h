@@ -20,4 +20,9 @@ struct feature_row {
 /* Fills @row for a bit of a device of type @type; @text holds the name of one that has none. */
 void feature_row_fill(struct feature_row *row, uint32_t type, unsigned int bit, char *text);
 
+extern const struct out_field dev_stats_fields[];
+
+/* The statistics of one queue in the shape of iproute2's "vstats". */
+extern const struct out_field vstats_fields[];
+
 #endif

@@ -69,4 +69,7 @@ enum vdpa_attribute {
 #define VIRTIO_NET_S_LINK_UP  1
 #define VIRTIO_NET_S_ANNOUNCE 2
 
+/* Smaller ones are refused by the kernel, in bytes. */
+#define VDPA_MTU_MIN 68
+
 #endif

@@ -82,12 +82,14 @@ pci/0000:01:00.0:
 		reply DEV_NEW 'name=\xff\xc3' mgmtdev=m id=1
 		reply DEV_NEW 'name=\xc2\x9b31m' mgmtdev=m id=1
 		reply DEV_NEW 'name=x\ny' mgmtdev=m id=1
+		reply DEV_NEW 'name=\\xff\xff' mgmtdev=m id=1
 	END
 	vdpa dev show
 	[ "${lines[0]}" = 'a"b\c: type network mgmtdev m' ]
 	[ "${lines[1]}" = 'd\x1b]0;e\x07: type network mgmtdev m' ]
 	[ "${lines[2]}" = $'\xc3\xbc: type network mgmtdev m' ]
 	[ "${lines[3]}" = '\xff\xc3: type network mgmtdev m' ]
+	[ "${lines[6]}" = '\x5cxff\xff: type network mgmtdev m' ]
 	[ "${lines[4]}" = '\xc2\x9b31m: type network mgmtdev m' ]
 	[ "${lines[5]}" = 'x\x0ay: type network mgmtdev m' ]
 	vdpa -j dev show
@@ -174,7 +176,9 @@ pci/0000:01:00.0:
 	done
 	vdpa dev add name foo mgmtdev m device_features 300000028
 	[ "$status" -eq 0 ]
-	[ "$stderr" = 'vdpa: device_features 300000028 is read as hexadecimal: write 0x300000028' ]
+	[ "$stderr" = 'vdpa: device_features: 300000028 is read as hexadecimal, write 0x300000028' ]
+	vdpa dev add name foo mgmtdev m device_features 0x300000000,28
+	[ "$stderr" = 'vdpa: device_features: 28 is read as hexadecimal, write 0x28' ]
 }
 
 @test "features: words that are none" {
@@ -218,6 +222,91 @@ pci/0000:01:00.0:
 	END
 	vdpa dev add name foo mgmtdev m device_features MQ type block
 	[ "$status" -eq 0 ]
+}
+
+@test "features of a management device that tells no classes" {
+	fake <<-END
+		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=0 mgmt_max_vqs=3 supported=0
+		ack
+	END
+	vdpa dev add name foo mgmtdev m device_features MAC,VERSION_1
+	assert_usage
+	[[ $stderr = *"add 'type TYPE'"* ]]
+}
+
+@test "a word that no type of a management device knows is named" {
+	fake <<-END
+		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=6 mgmt_max_vqs=3 supported=0
+		ack
+	END
+	vdpa dev add name foo mgmtdev m device_features MULTIPORT
+	assert_usage
+	[[ $stderr = *"'MULTIPORT' is no feature of devices of type net"* ]]
+}
+
+@test "what else is given needs its features, on every kernel" {
+	for words in 'mac 02:00:00:00:00:01' 'mtu 1500' 'max_vqp 2'; do
+		fake <<-END
+			family
+			expect MGMTDEV_GET mgmtdev=m
+			reply MGMTDEV_NEW mgmtdev=m classes=2 mgmt_max_vqs=3 supported=0
+			ack
+		END
+		# shellcheck disable=SC2086 # words
+		vdpa dev add name foo mgmtdev m $words device_features VERSION_1
+		assert_usage
+		[[ $stderr = *"because ${words%% *} is given"* ]]
+	done
+}
+
+@test "a device that differs and cannot be deleted again: said so" {
+	fake <<-END
+		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=2 mgmt_max_vqs=3 supported=0
+		ack
+		expect DEV_NEW name=foo mgmtdev=m features=0x28
+		ack
+		expect CONFIG_GET name=foo
+		reply CONFIG_GET name=foo id=1 features=0x8
+		ack
+		expect DEV_DEL name=foo
+		ack EPERM
+	END
+	vdpa dev add name foo mgmtdev m device_features MTU,MAC
+	assert_failure 7
+	[[ $stderr = *'could not be deleted again: '*'not permitted'* ]]
+	fake <<-END
+		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=2 mgmt_max_vqs=3 supported=0
+		ack
+		expect DEV_NEW name=foo mgmtdev=m features=0x28
+		ack
+		expect CONFIG_GET name=foo
+		ack EMSGSIZE
+		expect DEV_DEL name=foo
+		ack
+	END
+	vdpa dev add name foo mgmtdev m device_features MTU,MAC
+	assert_failure 1
+	[[ $stderr = *'Message too long; it was deleted again'* ]]
+}
+
+@test "a hint never names what a shell would take apart" {
+	fake <<-END
+		family
+		expect DEV_GET dump
+		reply DEV_NEW 'name=my dev' bus=pci mgmtdev=0000:01:00.0 id=1
+		done
+	END
+	vdpa dev add name vp1 mgmtdev pci/0000:01:00.0
+	assert_failure 5
+	[ "${stderr_lines[1]}" = 'hint: delete that one first' ]
 }
 
 @test "features are read back: a difference takes the device away again" {

@@ -41,7 +41,6 @@ good="reply DEV_NEW name=foo $sim_dev"
 		EINVAL 1
 		ENOMEM 1
 		EMSGSIZE 1
-		ENOENT 1
 	END
 }
 
@@ -104,7 +103,7 @@ good="reply DEV_NEW name=foo $sim_dev"
 	END
 	vdpa dev add name foo mgmtdev m mac 02:00:00:00:00:01
 	assert_failure 1
-	[[ $stderr = *'lacks MTU,MAC'* ]]
+	[[ $stderr = *'must hold MTU,MAC'* ]]
 }
 
 @test "del of several: all are tried, the first failure gives the status" {
@@ -150,8 +149,58 @@ good="reply DEV_NEW name=foo $sim_dev"
 	done
 }
 
-@test "set mac: a kernel without the command is told before it is asked" {
-	fake <<<'family ops=2,3,4,5,6,7'
+@test "what a driver refuses without words is not put into the core's" {
+	fake <<-END
+		family
+		expect DEV_NEW name=foo mgmtdev=m mac=02:00:00:00:00:01
+		ack EOPNOTSUPP
+	END
+	vdpa dev add name foo mgmtdev m mac 02:00:00:00:00:01
+	assert_failure 7
+	[[ $stderr = *'Operation not supported' ]]
+	fake <<-END
+		family
+		expect DEV_GET dump
+		done
+		expect DEV_NEW name=foo bus=pci mgmtdev=0000:01:00.0
+		ack ENOSPC
+	END
+	vdpa dev add name foo mgmtdev pci/0000:01:00.0
+	assert_failure 5
+}
+
+@test "a family that goes between the look-up and the request: status 7" {
+	one_of <<<'ack ENOENT'
+	vdpa dev show foo
+	assert_failure 7
+	list_of <<<'done ENOENT'
+	vdpa dev show
+	assert_failure 7
+}
+
+@test "an answer of another device is none" {
+	one_of <<-END
+		reply DEV_NEW name=bar $sim_dev
+		ack
+	END
+	vdpa dev show foo
+	assert_failure 1
+}
+
+@test "set mac: a kernel without the command is not asked, unless the device is not there" {
+	fake <<-END
+		family ops=2,3,4,5,6,7
+		expect DEV_GET name=foo
+		ack ENODEV 'vdpa: device not found'
+	END
+	vdpa dev set foo mac 02:00:00:00:00:01
+	assert_failure 3
+	fake <<-END
+		family ops=2,3,4,5,6,7
+		expect DEV_GET name=foo
+		$good
+		ack
+	END
 	vdpa dev set foo mac 02:00:00:00:00:01
 	assert_failure 7
 	[[ ${stderr_lines[0]} = *'Linux 6.13 and later can' ]]
@@ -296,6 +345,8 @@ good="reply DEV_NEW name=foo $sim_dev"
 		raw ffffffff0000000000000000000000000000
 		ack -5
 		ack 5000
+		ack 2147483648
+		done 2147483648
 	END
 }
 
@@ -375,20 +426,20 @@ good="reply DEV_NEW name=foo $sim_dev"
 		$good
 		done
 	END
-	export LD_PRELOAD=$preload FAKE_SCRIPT=$BATS_TEST_TMPDIR/script
+	write_wrapper
 	for options in '' -j -jp; do
-		run --separate-stderr sh -c '"$@" >/dev/full' sh "$VDPA" $options dev show
+		run --separate-stderr sh -c '"$@" >/dev/full' sh "$wrapper" $options dev show
 		[ "$status" -eq 1 ]
 		[ "$stderr" = 'vdpa: standard output: No space left on device' ]
-		run --separate-stderr sh -c '"$@" >&-' sh "$VDPA" $options dev show
+		run --separate-stderr sh -c '"$@" >&-' sh "$wrapper" $options dev show
 		[ "$status" -eq 1 ]
 		[ "$stderr" = 'vdpa: standard output: Bad file descriptor' ]
-		run --separate-stderr bash -c '{ sleep 0.3; "$@"; echo "status $?" >&2; } | true' sh "$VDPA" $options dev show
+		run --separate-stderr bash -c '{ sleep 0.3; "$@"; echo "status $?" >&2; } | true' sh "$wrapper" $options dev show
 		[ "$stderr" = $'vdpa: standard output: Broken pipe\nstatus 1' ]
 	done
-	run --separate-stderr sh -c '"$@" >/dev/full' sh "$VDPA" help
+	run --separate-stderr sh -c '"$@" >/dev/full' sh "$wrapper" help
 	[ "$status" -eq 1 ]
-	run --separate-stderr sh -c '"$@" >/dev/full' sh "$VDPA" -V
+	run --separate-stderr sh -c '"$@" >/dev/full' sh "$wrapper" -V
 	[ "$status" -eq 1 ]
 }
 
@@ -397,11 +448,11 @@ good="reply DEV_NEW name=foo $sim_dev"
 		$good
 		done
 	END
-	export LD_PRELOAD=$preload FAKE_SCRIPT=$BATS_TEST_TMPDIR/script
-	run sh -c '"$@" <&- 2>&-' sh "$VDPA" -j dev show
+	write_wrapper
+	run sh -c '"$@" <&- 2>&-' sh "$wrapper" -j dev show
 	[ "$status" -eq 0 ]
 	jq -e .dev.foo <<<"$output"
-	run sh -c '"$@" 2>&-' sh "$VDPA" dev nope
+	run sh -c '"$@" 2>&-' sh "$wrapper" dev nope
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]
 }

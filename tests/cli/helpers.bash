@@ -30,6 +30,18 @@ vdpa()
 	! grep WRONG "$BATS_TEST_TMPDIR/log"
 }
 
+# Writes a program that is vdpa with the fake kernel, for shells that are to have none: $wrapper.
+write_wrapper()
+{
+	wrapper=$BATS_TEST_TMPDIR/vdpa
+	cat >"$wrapper" <<-END
+		#!/bin/sh
+		export LD_PRELOAD='$preload' FAKE_SCRIPT='$BATS_TEST_TMPDIR/script'
+		exec '$VDPA' "\$@"
+	END
+	chmod +x "$wrapper"
+}
+
 # The same where it may give up before the script's end.
 vdpa_gives_up()
 {

@@ -85,15 +85,15 @@ json='{"dev":{"foo":{"type":"network","mgmtdev":"vdpasim_net","vendor_id":0,"max
 
 @test "colour on a terminal, unless NO_COLOR is set" {
 	fake_list
-	export LD_PRELOAD=$preload FAKE_SCRIPT=$BATS_TEST_TMPDIR/script
-	run script -qec "$VDPA --color=auto dev show" /dev/null
+	write_wrapper
+	run script -qec "$wrapper --color=auto dev show" /dev/null
 	[[ $output = *$'\033[1;36mfoo'* ]]
-	run script -qec "$VDPA dev show" /dev/null
+	run script -qec "$wrapper dev show" /dev/null
 	[[ $output != *$'\033'* ]]
 	export NO_COLOR=1
-	run script -qec "$VDPA --color=auto dev show" /dev/null
+	run script -qec "$wrapper --color=auto dev show" /dev/null
 	[[ $output != *$'\033'* ]]
-	run script -qec "$VDPA --color=always dev show" /dev/null
+	run script -qec "$wrapper --color=always dev show" /dev/null
 	[[ $output = *$'\033[1;36mfoo'* ]]
 }
 

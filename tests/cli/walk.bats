@@ -133,6 +133,21 @@ required()
 	[ "$count" -gt 5 ]
 }
 
+@test "values that completion offers are taken" {
+	count=0
+	for word in $("$VDPA" --complete feature decode ''); do
+		vdpa_offline feature decode "$word"
+		[ "$status" -eq 0 ]
+		count=$((count + 1))
+	done
+	for word in $("$VDPA" --complete feature list type ''); do
+		vdpa_offline feature list type "$word"
+		[ "$status" -eq 0 ]
+		count=$((count + 1))
+	done
+	[ "$count" -gt 80 ]
+}
+
 @test "completion: words, keywords that are left, values, options" {
 	[ "$("$VDPA" --complete dev add name foo m)" = $'mgmtdev\nmac\nmtu\nmax_vqp' ]
 	[ "$("$VDPA" --complete dev add name foo mac 02:00:00:00:00:01 m)" = $'mgmtdev\nmtu\nmax_vqp' ]

@@ -94,6 +94,8 @@ load helpers
 	[[ ${stderr_lines[0]} = 'vdpa: dev add: mgmtdev is missing: '* ]]
 	vdpa_offline dev del
 	[[ ${stderr_lines[0]} = 'vdpa: dev del: DEV is missing: '* ]]
+	vdpa_offline dev set name foo mac
+	[[ ${stderr_lines[0]} = 'vdpa: dev set: mac wants '*', but nothing follows it' ]]
 	vdpa_offline dev add name foo mgmtdev
 	[[ ${stderr_lines[0]} = 'vdpa: dev add: mgmtdev wants '*', but nothing follows it' ]]
 }
@@ -179,6 +181,14 @@ load helpers
 	vdpa dev set name mac 02:00:00:00:00:01
 	[ "$status" -eq 0 ]
 	vdpa dev set name name mac 02:00:00:00:00:01
+	[ "$status" -eq 0 ]
+	fake <<-END
+		family
+		expect DEV_GET name=type
+		reply DEV_NEW name=type $sim_dev
+		ack
+	END
+	vdpa dev show name type
 	[ "$status" -eq 0 ]
 }
 

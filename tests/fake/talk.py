@@ -94,13 +94,13 @@ def ack(words):
     if len(words) > 1:
         flags |= ACK_TLVS
         more = attribute(1, value("str", words[1]))
-    return message(ERROR, flags, OPEN, struct.pack("i", -code(words)) + b"\0" * 16 + more)
+    return message(ERROR, flags, OPEN, struct.pack("I", -code(words) & 0xFFFFFFFF) + b"\0" * 16 + more)
 
 
 def done(words):
     words, marks = split_marks(words)
     return message(DONE, MULTI | (DUMP_INTR if "intr" in marks else 0), OPEN,
-                   struct.pack("i", -code(words)))
+                   struct.pack("I", -code(words) & 0xFFFFFFFF))
 
 
 def lookup():

@@ -86,6 +86,16 @@ teardown_file()
 	"$VDPA" dev del first
 }
 
+@test "two at once on a management device of the PCI bus: one is made" {
+	for ((round = 0; round < 6; round++)); do
+		"$VDPA" dev add name one mgmtdev "$address" 2>/dev/null &
+		"$VDPA" dev add name two mgmtdev "$address" 2>/dev/null &
+		wait
+		"$VDPA" -j dev show | jq -e '.dev | length == 1'
+		"$VDPA" dev del "$("$VDPA" -j dev show | jq -r '.dev | keys[0]')"
+	done
+}
+
 @test "features of a real virtio device are provisioned, or refused by name" {
 	"$VDPA" dev add name vp mgmtdev "pci/$address" device_features MAC,VERSION_1,ACCESS_PLATFORM ||
 		"$VDPA" dev add name vp mgmtdev "pci/$address" device_features MAC,VERSION_1

@@ -61,13 +61,14 @@ static void names_of_features(void)
 static void masks(void)
 {
 	struct err err = { 0 };
-	bool bare_hex = false;
+	struct bare_hex bare_hex = { 0 };
 	char text[64];
 	uint64_t mask;
 
 	CHECK(!features_parse("MAC,mtu,bit_0,0x10,-bit_0", 1, NULL, &mask, &err) && mask == 0x38);
 	CHECK(!features_parse("16", 1, NULL, &mask, &err) && mask == 16);
-	CHECK(!features_parse("16", 1, &bare_hex, &mask, &err) && mask == 0x16 && bare_hex);
+	CHECK(!features_parse("0x1,16,8", 1, &bare_hex, &mask, &err) && mask == 0x1f);
+	CHECK(str_equal(bare_hex.digits, "16"));
 	CHECK(!features_parse("WCE", 2, NULL, &mask, &err) && mask == BIT64(9));
 	CHECK(features_parse("CSUM", 2, NULL, &mask, &err));
 	CHECK(!features_parse("CSUM", VIRTIO_TYPE_ANY, NULL, &mask, &err));
@@ -79,6 +80,7 @@ static void masks(void)
 	CHECK(str_equal(text, "MTU,MAC,SPEED_DUPLEX"));
 	features_format(UINT64_MAX, 1, text, sizeof(text));
 	CHECK(strlen(text) == sizeof(text) - 1);
+	CHECK(str_equal(text + strlen(text) - 3, "..."));
 }
 
 int main(void)

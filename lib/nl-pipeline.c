@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "nl-internal.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+
+/*
+ * Requests under way at once. The kernel queues an answer and an ack for each on our socket, of at
+ * most a page and a bit; what its default size does not hold would be lost.
+ */
+#define WINDOW	    32
+#define WINDOW_SIZE (WINDOW * 512 + NL_REQUEST_SIZE)
+
+struct window {
+	const struct nl_pipeline *pipeline;
+	void *data;
+	size_t first;	   /* index of its first request */
+	unsigned int sent; /* requests in it */
+	unsigned int done; /* of them, answered */
+	uint32_t sequence; /* of its first request */
+	uint16_t type;
+	int result; /* of the request that is being answered */
+	struct err failure;
+	struct err *err;
+	size_t used;
+	char buffer[WINDOW_SIZE] __attribute__((aligned(8)));
+};
+
+/* Puts requests into the window as long as there are some and they fit. False: there are no more.
+ */
+static bool fill(struct nl *nl, struct window *window)
+{
+	/* What libmnl leaves as padding behind attributes is to be zero. */
+	memset(window->buffer, 0, window->used);
+	window->used = 0;
+	window->sent = window->done = 0;
+	window->result = 0;
+	window->sequence = nl->sequence + 1;
+	while (window->sent < WINDOW && window->used + NL_REQUEST_SIZE <= sizeof(window->buffer)) {
+		struct nlmsghdr *request = nl_request_small(nl, window->buffer + window->used,
+							    window->pipeline->command);
+
+		if (!window->pipeline->build(window->data, window->first + window->sent, request))
+			return false;
+		request->nlmsg_type = nl->id;
+		request->nlmsg_flags |= NLM_F_ACK;
+		request->nlmsg_seq = ++nl->sequence;
+		window->used += request->nlmsg_len;
+		window->sent++;
+	}
+	return true;
+}
+
+static void finish(struct window *window, int ret, const struct err *err)
+{
+	window->pipeline->done(window->data, window->first + window->done, ret, err);
+	window->done++;
+	window->result = 0;
+}
+
+/* Answers come in the order of the requests: all of one, its ack last. */
+static int take(struct nl *nl, void *data, const struct nlmsghdr *message)
+{
+	struct window *window = data;
+	struct err err = { 0 };
+	int ret;
+
+	if (message->nlmsg_seq != window->sequence + window->done)
+		return NL_MORE;
+	if (message->nlmsg_type == NLMSG_ERROR) {
+		ret = nl_take_ack(nl, message, &err);
+		if (!ret && window->result)
+			finish(window, window->result, &window->failure);
+		else
+			finish(window, ret, &err);
+		return window->done == window->sent ? NL_FINISHED : NL_MORE;
+	}
+	if (message->nlmsg_type == window->type && window->pipeline->reply && !window->result)
+		window->result = window->pipeline->reply(
+			message, window->data, window->first + window->done, &window->failure);
+	return NL_MORE;
+}
+
+int nl_pipeline(struct nl *nl, const struct nl_pipeline *pipeline, void *data, struct err *err)
+{
+	_cleanup_free_ struct window *window = calloc(1, sizeof(*window));
+	bool more = true;
+	int ret = nl_find_family(nl, err);
+
+	if (!ret && !window)
+		ret = err_memory(err);
+	if (ret)
+		return ret;
+	window->pipeline = pipeline;
+	window->data = data;
+	window->type = nl->id;
+	while (!ret && more) {
+		more = fill(nl, window);
+		if (!window->sent)
+			break;
+		ret = nl_send(nl, window->buffer, window->used, err);
+		if (!ret)
+			ret = nl_receive_all(nl, take, window, err);
+		window->first += window->sent;
+	}
+	return ret;
+}

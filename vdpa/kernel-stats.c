@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel.h"
+
+#include "abi/vdpa.h"
+#include "explain.h"
+#include "features.h"
+#include "kernel-wire.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+
+struct run {
+	const struct stats_request *requests;
+	size_t count;
+	void (*failed)(void *data, const struct stats_request *request, int ret,
+		       const struct err *err);
+	void *data;
+};
+
+/* What stands before the counters. */
+struct stats_message {
+	uint32_t type, present;
+	uint64_t negotiated;
+	uint16_t max_vqp;
+};
+
+static const struct nl_attribute attributes[] = {
+	NL_ATTRIBUTE(struct stats_message, type, VDPA_ATTR_DEV_ID, QUEUE_STATS_HAS_TYPE),
+	NL_ATTRIBUTE(struct stats_message, negotiated, VDPA_ATTR_DEV_NEGOTIATED_FEATURES,
+		     QUEUE_STATS_HAS_NEGOTIATED),
+	NL_ATTRIBUTE(struct stats_message, max_vqp, VDPA_ATTR_DEV_NET_CFG_MAX_VQP,
+		     QUEUE_STATS_HAS_MAX_VQP),
+};
+
+static bool build(void *data, size_t index, struct nlmsghdr *request)
+{
+	const struct run *run = data;
+
+	if (index == run->count)
+		return false;
+	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, run->requests[index].dev->name);
+	mnl_attr_put_u32(request, VDPA_ATTR_DEV_QUEUE_INDEX, run->requests[index].index);
+	return true;
+}
+
+/* A name and the value behind it, as the kernel sends them in turn. */
+struct pair {
+	const char *name;
+	uint64_t value;
+};
+
+/*
+ * Finds the next pair from @attr on, which is left behind it. Returns false at the end; a name
+ * without its end and a value of the wrong size are passed over.
+ */
+static bool next_pair(const struct nlmsghdr *message, const struct nlattr **attr, struct pair *pair)
+{
+	const char *end = mnl_nlmsg_get_payload_tail(message);
+
+	pair->name = NULL;
+	for (; mnl_attr_ok(*attr, end - (const char *)*attr); *attr = mnl_attr_next(*attr)) {
+		uint16_t type = mnl_attr_get_type(*attr), size = mnl_attr_get_payload_len(*attr);
+		const void *payload = mnl_attr_get_payload(*attr);
+
+		if (type == VDPA_ATTR_DEV_VENDOR_ATTR_NAME)
+			pair->name = memchr(payload, '\0', size) ? payload : NULL;
+		if (type != VDPA_ATTR_DEV_VENDOR_ATTR_VALUE || !pair->name ||
+		    size != sizeof(pair->value))
+			continue;
+		memcpy(&pair->value, payload, sizeof(pair->value));
+		*attr = mnl_attr_next(*attr);
+		return true;
+	}
+	return false;
+}
+
+static const struct nlattr *first_attribute(const struct nlmsghdr *message)
+{
+	return mnl_nlmsg_get_payload_offset(message, sizeof(struct genlmsghdr));
+}
+
+static struct queue_stats *new_queue(struct list *queues, const struct nlmsghdr *message)
+{
+	const struct nlattr *attr = first_attribute(message);
+	size_t count = 0, names = 0;
+	struct queue_stats *queue;
+	struct pair pair;
+	char *name;
+
+	while (next_pair(message, &attr, &pair)) {
+		count++;
+		names += strlen(pair.name) + 1;
+	}
+	queue = list_new(queues, sizeof(*queue) + count * sizeof(struct counter) + names);
+	if (!queue)
+		return NULL;
+	queue->counters = (struct counters){ .counters = (struct counter *)(queue + 1) };
+	name = (char *)(queue->counters.counters + count);
+	attr = first_attribute(message);
+	while (next_pair(message, &attr, &pair)) {
+		queue->counters.counters[queue->counters.count++] =
+			(struct counter){ name, pair.value, pair.value };
+		name = stpcpy(name, pair.name) + 1;
+	}
+	return queue;
+}
+
+static int reply(const struct nlmsghdr *message, void *data, size_t index, struct err *err)
+{
+	const struct run *run = data;
+	const struct stats_request *request = &run->requests[index];
+	struct stats_message taken = { 0 };
+	struct queue_stats *queue;
+	int ret;
+
+	ret = nl_decode(message, attributes, ARRAY_SIZE(attributes), &taken, &taken.present, err);
+	if (ret)
+		return ret;
+	queue = new_queue(&request->stats->queues, message);
+	if (!queue)
+		return err_memory(err);
+	queue->index = request->index;
+	queue->type = request->dev->type.id != VIRTIO_TYPE_NET
+			      ? NULL
+			      : net_queue_type(request->index, taken.negotiated, taken.max_vqp,
+					       request->dev->max_vqs);
+	return 0;
+}
+
+static void done(void *data, size_t index, int ret, const struct err *err)
+{
+	const struct run *run = data;
+	const struct stats_request *request = &run->requests[index];
+	struct err told = *err;
+
+	if (!ret)
+		return;
+	if (ret == -EOPNOTSUPP)
+		err_set(&told, EOPNOTSUPP,
+			"its driver keeps no statistics, or this kernel knows "
+			"none of devices of its type");
+	explain_dev(&told, request->dev->name, "read the statistics of");
+	if (ret == -EAGAIN)
+		err_hint(&told, "no driver has set the device up yet; 'modprobe virtio_vdpa', or a "
+				"virtual machine, would");
+	run->failed(run->data, request, ret, &told);
+}
+
+int kernel_stats(struct nl *nl, const struct stats_request *requests, size_t count,
+		 void (*failed)(void *data, const struct stats_request *request, int ret,
+				const struct err *err),
+		 void *data, struct err *err)
+{
+	static const struct nl_pipeline pipeline = {
+		.command = VDPA_CMD_DEV_VSTATS_GET, .build = build, .reply = reply, .done = done
+	};
+	struct run run = { requests, count, failed, data };
+
+	if (!nl_pipeline(nl, &pipeline, &run, err))
+		return 0;
+	return explain(err, "read statistics");
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stats.h"
+
+#include "kernel.h"
+#include "view.h"
+
+#include <errno.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NANOSECONDS 1000000000LL
+
+void stats_release(struct stats *stats)
+{
+	for (size_t i = 0; i < stats->count; i++)
+		list_clear(&stats->devs[i].queues);
+	free(stats->devs);
+	list_clear(&stats->names);
+	*stats = (struct stats){ 0 };
+}
+
+/* What goes wrong with one queue of many. */
+struct failures {
+	struct vdpa *vdpa;
+	bool single;		    /* one device was asked for: the failure is the command's */
+	const struct dev *reported; /* the last device that was reported */
+	int ret;
+	struct err *err;
+};
+
+static void failed(void *data, const struct stats_request *request, int ret, const struct err *err)
+{
+	struct failures *failures = data;
+
+	if (failures->single) {
+		if (!failures->ret) {
+			failures->ret = ret;
+			*failures->err = *err;
+		}
+		return;
+	}
+	/* One that was deleted meanwhile is not missing; of others one queue speaks for all. */
+	if (ret == -ENODEV || failures->reported == request->dev)
+		return;
+	failures->reported = request->dev;
+	tool_report(&failures->vdpa->app, err);
+}
+
+static size_t count_queues(const struct dev *dev, const struct opt_u16 *qidx)
+{
+	return qidx->set ? 1 : dev->max_vqs;
+}
+
+/* The kernel tells how many queues a device has, and might tell anything. */
+#define QUEUES_MAX 65536
+
+static int check_queues(const struct list *devs, const struct opt_u16 *qidx, size_t *count,
+			struct err *err)
+{
+	*count = 0;
+	for (size_t i = 0; i < devs->count; i++) {
+		const struct dev *dev = devs->items[i];
+
+		if (count_queues(dev, qidx) > QUEUES_MAX)
+			return err_set(err, EBADMSG,
+				       "read the statistics of '%s': it cannot have %u queues",
+				       dev->name, dev->max_vqs);
+		*count += count_queues(dev, qidx);
+	}
+	return 0;
+}
+
+static struct stats_request *list_requests(struct stats *stats, const struct opt_u16 *qidx,
+					   size_t count)
+{
+	struct stats_request *requests = calloc(count ? count : 1, sizeof(*requests)),
+			     *next = requests;
+
+	for (size_t i = 0; requests && i < stats->count; i++) {
+		const struct dev *dev = stats->names.items[i];
+
+		stats->devs[i] = (struct dev_stats){ .name = dev->name, .type = dev->type };
+		for (size_t queue = 0; queue < count_queues(dev, qidx); queue++)
+			*next++ = (struct stats_request){ dev, &stats->devs[i],
+							  qidx->set ? qidx->value : queue };
+	}
+	return requests;
+}
+
+int stats_fetch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx, struct stats *stats,
+		struct err *err)
+{
+	_cleanup_free_ struct stats_request *requests = NULL;
+	struct failures failures = { .vdpa = vdpa, .single = dev, .err = err };
+	size_t count;
+	int ret;
+
+	ret = dev ? kernel_dev(&vdpa->nl, dev, &stats->names, err)
+		  : kernel_devs(&vdpa->nl, &stats->names, err);
+	if (!ret)
+		ret = check_queues(&stats->names, qidx, &count, err);
+	if (ret)
+		return ret;
+	stats->devs = calloc(stats->names.count ? stats->names.count : 1, sizeof(*stats->devs));
+	stats->count = stats->devs ? stats->names.count : 0;
+	requests = stats->devs ? list_requests(stats, qidx, count) : NULL;
+	if (!requests)
+		return err_memory(err);
+	ret = kernel_stats(&vdpa->nl, requests, count, failed, &failures, err);
+	return ret ? ret : failures.ret;
+}
+
+/* Watching */
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * NANOSECONDS + time.tv_nsec;
+}
+
+static const struct counter *find_counter(const struct counters *counters, const char *name)
+{
+	for (size_t i = 0; i < counters->count; i++)
+		if (str_equal(counters->counters[i].name, name))
+			return &counters->counters[i];
+	return NULL;
+}
+
+static const struct queue_stats *find_queue(const struct dev_stats *dev, uint32_t index)
+{
+	for (size_t i = 0; i < dev->queues.count; i++) {
+		const struct queue_stats *queue = dev->queues.items[i];
+
+		if (queue->index == index)
+			return queue;
+	}
+	return NULL;
+}
+
+/* Lists that follow each other mostly hold the same device at the same place. */
+static const struct dev_stats *find_dev(const struct stats *stats, size_t place, const char *name)
+{
+	if (place < stats->count && str_equal(stats->devs[place].name, name))
+		return &stats->devs[place];
+	for (size_t i = 0; i < stats->count; i++)
+		if (str_equal(stats->devs[i].name, name))
+			return &stats->devs[i];
+	return NULL;
+}
+
+/* What was counted in each second since @older, whose counters may have started anew since. */
+static void set_rates(struct queue_stats *queue, const struct queue_stats *older,
+		      int64_t nanoseconds)
+{
+	for (size_t i = 0; i < queue->counters.count; i++) {
+		struct counter *counter = &queue->counters.counters[i];
+		const struct counter *old =
+			older ? find_counter(&older->counters, counter->name) : NULL;
+		uint64_t start = old && old->total <= counter->total ? old->total : 0;
+
+		counter->value = (double)(counter->total - start) * NANOSECONDS / nanoseconds + 0.5;
+	}
+}
+
+static void make_rates(struct stats *stats, const struct stats *older, int64_t nanoseconds)
+{
+	for (size_t i = 0; i < stats->count; i++) {
+		const struct dev_stats *dev = &stats->devs[i];
+		const struct dev_stats *before = find_dev(older, i, dev->name);
+
+		for (size_t q = 0; q < dev->queues.count; q++) {
+			struct queue_stats *queue = dev->queues.items[q];
+
+			set_rates(queue, before ? find_queue(before, queue->index) : NULL,
+				  nanoseconds);
+		}
+	}
+}
+
+static void sleep_until(int64_t time)
+{
+	struct timespec until = { .tv_sec = time / NANOSECONDS, .tv_nsec = time % NANOSECONDS };
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
+		;
+}
+
+int stats_print(struct vdpa *vdpa, const struct stats *stats, struct err *err)
+{
+	struct out out;
+
+	tool_out(&vdpa->app, &out, "stats");
+	for (size_t i = 0; i < stats->count; i++) {
+		const struct dev_stats *dev = &stats->devs[i];
+
+		if (dev->queues.count)
+			out_row(&out, dev->name, dev_stats_fields, dev, BIT64(HAS_ALWAYS));
+	}
+	return out_close(&out, err);
+}
+
+int stats_watch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx,
+		unsigned int interval, unsigned int count, struct err *err)
+{
+	const bool in_place = isatty(STDOUT_FILENO) && !vdpa->app.out.json;
+	_cleanup_(stats_release) struct stats older = { 0 };
+	int64_t before = now(), next = before;
+	int ret = stats_fetch(vdpa, dev, qidx, &older, err);
+
+	for (unsigned int i = 0; !ret && (!count || i < count); i++) {
+		_cleanup_(stats_release) struct stats stats = { 0 };
+		struct stats swap = older;
+		int64_t time;
+
+		next += interval * NANOSECONDS;
+		sleep_until(next);
+		time = now();
+		ret = stats_fetch(vdpa, dev, qidx, &stats, err);
+		if (ret)
+			break;
+		make_rates(&stats, &older, time - before);
+		/* To the upper left corner, and nothing below. */
+		if (in_place)
+			fputs("\033[H\033[J", stdout);
+		ret = stats_print(vdpa, &stats, err);
+		older = stats;
+		stats = swap;
+		before = time;
+	}
+	return ret;
+}
