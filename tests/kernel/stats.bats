@@ -111,7 +111,8 @@ make_traffic()
 		done
 	) 2>/dev/null 3>&- &
 	churn=$!
-	for ((i = 0; i < 10; i++)); do
+	# Not "i", which run takes for itself.
+	for ((round = 0; round < 10; round++)); do
 		run --separate-stderr "$VDPA" -j stats show
 		((status == 0 || status == 1 || status == 7))
 		jq -e .stats <<<"$output"
