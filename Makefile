@@ -7,7 +7,7 @@
 # make shell      a root shell on a real kernel with the vDPA drivers (KERNEL_NAME=a or b)
 # make install    to $(DESTDIR)$(PREFIX)
 #
-# LINK=static     one file without a loader's work at start: three times as fast
+# LINK=static     one file without a loader's work at start: a fraction of the start-up
 # LINK=dynamic    for distributions
 # SANITIZE=1      with AddressSanitizer and UndefinedBehaviorSanitizer
 
