@@ -15,6 +15,15 @@ bool sysfs_exists(const char *path);
  */
 uint64_t sysfs_uevent_sequence(void);
 
+/* Whether the attribute @path can be read and begins with @byte. */
+bool sysfs_is(const char *path, char byte);
+
+/*
+ * Finds an entry of the directory @path whose name starts with @prefix, and copies its name.
+ * Returns whether there is one.
+ */
+bool sysfs_find(const char *path, const char *prefix, char *name, size_t size);
+
 /*
  * Holds the directory @path until the result is closed, against others that do the same; waits for
  * one that does. Returns a file descriptor, or -1 where there is no such directory.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "abi/vdpa.h"
+#include "busy.h"
 #include "commands.h"
 #include "dev-add.h"
 #include "kernel.h"
@@ -95,13 +96,20 @@ struct del_args {
 	struct cli_words dev;
 };
 
+static int del_one(struct vdpa *vdpa, const char *name, struct err *err)
+{
+	int ret = vdpa->app.force ? 0 : busy_check_del(name, err);
+
+	return ret ? ret : kernel_dev_del(&vdpa->nl, name, err);
+}
+
 static int del(void *app, const void *args, struct err *err)
 {
 	const struct del_args *del = args;
 	struct vdpa *vdpa = app;
 
 	for (size_t i = 0; i < del->dev.count; i++)
-		if (kernel_dev_del(&vdpa->nl, del->dev.words[i], err))
+		if (del_one(vdpa, del->dev.words[i], err))
 			tool_report(&vdpa->app, err);
 	return 0;
 }

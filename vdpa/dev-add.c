@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "dev-add.h"
 
+#include "busy.h"
 #include "features.h"
 #include "kernel.h"
 #include "sysfs.h"
@@ -249,6 +250,8 @@ int dev_add(void *app, const void *args, struct err *err)
 		ret = prepare(vdpa, add, &dev, err);
 	if (!ret)
 		ret = check_only_one(vdpa, add, err);
+	if (!ret && !vdpa->app.force && str_equal(dev.mgmtdev->text, "vduse"))
+		ret = busy_check_vduse(dev.name, err);
 	if (!ret)
 		ret = kernel_dev_add(&vdpa->nl, &dev, err);
 	if (!ret && dev.has_features)

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HOLDERS_H
+#define HOLDERS_H
+
+#include "base.h"
+
+#include <sys/types.h>
+
+/* A process that has a device's node open. */
+struct holder {
+	pid_t pid;
+	char command[32]; /* its name as the kernel keeps it, of at most 15 bytes */
+};
+
+/*
+ * Looks for a process that has the character device @path open, by /proc.
+ * Returns 1 with the first one found in @holder, or 0: nobody has, or the caller may not see it.
+ */
+int holders_find(const char *path, struct holder *holder);
+
+#endif

@@ -1,0 +1,59 @@
+#!/usr/bin/env bats
+# Requests that the kernel would wait in without limit are refused, and the cause is named.
+
+load helpers
+
+setup()
+{
+	need_modules vdpa_sim_net vhost_vdpa
+	"$VDPA" dev add name held mgmtdev vdpasim_net
+	"$VDPA" dev add name free mgmtdev vdpasim_net
+	node=$(basename /sys/bus/vdpa/devices/held/vhost-vdpa-*)
+}
+
+teardown()
+{
+	[ -z "${holder-}" ] || kill "$holder" || true
+	delete_devices
+	for module in vhost_vdpa virtio_vdpa; do
+		! grep -q "^$module " /proc/modules || rmmod "$module"
+	done
+}
+
+hold()
+{
+	# shellcheck disable=SC2217 # it holds the node, and reads nothing
+	sleep 60 <"/dev/$node" 3>&- &
+	holder=$!
+}
+
+@test "a device whose node is open is not deleted: status 5, and who holds it" {
+	hold
+	run --separate-stderr "$VDPA" dev del held free
+	[ "$status" -eq 5 ]
+	[[ ${stderr_lines[0]} = "vdpa: delete 'held': /dev/$node is open in process $holder (sleep)"* ]]
+	[[ ${stderr_lines[1]} = 'hint: '*-f* ]]
+	[ -e /sys/bus/vdpa/devices/held ]
+	[ ! -e /sys/bus/vdpa/devices/free ]
+}
+
+@test "when the holder is gone it is deleted" {
+	hold
+	kill "$holder"
+	wait "$holder" || true
+	holder=
+	"$VDPA" dev del held
+	[ ! -e /sys/bus/vdpa/devices/held ]
+}
+
+@test "-f deletes it all the same, once it is closed" {
+	hold
+	"$VDPA" -f dev del held 3>&- &
+	deleter=$!
+	sleep 0.5
+	kill -0 "$deleter"
+	kill "$holder"
+	wait "$deleter"
+	holder=
+	[ ! -e /sys/bus/vdpa/devices/held ]
+}
