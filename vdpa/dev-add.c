@@ -242,7 +242,7 @@ int dev_add(void *app, const void *args, struct err *err)
 		.mtu = add->mtu,
 		.max_vqp = add->max_vqp,
 	};
-	_cleanup_close_ int lock = lock_mgmtdev(dev.mgmtdev);
+	_cleanup_close_ _unused_ int lock = lock_mgmtdev(dev.mgmtdev);
 	struct vdpa *vdpa = app;
 	int ret = 0;
 

@@ -62,3 +62,19 @@ kernel_is_a()
 {
 	[ "$VM_KERNEL" = a ]
 }
+
+# Runs a function again and again beside the test, until stop_churn.
+start_churn()
+{
+	while [ ! -e "$BATS_TEST_TMPDIR/stop" ]; do
+		"$@" || true
+	done >/dev/null 2>&1 3>&- &
+	churn=$!
+}
+
+# To be called in teardown. What the function has begun it ends, so that nothing comes later.
+stop_churn()
+{
+	touch "$BATS_TEST_TMPDIR/stop"
+	[ -z "${churn-}" ] || wait "$churn"
+}

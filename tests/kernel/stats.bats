@@ -12,7 +12,7 @@ setup()
 
 teardown()
 {
-	[ -z "${churn-}" ] || kill "$churn" || true
+	stop_churn
 	delete_devices
 	! grep -q '^virtio_vdpa ' /proc/modules || rmmod virtio_vdpa
 }
@@ -102,15 +102,15 @@ make_traffic()
 	[ "$("$VDPA" -j dev vstats show net0 qidx 2 | jq -r .vstats.net0.queue_type)" = control_vq ]
 }
 
+replace_net0()
+{
+	"$VDPA" dev del net0
+	"$VDPA" dev add name net0 mgmtdev vdpasim_net
+}
+
 @test "a device that is deleted while its statistics are read" {
 	! kernel_is_a || return 0
-	(
-		while :; do
-			"$VDPA" dev del net0 || true
-			"$VDPA" dev add name net0 mgmtdev vdpasim_net || true
-		done
-	) 2>/dev/null 3>&- &
-	churn=$!
+	start_churn replace_net0
 	# Not "i", which run takes for itself.
 	for ((round = 0; round < 10; round++)); do
 		run --separate-stderr "$VDPA" -j stats show
