@@ -99,12 +99,12 @@ static void no_mgmtdev(struct err *err, const struct handle *handle)
 	hint_mgmtdev(err, handle);
 }
 
-int explain_mgmtdev(struct err *err, const struct handle *handle, const char *verb)
+int explain_mgmtdev(struct err *err, const struct handle *handle)
 {
 	trim(err);
 	if (err->code == ENODEV)
 		no_mgmtdev(err, handle);
-	err_context(err, "%s '%s'", verb, handle->text);
+	err_context(err, "look up '%.300s'", handle->text);
 	hint_common(err);
 	return -err->code;
 }

@@ -14,7 +14,7 @@ int explain(struct err *err, const char *tried);
 
 /* @verb: "show", "delete"; the device is named behind it. */
 int explain_dev(struct err *err, const char *name, const char *verb);
-int explain_mgmtdev(struct err *err, const struct handle *handle, const char *verb);
+int explain_mgmtdev(struct err *err, const struct handle *handle);
 int explain_add(struct err *err, const struct dev_new *dev);
 
 /* A kernel without the command to change a device. */

@@ -92,7 +92,7 @@ int kernel_mgmtdev(struct nl *nl, const struct handle *handle, struct list *list
 	put_handle(request, handle);
 	if (!nl_do(nl, request, take_mgmtdev, list, err))
 		return 0;
-	return explain_mgmtdev(err, handle, "show");
+	return explain_mgmtdev(err, handle);
 }
 
 /* Devices */
