@@ -53,6 +53,14 @@ void *list_new(struct list *list, size_t size);
 void list_clear(struct list *list);
 
 /*
+ * The item of this name, or NULL.
+ * @name_offset: as in list_unique().
+ * @next: where to look first, which is left behind the item that was found: lists in the kernel's
+ * order follow each other, and the one that is wanted is mostly the very next. NULL: all of them.
+ */
+void *list_find(const struct list *list, size_t name_offset, const char *name, size_t *next);
+
+/*
  * Keeps the first of the items that share a name, in their order, and drops the others.
  * @name_offset: where in an item its "const char *" name lies.
  * Returns 0 or -ENOMEM.

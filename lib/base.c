@@ -71,6 +71,18 @@ static const char *item_name(const void *item, size_t name_offset)
 	return *(const char *const *)((const char *)item + name_offset);
 }
 
+void *list_find(const struct list *list, size_t name_offset, const char *name, size_t *next)
+{
+	for (size_t i = next ? *next : 0; i < list->count; i++) {
+		if (!str_equal(item_name(list->items[i], name_offset), name))
+			continue;
+		if (next)
+			*next = i + 1;
+		return list->items[i];
+	}
+	return NULL;
+}
+
 /* FNV-1a, 32 bits. */
 static uint32_t hash(const char *string)
 {

@@ -21,7 +21,6 @@ struct window {
 	uint16_t type;
 	int result; /* of the request that is being answered */
 	struct err failure;
-	struct err *err;
 	size_t used;
 	char buffer[WINDOW_SIZE] __attribute__((aligned(8)));
 };

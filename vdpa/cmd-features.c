@@ -5,8 +5,6 @@
 #include "kernel.h"
 #include "view.h"
 
-#include <errno.h>
-
 struct show_args {
 	const char *dev;
 };
@@ -35,30 +33,6 @@ static int fetch(struct vdpa *vdpa, const char *name, struct sources *sources, s
 		ret = name ? kernel_config(&vdpa->nl, name, &sources->configs, err)
 			   : configs_of_all(vdpa, &sources->configs, err);
 	return ret;
-}
-
-static const struct mgmtdev *find_mgmtdev(const struct list *mgmtdevs, const char *name)
-{
-	for (size_t i = 0; i < mgmtdevs->count; i++) {
-		const struct mgmtdev *mgmtdev = mgmtdevs->items[i];
-
-		if (str_equal(mgmtdev->name, name))
-			return mgmtdev;
-	}
-	return NULL;
-}
-
-static const struct dev *find_dev(const struct list *devs, size_t *next, const char *name)
-{
-	for (size_t i = *next; i < devs->count; i++) {
-		const struct dev *dev = devs->items[i];
-
-		if (!str_equal(dev->name, name))
-			continue;
-		*next = i + 1;
-		return dev;
-	}
-	return NULL;
 }
 
 static struct feature_set named_as(uint64_t bits, uint32_t type)
@@ -96,9 +70,13 @@ static int print(struct vdpa *vdpa, const struct sources *sources, struct err *e
 	tool_out(&vdpa->app, &out, "features");
 	for (size_t i = 0; i < sources->configs.count; i++) {
 		const struct config *config = sources->configs.items[i];
-		const struct dev *dev = find_dev(&sources->devs, &next, config->name);
-		struct dev_features features = combine(
-			config, dev ? find_mgmtdev(&sources->mgmtdevs, dev->mgmtdev) : NULL);
+		const struct dev *dev =
+			list_find(&sources->devs, offsetof(struct dev, name), config->name, &next);
+		const struct mgmtdev *mgmtdev =
+			dev ? list_find(&sources->mgmtdevs, offsetof(struct mgmtdev, name),
+					dev->mgmtdev, NULL)
+			    : NULL;
+		struct dev_features features = combine(config, mgmtdev);
 
 		out_row(&out, features.name, dev_features_fields, &features, features.present);
 	}

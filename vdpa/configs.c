@@ -5,23 +5,6 @@
 
 #include <errno.h>
 
-/*
- * The one of this name among the configurations from *@next on. Both lists have the kernel's
- * order, so that it is mostly the very next.
- */
-static const struct config *find(const struct list *configs, size_t *next, const char *name)
-{
-	for (size_t i = *next; i < configs->count; i++) {
-		const struct config *config = configs->items[i];
-
-		if (!str_equal(config->name, name))
-			continue;
-		*next = i + 1;
-		return config;
-	}
-	return NULL;
-}
-
 static int keep(struct list *configs, const struct config *config, struct err *err)
 {
 	size_t name_size = strlen(config->name) + 1;
@@ -59,7 +42,8 @@ int configs_of_all(struct vdpa *vdpa, struct list *configs, struct err *err)
 		ret = kernel_configs(&vdpa->nl, &dumped, err);
 	for (size_t i = 0; !ret && i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];
-		const struct config *config = find(&dumped, &next, dev->name);
+		const struct config *config =
+			list_find(&dumped, offsetof(struct config, name), dev->name, &next);
 
 		ret = config ? keep(configs, config, err) : ask(vdpa, dev->name, configs, err);
 	}
