@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define BIT64(bit)	  (UINT64_C(1) << (bit))
@@ -22,6 +23,14 @@ static inline void free_pointer(void *pointer)
 {
 	free(*(void **)pointer);
 }
+
+static inline void close_file(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+#define _cleanup_close_ _cleanup_(close_file)
 
 static inline bool str_equal(const char *a, const char *b)
 {
@@ -48,6 +57,12 @@ struct list {
  * NULL when there is no memory.
  */
 void *list_new(struct list *list, size_t size);
+
+/*
+ * Copies @text into the list's memory, for an item to point at. Returns the copy, which lives as
+ * long as the items, or NULL when there is no memory.
+ */
+const char *list_text(struct list *list, const char *text);
 
 /* Frees the items and leaves an empty list, ready for use. */
 void list_clear(struct list *list);

@@ -8,6 +8,7 @@
 
 /* A process that has a device's node open. */
 struct holder {
+	dev_t device;
 	pid_t pid;
 	char command[32]; /* its name as the kernel keeps it, of at most 15 bytes */
 };
@@ -17,5 +18,12 @@ struct holder {
  * Returns 1 with the first one found in @holder, or 0: nobody has, or the caller may not see it.
  */
 int holders_find(const char *path, struct holder *holder);
+
+/*
+ * Adds a struct holder to @holders for each process and each character device of the number @major
+ * that it has open, in one pass over /proc. What the caller may not see is left out.
+ * Returns 0 or -ENOMEM.
+ */
+int holders_collect(unsigned int major, struct list *holders);
 
 #endif

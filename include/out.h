@@ -12,6 +12,13 @@ struct out_options {
 	bool json, pretty, oneline, numeric, details, color;
 };
 
+/* What stands under the document's key. */
+enum out_shape {
+	OUT_NAMED, /* rows by their names */
+	OUT_LIST,  /* rows without names, which text puts into columns */
+	OUT_ONE,   /* a single row; its name is there for text */
+};
+
 /* Bytes that are written at a time. */
 #define OUT_SIZE 16384
 
@@ -27,11 +34,12 @@ struct out {
 	size_t fields;		       /* of the row, written so far */
 	unsigned int depth;	       /* JSON: how many are open around what is written */
 	bool empty;		       /* JSON: nothing stands yet in the innermost of them */
-	bool unnamed;		       /* the document's rows have no names */
-	bool list;		       /* values stand behind each other, without keys */
-	bool table;		       /* text: values stand in columns, without keys */
-	bool failed;		       /* not enough memory */
-	int write_error;	       /* errno of the first write that failed, or 0 */
+	bool second;		       /* text: the row's second line has begun */
+	enum out_shape shape;
+	bool list;	 /* values stand behind each other, without keys */
+	bool table;	 /* text: values stand in columns, without keys */
+	bool failed;	 /* not enough memory */
+	int write_error; /* errno of the first write that failed, or 0 */
 	size_t flushed, used;
 	char buffer[OUT_SIZE];
 };
@@ -45,6 +53,7 @@ enum out_flags {
 	OUT_LINE = 1,	 /* text: on a line of its own */
 	OUT_DETAILS = 2, /* only where details are asked for */
 	OUT_SUMMARY = 4, /* text: only where they are not */
+	OUT_SECOND = 8,	 /* text: on the row's second line, with others of this flag */
 };
 
 struct out_field {
@@ -88,15 +97,15 @@ extern const struct out_type out_type_string, out_type_u8, out_type_u16, out_typ
 /* clang-format on */
 
 /*
- * Begins the document {@key: {...}} on @stream, or {@key: [...]} if its rows are @unnamed.
- * Call when nothing can fail any more.
+ * Begins the document {@key: {...}} on @stream, or {@key: [...]} if it is a list. Call when nothing
+ * can fail any more.
  */
 void out_open(struct out *out, const struct out_options *options, FILE *stream, const char *key,
-	      bool unnamed);
+	      enum out_shape shape);
 
 /*
  * Writes one row.
- * @name: of the row; its control bytes are escaped. NULL if rows are unnamed.
+ * @name: of the row; its control bytes are escaped. NULL in a list.
  * @row: the struct that @fields describe. @present: the bits of the fields that it has.
  */
 void out_row(struct out *out, const char *name, const struct out_field *fields, const void *row,

@@ -4,8 +4,6 @@
 
 #include "base.h"
 
-#include <unistd.h>
-
 /* Whether @path is there, at or below /sys. */
 bool sysfs_exists(const char *path);
 
@@ -25,17 +23,41 @@ bool sysfs_is(const char *path, char byte);
 bool sysfs_find(const char *path, const char *prefix, char *name, size_t size);
 
 /*
+ * Reads the attribute @path into @text, without the newline at its end. False where it cannot be
+ * read, or is empty.
+ */
+bool sysfs_read(const char *path, char *text, size_t size);
+
+/*
+ * Writes @text to the attribute @path. Returns 0, or the negative errno with which the kernel, or
+ * the file system, refused.
+ */
+int sysfs_write(const char *path, const char *text);
+
+/* Bytes of a path below /sys, its end included: as much as a kernel gives for a link. */
+#define SYSFS_PATH_SIZE 4096
+
+/* Reads the symbolic link @path into @target. Returns whether there is one. */
+bool sysfs_link(const char *path, char target[SYSFS_PATH_SIZE]);
+
+/* The last part of a path. */
+const char *sysfs_base(const char *path);
+
+/*
+ * Calls @entry for each symbolic link in the directory @path whose name begins with @prefix, with
+ * that name and with where it points to. Returns 0, or what the first call returned that was not
+ * 0, and ends there. A directory that is not there has none.
+ */
+int sysfs_each_link(const char *path, const char *prefix,
+		    int (*entry)(void *data, const char *name, const char *target), void *data);
+
+/* The same for the names of all that is in it, links or not. */
+int sysfs_each(const char *path, int (*entry)(void *data, const char *name), void *data);
+
+/*
  * Holds the directory @path until the result is closed, against others that do the same; waits for
  * one that does. Returns a file descriptor, or -1 where there is no such directory.
  */
 int sysfs_lock(const char *path);
-
-static inline void close_file(const int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
-
-#define _cleanup_close_ _cleanup_(close_file)
 
 #endif

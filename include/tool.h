@@ -30,9 +30,6 @@ void tool_report(struct app *app, const struct err *err);
 void tool_warn(struct app *app, const char *format, ...) _printf_(2, 3);
 
 /* Begins the command's document on stdout. Call after the last answer is in. */
-void tool_out(struct app *app, struct out *out, const char *key);
-
-/* The same for rows without names. */
-void tool_out_list(struct app *app, struct out *out, const char *key);
+void tool_out(struct app *app, struct out *out, const char *key, enum out_shape shape);
 
 #endif

@@ -37,23 +37,41 @@ static struct list_piece *new_piece(struct list *list, size_t size)
 	return piece;
 }
 
-void *list_new(struct list *list, size_t size)
+/* Cuts @size bytes from the list's pieces. */
+static void *cut(struct list *list, size_t size)
 {
 	const size_t alignment = _Alignof(max_align_t);
 	struct list_piece *piece = list->pieces;
-	void *item;
+	void *bytes;
 
 	size = (size + alignment - 1) & ~(alignment - 1);
-	if (list->count == list->size && !grow(list))
-		return NULL;
 	if (!piece || piece->size - piece->used < size)
 		piece = new_piece(list, size);
 	if (!piece)
 		return NULL;
-	item = (char *)piece->bytes + piece->used;
+	bytes = (char *)piece->bytes + piece->used;
 	piece->used += size;
-	list->items[list->count++] = item;
+	return bytes;
+}
+
+void *list_new(struct list *list, size_t size)
+{
+	void *item;
+
+	if (list->count == list->size && !grow(list))
+		return NULL;
+	item = cut(list, size);
+	if (item)
+		list->items[list->count++] = item;
 	return item;
+}
+
+const char *list_text(struct list *list, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = cut(list, size);
+
+	return copy ? memcpy(copy, text, size) : NULL;
 }
 
 void list_clear(struct list *list)

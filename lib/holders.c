@@ -3,9 +3,11 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 static void close_directory(DIR **directory)
@@ -15,27 +17,6 @@ static void close_directory(DIR **directory)
 }
 
 #define _cleanup_directory_ _cleanup_(close_directory)
-
-/* Processes come and go while we look: what cannot be opened has nothing open. */
-static bool has_open(int proc, const char *pid, dev_t device)
-{
-	_cleanup_directory_ DIR *files = NULL;
-	const struct dirent *entry;
-	char path[300];
-	int fd;
-
-	snprintf(path, sizeof(path), "%.20s/fd", pid);
-	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	files = fd < 0 ? NULL : fdopendir(fd);
-	while (files && (entry = readdir(files))) {
-		struct stat status;
-
-		if (!fstatat(dirfd(files), entry->d_name, &status, 0) && S_ISCHR(status.st_mode) &&
-		    status.st_rdev == device)
-			return true;
-	}
-	return false;
-}
 
 static void read_command(int proc, const char *pid, char *command, size_t size)
 {
@@ -53,22 +34,74 @@ static void read_command(int proc, const char *pid, char *command, size_t size)
 	command[strcspn(command, "\n")] = '\0';
 }
 
+/* Whether @holders, from @first on, which are those of one process, have the device already. */
+static bool is_listed(const struct list *holders, size_t first, dev_t device)
+{
+	for (size_t i = first; i < holders->count; i++)
+		if (((const struct holder *)holders->items[i])->device == device)
+			return true;
+	return false;
+}
+
+static int add(struct list *holders, int proc, const char *pid, dev_t device)
+{
+	struct holder *holder = list_new(holders, sizeof(*holder));
+
+	if (!holder)
+		return -ENOMEM;
+	*holder = (struct holder){ .device = device, .pid = atoi(pid) };
+	read_command(proc, pid, holder->command, sizeof(holder->command));
+	return 0;
+}
+
+/* Processes come and go while we look: what cannot be opened has nothing open. */
+static int look_at_process(int proc, const char *pid, unsigned int major_number,
+			   struct list *holders)
+{
+	_cleanup_directory_ DIR *files = NULL;
+	const struct dirent *entry;
+	size_t first = holders->count;
+	char path[300];
+	int fd, ret = 0;
+
+	snprintf(path, sizeof(path), "%.20s/fd", pid);
+	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	files = fd < 0 ? NULL : fdopendir(fd);
+	while (files && !ret && (entry = readdir(files))) {
+		struct stat status;
+
+		if (!fstatat(dirfd(files), entry->d_name, &status, 0) && S_ISCHR(status.st_mode) &&
+		    major(status.st_rdev) == major_number &&
+		    !is_listed(holders, first, status.st_rdev))
+			ret = add(holders, proc, pid, status.st_rdev);
+	}
+	return ret;
+}
+
+int holders_collect(unsigned int major_number, struct list *holders)
+{
+	_cleanup_directory_ DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+	int ret = 0;
+
+	while (proc && !ret && (entry = readdir(proc)))
+		if (isdigit((unsigned char)entry->d_name[0]))
+			ret = look_at_process(dirfd(proc), entry->d_name, major_number, holders);
+	return ret;
+}
+
 int holders_find(const char *path, struct holder *holder)
 {
-	_cleanup_directory_ DIR *proc = NULL;
-	const struct dirent *entry;
+	_cleanup_(list_clear) struct list holders = { 0 };
 	struct stat node;
 
 	if (stat(path, &node) || !S_ISCHR(node.st_mode))
 		return 0;
-	proc = opendir("/proc");
-	while (proc && (entry = readdir(proc))) {
-		if (!isdigit((unsigned char)entry->d_name[0]) ||
-		    !has_open(dirfd(proc), entry->d_name, node.st_rdev))
-			continue;
-		holder->pid = atoi(entry->d_name);
-		read_command(dirfd(proc), entry->d_name, holder->command, sizeof(holder->command));
-		return 1;
+	holders_collect(major(node.st_rdev), &holders);
+	for (size_t i = 0; i < holders.count; i++) {
+		*holder = *(const struct holder *)holders.items[i];
+		if (holder->device == node.st_rdev)
+			return 1;
 	}
 	return 0;
 }

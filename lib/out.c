@@ -118,10 +118,13 @@ static void text_line(struct out *out)
 
 static void text_key(struct out *out, const char *key)
 {
-	if (out->field->flags & OUT_LINE)
+	bool second = out->field->flags & OUT_SECOND;
+
+	if (out->field->flags & OUT_LINE || (second && !out->second))
 		text_line(out);
 	else if (out->fields)
 		put(out, " ");
+	out->second |= second;
 	put(out, key);
 }
 
@@ -210,19 +213,18 @@ static void json_close(struct out *out, const char *bracket)
 /* Both */
 
 void out_open(struct out *out, const struct out_options *options, FILE *stream, const char *key,
-	      bool unnamed)
+	      enum out_shape shape)
 {
 	memset(out, 0, offsetof(struct out, buffer));
 	out->options = *options;
 	out->stream = stream;
-	out->unnamed = unnamed;
+	out->shape = shape;
+	out->table = !options->json && shape == OUT_LIST;
 	if (options->json) {
 		put(out, "{");
 		out->depth = 1;
 		out->empty = true;
-		json_open(out, key, unnamed ? "[" : "{");
-	} else {
-		out->table = unnamed;
+		json_open(out, key, shape == OUT_LIST ? "[" : "{");
 	}
 }
 
@@ -253,12 +255,15 @@ void out_row(struct out *out, const char *name, const struct out_field *fields, 
 	     uint32_t present)
 {
 	out->fields = 0;
-	if (out->options.json) {
+	out->second = false;
+	if (out->options.json && out->shape == OUT_ONE) {
+		write_fields(out, fields, row, present);
+	} else if (out->options.json) {
 		json_open(out, name, "{");
 		write_fields(out, fields, row, present);
 		json_close(out, "}");
 	} else {
-		if (out->unnamed && !out->rows) {
+		if (out->shape == OUT_LIST && !out->rows) {
 			text_head(out, fields);
 			put(out, "\n");
 		}
@@ -273,7 +278,7 @@ void out_row(struct out *out, const char *name, const struct out_field *fields, 
 int out_close(struct out *out, struct err *err)
 {
 	if (out->options.json) {
-		json_close(out, out->unnamed ? "]" : "}");
+		json_close(out, out->shape == OUT_LIST ? "]" : "}");
 		json_close(out, "}");
 		put(out, "\n");
 	}

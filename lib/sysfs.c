@@ -2,6 +2,7 @@
 #include "sysfs.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
@@ -21,8 +22,7 @@ int sysfs_lock(const char *path)
 	return fd;
 }
 
-/* Reads an attribute into @text; false where it cannot be read, or is empty. */
-static bool read_text(const char *path, char *text, size_t size)
+bool sysfs_read(const char *path, char *text, size_t size)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t length = fd < 0 ? -1 : read(fd, text, size - 1);
@@ -30,14 +30,84 @@ static bool read_text(const char *path, char *text, size_t size)
 	if (length <= 0)
 		return false;
 	text[length] = '\0';
+	text[strcspn(text, "\n")] = '\0';
 	return true;
+}
+
+int sysfs_write(const char *path, const char *text)
+{
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return -errno;
+	return 0;
+}
+
+bool sysfs_link(const char *path, char target[SYSFS_PATH_SIZE])
+{
+	ssize_t length = readlink(path, target, SYSFS_PATH_SIZE - 1);
+
+	if (length < 0)
+		return false;
+	target[length] = '\0';
+	return true;
+}
+
+const char *sysfs_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void close_directory(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
+#define _cleanup_directory_ _cleanup_(close_directory)
+
+int sysfs_each_link(const char *path, const char *prefix,
+		    int (*entry)(void *data, const char *name, const char *target), void *data)
+{
+	_cleanup_directory_ DIR *directory = opendir(path);
+	char target[SYSFS_PATH_SIZE];
+	const struct dirent *found;
+	int ret = 0;
+
+	while (directory && !ret && (found = readdir(directory))) {
+		ssize_t length;
+
+		if (!str_starts(found->d_name, prefix))
+			continue;
+		/* What is no link, or gone since the directory was read. */
+		length = readlinkat(dirfd(directory), found->d_name, target, sizeof(target) - 1);
+		if (length < 0)
+			continue;
+		target[length] = '\0';
+		ret = entry(data, found->d_name, target);
+	}
+	return ret;
+}
+
+int sysfs_each(const char *path, int (*entry)(void *data, const char *name), void *data)
+{
+	_cleanup_directory_ DIR *directory = opendir(path);
+	const struct dirent *found;
+	int ret = 0;
+
+	while (directory && !ret && (found = readdir(directory)))
+		if (!str_equal(found->d_name, ".") && !str_equal(found->d_name, ".."))
+			ret = entry(data, found->d_name);
+	return ret;
 }
 
 uint64_t sysfs_uevent_sequence(void)
 {
 	char text[32];
 
-	if (!read_text("/sys/kernel/uevent_seqnum", text, sizeof(text)))
+	if (!sysfs_read("/sys/kernel/uevent_seqnum", text, sizeof(text)))
 		return 0;
 	return strtoull(text, NULL, 10);
 }
@@ -46,21 +116,19 @@ bool sysfs_is(const char *path, char byte)
 {
 	char text[32];
 
-	return read_text(path, text, sizeof(text)) && text[0] == byte;
+	return sysfs_read(path, text, sizeof(text)) && text[0] == byte;
 }
 
 bool sysfs_find(const char *path, const char *prefix, char *name, size_t size)
 {
+	_cleanup_directory_ DIR *directory = opendir(path);
 	const struct dirent *entry;
-	DIR *directory = opendir(path);
-	bool found = false;
 
-	while (directory && !found && (entry = readdir(directory))) {
-		found = str_starts(entry->d_name, prefix);
-		if (found)
-			snprintf(name, size, "%s", entry->d_name);
+	while (directory && (entry = readdir(directory))) {
+		if (!str_starts(entry->d_name, prefix))
+			continue;
+		snprintf(name, size, "%s", entry->d_name);
+		return true;
 	}
-	if (directory)
-		closedir(directory);
-	return found;
+	return false;
 }

@@ -113,21 +113,11 @@ void tool_warn(struct app *app, const char *format, ...)
 
 /* Output */
 
-static void open_document(struct app *app, struct out *out, const char *key, bool unnamed)
+void tool_out(struct app *app, struct out *out, const char *key, enum out_shape shape)
 {
 	/* The document has a buffer of its own. */
 	setvbuf(stdout, NULL, _IONBF, 0);
-	out_open(out, &app->out, stdout, key, unnamed);
-}
-
-void tool_out(struct app *app, struct out *out, const char *key)
-{
-	open_document(app, out, key, false);
-}
-
-void tool_out_list(struct app *app, struct out *out, const char *key)
-{
-	open_document(app, out, key, true);
+	out_open(out, &app->out, stdout, key, shape);
 }
 
 /* A file that the command opens must not become the standard output of a caller without one. */

@@ -74,6 +74,31 @@ const struct cli_type feature_words_type = {
 	.words = net_features,
 };
 
+static const char *const drivers[] = { DRIVER_VHOST, DRIVER_VIRTIO, DRIVER_NONE };
+
+static int parse_driver(const struct cli_arg *arg _unused_, const char *word, void *field,
+			struct err *err _unused_)
+{
+	struct opt_driver *driver = field;
+
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
+		if (str_equal(drivers[i], word))
+			driver->name = drivers[i];
+	return driver->name ? 0 : -EINVAL;
+}
+
+static void driver_words(FILE *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
+		fprintf(out, "%s\n", drivers[i]);
+}
+
+const struct cli_type driver_type = {
+	.wants = "vhost_vdpa, virtio_vdpa or none",
+	.parse = parse_driver,
+	.words = driver_words,
+};
+
 static void complete(struct list *list, size_t name_offset, int failed, FILE *out)
 {
 	for (size_t i = 0; !failed && i < list->count; i++) {

@@ -12,7 +12,7 @@ static int print(struct vdpa *vdpa, const struct list *list, struct err *err)
 {
 	struct out out;
 
-	tool_out(&vdpa->app, &out, "config");
+	tool_out(&vdpa->app, &out, "config", OUT_NAMED);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct config *config = list->items[i];
 

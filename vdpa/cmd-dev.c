@@ -3,6 +3,8 @@
 #include "busy.h"
 #include "commands.h"
 #include "dev-add.h"
+#include "dev-find.h"
+#include "kernel-links.h"
 #include "kernel.h"
 #include "view.h"
 
@@ -14,12 +16,22 @@ struct show_args {
 	const char *name;
 	struct opt_handle mgmtdev;
 	struct opt_device_type type;
+	struct opt_driver driver;
 };
 
-static bool wanted(const struct show_args *show, const struct dev *dev)
+static bool has_driver(const struct dev *dev, const char *driver)
 {
-	return (!show->mgmtdev.set || handle_matches(&show->mgmtdev.value, dev->mgmtdev)) &&
-	       (!show->type.set || show->type.id == dev->type.id);
+	return str_equal(dev->links.driver ? dev->links.driver : DRIVER_NONE, driver);
+}
+
+/* The first thing that was asked for and that the device does not have, or NULL. */
+static const char *unwanted(const struct show_args *show, const struct dev *dev)
+{
+	if (show->mgmtdev.set && !handle_matches(&show->mgmtdev.value, dev->mgmtdev))
+		return "management device";
+	if (show->type.set && show->type.id != dev->type.id)
+		return "type";
+	return show->driver.name && !has_driver(dev, show->driver.name) ? "driver" : NULL;
 }
 
 static int print(struct vdpa *vdpa, const struct show_args *show, const struct list *list,
@@ -27,11 +39,11 @@ static int print(struct vdpa *vdpa, const struct show_args *show, const struct l
 {
 	struct out out;
 
-	tool_out(&vdpa->app, &out, "dev");
+	tool_out(&vdpa->app, &out, "dev", OUT_NAMED);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct dev *dev = list->items[i];
 
-		if (wanted(show, dev))
+		if (!unwanted(show, dev))
 			out_row(&out, dev->name, dev_fields, dev, dev->present);
 	}
 	return out_close(&out, err);
@@ -56,26 +68,44 @@ static int check_mgmtdev(struct vdpa *vdpa, const struct show_args *show, const 
 
 static int check_one(const struct show_args *show, const struct dev *dev, struct err *err)
 {
-	if (wanted(show, dev))
+	const char *what = unwanted(show, dev);
+
+	if (!what)
 		return 0;
-	return err_set(err, ENODEV, "show '%s': it is not of the %s asked for", dev->name,
-		       show->mgmtdev.set && !handle_matches(&show->mgmtdev.value, dev->mgmtdev)
-			       ? "management device"
-			       : "type");
+	return err_set(err, ENODEV, "show '%s': it is not of the %s asked for", dev->name, what);
+}
+
+/* The details of devices that will not be shown are not looked for. */
+static int read_links(struct vdpa *vdpa, const struct show_args *show, struct list *list,
+		      struct err *err)
+{
+	int ret = show->driver.name ? links_drivers(list, err) : 0;
+	size_t kept = 0;
+
+	if (ret || !vdpa->app.out.details)
+		return ret;
+	for (size_t i = 0; !show->name && i < list->count; i++)
+		if (!unwanted(show, list->items[i]))
+			list->items[kept++] = list->items[i];
+	list->count = show->name ? list->count : kept;
+	return links_read(list, err);
 }
 
 static int show(void *app, const void *args, struct err *err)
 {
 	const struct show_args *show = args;
-	_cleanup_(list_clear) struct list list = { 0 };
+	_cleanup_(links_release) struct list list = { 0 };
 	struct vdpa *vdpa = app;
 	int ret;
 
 	ret = show->name ? kernel_dev(&vdpa->nl, show->name, &list, err)
 			 : kernel_devs(&vdpa->nl, &list, err);
+	if (!ret && !show->name)
+		ret = check_mgmtdev(vdpa, show, &list, err);
 	if (!ret)
-		ret = show->name ? check_one(show, list.items[0], err)
-				 : check_mgmtdev(vdpa, show, &list, err);
+		ret = read_links(vdpa, show, &list, err);
+	if (!ret && show->name)
+		ret = check_one(show, list.items[0], err);
 	return ret ? ret : print(vdpa, show, &list, err);
 }
 
@@ -87,6 +117,17 @@ static const struct cli_arg show_arguments[] = {
 		   "only devices of this management device", .words = complete_mgmtdevs),
 	CLI_ARG_OF(struct show_args, type, struct opt_device_type, &device_type_type, "TYPE",
 		   "only devices of this virtio type: net, block, ... or a number"),
+	CLI_ARG_OF(struct show_args, driver, struct opt_driver, &driver_type, "DRIVER",
+		   "only devices bound to this driver: vhost_vdpa, virtio_vdpa or none"),
+	{ 0 },
+};
+
+/* find */
+
+static const struct cli_arg find_arguments[] = {
+	CLI_ARG(struct find_args, what, "WHAT",
+		"/dev/vhost-vdpa-N, a network interface, a disk or a PCI address",
+		.flags = CLI_POSITIONAL | CLI_REQUIRED),
 	{ 0 },
 };
 
@@ -233,6 +274,16 @@ const struct cli_cmd dev_commands[] = {
 		.examples = (const char *const[]){ "vdpa dev set foo mac 02:00:00:00:00:02", NULL },
 		.flags = CLI_FIRST,
 		.run = set,
+	},
+	{
+		.name = "find",
+		.help = "Finds the vDPA device behind a node, an interface, a disk or a PCI "
+			"function.",
+		.args = find_arguments,
+		.size = sizeof(struct find_args),
+		.examples = (const char *const[]){ "vdpa dev find /dev/vhost-vdpa-0",
+						   "vdpa -j dev find eth1", NULL },
+		.run = dev_find,
 	},
 	{ 0 },
 };

@@ -67,7 +67,7 @@ static int print(struct vdpa *vdpa, const struct sources *sources, struct err *e
 	struct out out;
 	size_t next = 0;
 
-	tool_out(&vdpa->app, &out, "features");
+	tool_out(&vdpa->app, &out, "features", OUT_NAMED);
 	for (size_t i = 0; i < sources->configs.count; i++) {
 		const struct config *config = sources->configs.items[i];
 		const struct dev *dev =
@@ -139,7 +139,7 @@ static int list(void *app, const void *args, struct err *err)
 	struct vdpa *vdpa = app;
 	struct out out;
 
-	tool_out_list(&vdpa->app, &out, "feature");
+	tool_out(&vdpa->app, &out, "feature", OUT_LIST);
 	for (size_t i = 0; (feature = feature_at(type, i)); i++) {
 		struct feature_row row = { feature->bit, feature->name, feature->meaning };
 
@@ -161,7 +161,7 @@ static int decode(void *app, const void *args, struct err *err)
 	ret = features_parse(decode->mask.words, type, NULL, &mask, err);
 	if (ret)
 		return ret;
-	tool_out_list(&vdpa->app, &out, "feature");
+	tool_out(&vdpa->app, &out, "feature", OUT_LIST);
 	for (unsigned int bit = 0; bit < 64; bit++) {
 		struct feature_row row;
 

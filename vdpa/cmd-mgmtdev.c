@@ -11,7 +11,7 @@ static int print(struct vdpa *vdpa, const struct list *list, struct err *err)
 {
 	struct out out;
 
-	tool_out(&vdpa->app, &out, "mgmtdev");
+	tool_out(&vdpa->app, &out, "mgmtdev", OUT_NAMED);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct mgmtdev *mgmtdev = list->items[i];
 

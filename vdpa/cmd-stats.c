@@ -71,7 +71,7 @@ static int vstats_show(void *app, const void *args, struct err *err)
 	if (ret)
 		return ret;
 	queue = stats.devs[0].queues.items[0];
-	tool_out(&vdpa->app, &out, "vstats");
+	tool_out(&vdpa->app, &out, "vstats", OUT_NAMED);
 	out_row(&out, stats.devs[0].name, vstats_fields, queue,
 		BIT64(HAS_ALWAYS) | (queue->type ? BIT64(QUEUE_STATS_HAS_TYPE) : 0));
 	return out_close(&out, err);

@@ -42,7 +42,16 @@ struct feature_words {
 	const char *words;
 };
 
-extern const struct cli_type handle_type, device_type_type, feature_words_type;
+/* What a device is bound to. */
+#define DRIVER_VHOST  "vhost_vdpa"
+#define DRIVER_VIRTIO "virtio_vdpa"
+#define DRIVER_NONE   "none"
+
+struct opt_driver {
+	const char *name; /* one of the above; NULL where none was given */
+};
+
+extern const struct cli_type handle_type, device_type_type, feature_words_type, driver_type;
 
 /* Completion of live names. */
 void complete_devs(void *app, FILE *out);

@@ -64,6 +64,32 @@ enum dev_present {
 	DEV_HAS_MAX_VQ_SIZE,
 	DEV_HAS_MIN_VQ_SIZE,
 	DEV_HAS_MIN_VQ_SIZE_LIMIT, /* above 1, which is no limit */
+	DEV_HAS_DRIVER,
+	DEV_HAS_DRIVER_OVERRIDE,
+	DEV_HAS_CHARDEV,
+	DEV_HAS_VIRTIO,
+	DEV_HAS_NETDEV,
+	DEV_HAS_DISK,
+	DEV_HAS_PARENT,
+	DEV_HAS_HOLDERS,
+};
+
+/* A process that has a device's node open. */
+struct holding {
+	uint32_t pid;
+	const char *command;
+};
+
+/* What lies behind a device, by the kernel's sysfs; strings belong to the device's list. */
+struct links {
+	const char *driver;	     /* that it is bound to */
+	const char *driver_override; /* the only one that may take it */
+	const char *chardev;	     /* "/dev/vhost-vdpa-N" */
+	const char *virtio;	     /* "virtioN" */
+	const char *netdev;	     /* of that virtio device */
+	const char *disk;	     /* of that virtio device: "vda" */
+	const char *parent;	     /* "BUS/NAME" */
+	struct list holders;	     /* of struct holding */
 };
 
 struct dev {
@@ -75,6 +101,7 @@ struct dev {
 	uint16_t max_vq_size; /* entries */
 	uint16_t min_vq_size; /* entries */
 	uint32_t present;
+	struct links links; /* absent unless asked for */
 };
 
 enum config_present {

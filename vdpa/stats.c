@@ -191,7 +191,7 @@ int stats_print(struct vdpa *vdpa, const struct stats *stats, struct err *err)
 {
 	struct out out;
 
-	tool_out(&vdpa->app, &out, "stats");
+	tool_out(&vdpa->app, &out, "stats", OUT_NAMED);
 	for (size_t i = 0; i < stats->count; i++) {
 		const struct dev_stats *dev = &stats->devs[i];
 

@@ -70,6 +70,36 @@ const struct out_field mgmtdev_fields[] = {
 	{ 0 },
 };
 
+static const struct out_field holding_fields[] = {
+	OUT_FIELD(struct holding, pid, "pid", HAS_ALWAYS),
+	OUT_FIELD(struct holding, command, "command", HAS_ALWAYS),
+	{ 0 },
+};
+
+static void write_holders(struct out *out, const char *key, const void *member)
+{
+	const struct list *holders = member;
+
+	out_table_begin(out, key, NULL);
+	for (size_t i = 0; i < holders->count; i++)
+		out_table_row(out, holding_fields, holders->items[i], BIT64(HAS_ALWAYS));
+	out_table_end(out);
+}
+
+static const struct out_type holders_type = { .write = write_holders };
+
+#define LINK(member, present, flags_)                                                              \
+	OUT_FIELD(struct dev, links.member, #member, DEV_HAS_##present, .flags = (flags_))
+
+/* What lies behind a device, as a part of its row and as a document of its own. */
+#define LINKS(flags_)                                                                              \
+	LINK(driver, DRIVER, flags_), LINK(driver_override, DRIVER_OVERRIDE, flags_),              \
+		LINK(chardev, CHARDEV, flags_), LINK(virtio, VIRTIO, flags_),                      \
+		LINK(netdev, NETDEV, flags_), LINK(disk, DISK, flags_),                            \
+		LINK(parent, PARENT, flags_),                                                      \
+		OUT_FIELD_OF(struct dev, links.holders, struct list, &holders_type, "holders",     \
+			     DEV_HAS_HOLDERS, .flags = (flags_))
+
 const struct out_field dev_fields[] = {
 	OUT_FIELD_OF(struct dev, type, struct device_type, &type_type, "type", DEV_HAS_TYPE),
 	OUT_FIELD(struct dev, mgmtdev, "mgmtdev", HAS_ALWAYS),
@@ -80,6 +110,22 @@ const struct out_field dev_fields[] = {
 	/* A minimum of 1 limits nothing. */
 	OUT_FIELD(struct dev, min_vq_size, "min_vq_size", DEV_HAS_MIN_VQ_SIZE,
 		  .flags = OUT_DETAILS),
+	LINKS(OUT_DETAILS | OUT_SECOND),
+	{ 0 },
+};
+
+static void write_name(struct out *out, const char *key, const void *member)
+{
+	/* In text it stands before the row. */
+	if (out->options.json)
+		out_string(out, key, *(const char *const *)member);
+}
+
+static const struct out_type name_type = { .write = write_name };
+
+const struct out_field find_fields[] = {
+	OUT_FIELD_OF(struct dev, name, const char *, &name_type, "dev", HAS_ALWAYS),
+	LINKS(0),
 	{ 0 },
 };
 

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "dev-find.h"
+
+#include "kernel-links.h"
+#include "sysfs.h"
+#include "view.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* What is looked for, as the kernel calls it. */
+struct wanted {
+	const char *word;
+	char path[SYSFS_PATH_SIZE]; /* of a node's device below /sys, or empty */
+	struct handle parent;	    /* text is NULL where the word can be none */
+};
+
+/* A node is known by its numbers, whatever it is called. */
+static int resolve_node(struct wanted *wanted, struct err *err)
+{
+	struct stat node;
+	char link[64];
+
+	if (stat(wanted->word, &node))
+		return err_set(err, errno == ENOENT ? ENODEV : errno, "find '%s': %s", wanted->word,
+			       err_words(errno));
+	if (!S_ISCHR(node.st_mode) && !S_ISBLK(node.st_mode))
+		return err_set(err, ENODEV, "find '%s': it is no device's node", wanted->word);
+	snprintf(link, sizeof(link), "/sys/dev/%s/%u:%u", S_ISCHR(node.st_mode) ? "char" : "block",
+		 major(node.st_rdev), minor(node.st_rdev));
+	if (!sysfs_link(link, wanted->path))
+		return err_set(err, ENODEV, "find '%s': the kernel knows no device of its numbers",
+			       wanted->word);
+	return 0;
+}
+
+static int resolve(const char *word, struct wanted *wanted, struct err *err)
+{
+	char link[512];
+
+	*wanted = (struct wanted){ .word = word };
+	if (word[0] == '/')
+		return resolve_node(wanted, err);
+	if (handle_parse(word, &wanted->parent))
+		wanted->parent.text = NULL;
+	/* A disk, or a part of one. */
+	snprintf(link, sizeof(link), "/sys/class/block/%.255s", word);
+	if (strchr(word, '/') || !sysfs_link(link, wanted->path))
+		wanted->path[0] = '\0';
+	return 0;
+}
+
+/* Whether @name is one of the parts of @path. */
+static bool has_part(const char *path, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *part = path; part; part = strchr(part, '/')) {
+		part += *part == '/';
+		if (!strncmp(part, name, length) && (!part[length] || part[length] == '/'))
+			return true;
+	}
+	return false;
+}
+
+static bool is_wanted(const struct wanted *wanted, const struct links *links)
+{
+	const char *const names[] = { links->netdev, links->disk, links->virtio, links->chardev };
+
+	if (*wanted->path)
+		return (links->chardev &&
+			str_equal(sysfs_base(wanted->path), sysfs_base(links->chardev))) ||
+		       (links->disk && links->virtio && has_part(wanted->path, links->virtio));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i] && str_equal(sysfs_base(names[i]), wanted->word))
+			return true;
+	return wanted->parent.text && links->parent &&
+	       handle_matches(&wanted->parent, links->parent);
+}
+
+static int not_found(const struct wanted *wanted, struct err *err)
+{
+	err_set(err, ENODEV, "find '%s': no vDPA device lies behind it", wanted->word);
+	err_hint(err, "'vdpa -d dev show' shows what lies behind each");
+	return -ENODEV;
+}
+
+/* Leaves the one device that is wanted in *@found. */
+static int search(const struct list *list, const struct wanted *wanted, const struct dev **found,
+		  struct err *err)
+{
+	*found = NULL;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct dev *dev = list->items[i];
+
+		if (!is_wanted(wanted, &dev->links))
+			continue;
+		if (*found) {
+			err_set(err, ENOTUNIQ,
+				"find '%s': several vDPA devices lie behind it, "
+				"'%.300s' and '%.300s'",
+				wanted->word, (*found)->name, dev->name);
+			err_hint(err, "'vdpa -d dev show' shows what lies behind each");
+			return -ENOTUNIQ;
+		}
+		*found = dev;
+	}
+	return *found ? 0 : not_found(wanted, err);
+}
+
+static int check_bus(struct err *err)
+{
+	if (sysfs_exists("/sys/bus/vdpa"))
+		return 0;
+	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT, "find: the kernel has no vdpa bus");
+	err_hint(err, "modprobe vdpa");
+	return -ENOENT;
+}
+
+int dev_find(void *app, const void *args, struct err *err)
+{
+	_cleanup_(links_release) struct list list = { 0 };
+	const struct find_args *find = args;
+	struct vdpa *vdpa = app;
+	struct wanted wanted;
+	const struct dev *dev;
+	struct out out;
+	int ret;
+
+	ret = check_bus(err);
+	if (!ret)
+		ret = resolve(find->what, &wanted, err);
+	if (!ret)
+		ret = links_list(&list, err);
+	if (!ret)
+		ret = links_read(&list, err);
+	if (!ret)
+		ret = search(&list, &wanted, &dev, err);
+	if (ret)
+		return ret;
+	tool_out(&vdpa->app, &out, "find", OUT_ONE);
+	out_row(&out, dev->name, find_fields, dev, dev->present);
+	return out_close(&out, err);
+}
