@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel-bind.h"
+#include "kernel-links.h"
+#include "sysfs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+
+/* What a device waits for, with the command that may bring it. */
+struct missing {
+	char what[600];
+	char hint[128];
+};
+
+static bool node_is_there(const char *directory, const char *name, struct missing *missing)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s%s", directory, name);
+	if (sysfs_exists(path))
+		return true;
+	snprintf(missing->what, sizeof(missing->what), "%s is not there", path);
+	snprintf(missing->hint, sizeof(missing->hint),
+		 "nothing puts nodes into this /dev: mount devtmpfs there, or start udev");
+	return false;
+}
+
+/* A virtio device is of use once its driver made something of it. */
+static bool virtio_is_ready(const struct links *links, struct missing *missing)
+{
+	char path[512];
+
+	if (links->netdev)
+		return true;
+	if (links->disk)
+		return node_is_there("/dev/", links->disk, missing);
+	if (!links->virtio) {
+		snprintf(missing->what, sizeof(missing->what), "it has no virtio device");
+		return false;
+	}
+	snprintf(path, sizeof(path), "/sys/bus/virtio/devices/%.64s/driver", links->virtio);
+	snprintf(missing->what, sizeof(missing->what), "%.64s has no driver", links->virtio);
+	snprintf(missing->hint, sizeof(missing->hint),
+		 "modprobe virtio_net for a network device, or modprobe virtio_blk for a disk");
+	return sysfs_exists(path);
+}
+
+static void explain_unbound(const char *driver, struct missing *missing)
+{
+	snprintf(missing->what, sizeof(missing->what), "no driver has taken it");
+	if (sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '0'))
+		snprintf(missing->hint, sizeof(missing->hint),
+			 "name the driver, or echo 1 > /sys/bus/vdpa/drivers_autoprobe");
+	else
+		snprintf(missing->hint, sizeof(missing->hint), "modprobe %s",
+			 driver ? driver : "vhost_vdpa");
+}
+
+static bool is_ready(const struct links *links, const char *driver, struct missing *missing)
+{
+	missing->hint[0] = '\0';
+	if (!links->driver) {
+		explain_unbound(driver, missing);
+		return false;
+	}
+	if (driver && !str_equal(links->driver, driver)) {
+		snprintf(missing->what, sizeof(missing->what), "it is bound to %.64s",
+			 links->driver);
+		return false;
+	}
+	return links->chardev ? node_is_there("", links->chardev, missing)
+			      : virtio_is_ready(links, missing);
+}
+
+/* Returns 1 when the device is ready, 0 when something is missing. */
+static int look(const char *dev, const char *driver, struct missing *missing, struct err *err)
+{
+	_cleanup_(links_release) struct list list = { 0 };
+	struct dev *item = list_new(&list, sizeof(*item));
+	int ret;
+
+	if (!item)
+		return err_memory(err);
+	*item = (struct dev){ .name = dev };
+	ret = links_read(&list, err);
+	return ret ? ret : is_ready(&item->links, driver, missing);
+}
+
+static int64_t milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Whether an event may be what somebody waits for. */
+static bool concerns_us(const struct uevent *uevent)
+{
+	static const char *const subsystems[] = { "vdpa", "virtio", "net", "block" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(subsystems); i++)
+		if (str_equal(uevent->subsystem, subsystems[i]))
+			return true;
+	return false;
+}
+
+/* Sleeps until something happened that may matter, or until @end. */
+static int sleep_until(struct uevents *uevents, int64_t end, struct err *err)
+{
+	struct uevent uevent;
+	int64_t left;
+	int ret;
+
+	do {
+		left = end - milliseconds_now();
+		ret = left <= 0 ? 0 : uevents_receive(uevents, (int)left, &uevent, err);
+	} while (ret > 0 && !concerns_us(&uevent));
+	/* What was lost may have been it. */
+	return ret == -ENOBUFS || ret > 0 ? 0 : ret;
+}
+
+int bind_wait(struct uevents *uevents, const char *dev, const char *driver, unsigned int seconds,
+	      struct err *err)
+{
+	int64_t end = milliseconds_now() + (int64_t)seconds * 1000;
+	struct missing missing;
+
+	for (;;) {
+		bool late = milliseconds_now() >= end;
+		int ret = look(dev, driver, &missing, err);
+
+		if (ret)
+			return ret < 0 ? ret : 0;
+		if (late)
+			break;
+		ret = sleep_until(uevents, end, err);
+		if (ret)
+			return ret;
+	}
+	err_set(err, ETIMEDOUT, "waited %u s in vain: %s", seconds, missing.what);
+	if (missing.hint[0])
+		err_hint(err, "%s", missing.hint);
+	return -ETIMEDOUT;
+}
