@@ -65,6 +65,8 @@ static void check_arg(struct check *check, const struct cli_cmd *cmd, const stru
 		cmd, arg->name, "is required after an optional one");
 	require(check, !(arg->flags & CLI_MANY) || has_flags_only(arg + 1), cmd, arg->name,
 		"takes all words but has keywords with values behind it");
+	require(check, !(arg->flags & CLI_CHOICE) || !(arg->flags & CLI_REQUIRED), cmd, arg->name,
+		"is required and a choice");
 	require(check, cli_find_arg(cmd, arg->name) == arg, cmd, arg->name, "stands twice");
 	for (const struct cli_arg *other = cmd->args; other < arg; other++)
 		require(check, other->offset != arg->offset, cmd, arg->name, "shares its member");

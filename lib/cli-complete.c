@@ -56,10 +56,21 @@ static bool given(const struct cli_cmd *leaf, const char *name, char **words, si
 	return false;
 }
 
-static void keywords(const struct cli_cmd *leaf, char **words, size_t count, FILE *lines)
+static bool chosen(const struct cli_cmd *leaf, char **words, size_t count)
 {
 	for (const struct cli_arg *arg = leaf->args; arg->type; arg++)
-		if (!(arg->flags & CLI_POSITIONAL) && !given(leaf, arg->name, words, count))
+		if ((arg->flags & CLI_CHOICE) && given(leaf, arg->name, words, count))
+			return true;
+	return false;
+}
+
+static void keywords(const struct cli_cmd *leaf, char **words, size_t count, FILE *lines)
+{
+	bool choice = chosen(leaf, words, count);
+
+	for (const struct cli_arg *arg = leaf->args; arg->type; arg++)
+		if (!(arg->flags & CLI_POSITIONAL) && !given(leaf, arg->name, words, count) &&
+		    !(choice && arg->flags & CLI_CHOICE))
 			fprintf(lines, "%s\n", arg->name);
 }
 

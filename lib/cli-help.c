@@ -20,14 +20,35 @@ static void wrap_word(struct wrap *wrap, const char *word)
 	wrap->column += fprintf(wrap->out, " %s", word);
 }
 
-static void usage_arg(struct wrap *wrap, const struct cli_arg *arg)
+static bool is_choice(const struct cli_arg *arg)
 {
-	bool optional = !(arg->flags & CLI_REQUIRED), keyword = !(arg->flags & CLI_POSITIONAL);
+	return arg->type && arg->flags & CLI_CHOICE;
+}
+
+/* What stands around an argument in usage. */
+static void brackets(const struct cli_cmd *leaf, const struct cli_arg *arg, const char **before,
+		     const char **behind)
+{
+	*before = *behind = "";
+	if (is_choice(arg)) {
+		*before = arg > leaf->args && is_choice(arg - 1) ? "| " : "{ ";
+		*behind = is_choice(arg + 1) ? "" : " }";
+	} else if (!(arg->flags & CLI_REQUIRED)) {
+		*before = "[ ";
+		*behind = " ]";
+	}
+}
+
+static void usage_arg(struct wrap *wrap, const struct cli_cmd *leaf, const struct cli_arg *arg)
+{
+	bool keyword = !(arg->flags & CLI_POSITIONAL);
+	const char *before, *behind;
 	char text[128];
 
-	snprintf(text, sizeof(text), "%s%s%s%s%s%s", optional ? "[ " : "", keyword ? arg->name : "",
+	brackets(leaf, arg, &before, &behind);
+	snprintf(text, sizeof(text), "%s%s%s%s%s%s", before, keyword ? arg->name : "",
 		 keyword && arg->meta ? " " : "", arg->meta ? arg->meta : "",
-		 arg->flags & CLI_MANY ? "..." : "", optional ? " ]" : "");
+		 arg->flags & CLI_MANY ? "..." : "", behind);
 	wrap_word(wrap, text);
 }
 
@@ -41,7 +62,7 @@ static void usage_leaf(const struct cli_call *call, const char *prefix, FILE *ou
 		wrap.column += fprintf(out, "%s%s", i ? " " : "", call->path[i]->name);
 	wrap.indent = wrap.column;
 	for (const struct cli_arg *arg = leaf->args; arg && arg->type; arg++)
-		usage_arg(&wrap, arg);
+		usage_arg(&wrap, leaf, arg);
 	fputc('\n', out);
 }
 

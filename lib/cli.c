@@ -223,6 +223,51 @@ static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count,
 	return 0;
 }
 
+/* Takes the words of a positional argument. Returns how many, or a negative errno. */
+static int parse_positional(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
+			    size_t count, void *args, struct err *err)
+{
+	size_t taken = arg->flags & CLI_MANY ? cli_many_words(cmd, words, count) : 1;
+
+	for (size_t i = 0; i < taken; i++) {
+		int ret = parse_value(arg, words[i], args, err);
+
+		if (ret)
+			return ret;
+	}
+	if (arg->flags & CLI_MANY)
+		*(struct cli_words *)((char *)args + arg->offset) =
+			(struct cli_words){ .words = words, .count = taken };
+	return (int)taken;
+}
+
+/* Of those with CLI_CHOICE there must be one, and no other with it. */
+static int check_choice(const struct cli_cmd *cmd, uint32_t seen, struct err *err)
+{
+	const char *chosen = NULL;
+	char names[128] = "";
+
+	for (const struct cli_arg *arg = cmd->args; arg->type; arg++) {
+		if (!(arg->flags & CLI_CHOICE))
+			continue;
+		add_word(names, sizeof(names), arg->name);
+		if (!(seen & BIT64(arg - cmd->args)))
+			continue;
+		if (chosen)
+			return err_usage(err, "%s and %s exclude each other", chosen, arg->name);
+		chosen = arg->name;
+	}
+	return *names && !chosen ? err_usage(err, "one of these is missing:%s", names) : 0;
+}
+
+static int check_seen(const struct cli_cmd *cmd, uint32_t seen, struct err *err)
+{
+	for (const struct cli_arg *arg = cmd->args; arg->type; arg++)
+		if ((arg->flags & CLI_REQUIRED) && !(seen & BIT64(arg - cmd->args)))
+			return missing(arg, err);
+	return check_choice(cmd, seen, err);
+}
+
 static int parse_args(const struct cli_cmd *cmd, char **words, size_t count, void *args,
 		      struct err *err)
 {
@@ -231,27 +276,15 @@ static int parse_args(const struct cli_cmd *cmd, char **words, size_t count, voi
 	int ret;
 
 	if (first && starts_positional(cmd, first, words, count)) {
-		size_t taken = first->flags & CLI_MANY ? cli_many_words(cmd, words, count) : 1;
-
+		ret = parse_positional(cmd, first, words, count, args, err);
+		if (ret < 0)
+			return ret;
 		seen = 1;
-		for (size_t i = 0; i < taken; i++) {
-			ret = parse_value(first, words[i], args, err);
-			if (ret)
-				return ret;
-		}
-		if (first->flags & CLI_MANY)
-			*(struct cli_words *)((char *)args + first->offset) =
-				(struct cli_words){ .words = words, .count = taken };
-		words += taken;
-		count -= taken;
+		words += ret;
+		count -= (size_t)ret;
 	}
 	ret = parse_keywords(cmd, words, count, &seen, args, err);
-	if (ret)
-		return ret;
-	for (const struct cli_arg *arg = first; arg && arg->type; arg++)
-		if ((arg->flags & CLI_REQUIRED) && !(seen & BIT64(arg - first)))
-			return missing(arg, err);
-	return 0;
+	return ret || !first ? ret : check_seen(cmd, seen, err);
 }
 
 /* Walks down as far as the words name commands, and fills the path of the call. */

@@ -76,6 +76,11 @@ const struct cli_type feature_words_type = {
 
 static const char *const drivers[] = { DRIVER_VHOST, DRIVER_VIRTIO, DRIVER_NONE };
 
+const char *driver_name(const struct opt_driver *driver)
+{
+	return driver->name && str_equal(driver->name, DRIVER_NONE) ? NULL : driver->name;
+}
+
 static int parse_driver(const struct cli_arg *arg _unused_, const char *word, void *field,
 			struct err *err _unused_)
 {

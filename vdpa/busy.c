@@ -1,50 +1,145 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "busy.h"
 
+#include "commands.h"
 #include "holders.h"
+#include "kernel-bind.h"
 #include "sysfs.h"
 
 #include <errno.h>
 #include <stdio.h>
+
+#define BUS "/sys/bus/vdpa"
 
 /* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
 #define PATH_SIZE 512
 
 #define CHARDEV_PREFIX "vhost-vdpa-"
 
-int busy_check_del(const char *dev, struct err *err)
+static int check_node(const char *dev, struct err *err)
 {
 	char path[PATH_SIZE], name[64];
 	struct holder holder;
 
-	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%s/", dev);
+	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev);
 	if (!sysfs_find(path, CHARDEV_PREFIX, name, sizeof(name)))
 		return 0;
 	snprintf(path, sizeof(path), "/dev/%s", name);
 	if (!holders_find(path, &holder))
 		return 0;
 	err_set(err, EBUSY,
-		"delete '%.300s': %s is open in process %d (%s), and the kernel would "
-		"wait until it is closed",
-		dev, path, (int)holder.pid, holder.command);
-	err_hint(err, "end that process first; -f deletes all the same, and waits");
+		"%s is open in process %d (%s), and the kernel would wait until it is closed", path,
+		(int)holder.pid, holder.command);
+	err_hint(err, "end that process first; -f does it all the same, and waits");
 	return -EBUSY;
 }
 
-int busy_check_vduse(const char *dev, struct err *err)
+/* Where a device lies, cut after its parent; false where there is none. */
+static bool find_parent(const char *dev, char target[SYSFS_PATH_SIZE])
+{
+	char path[PATH_SIZE], *slash;
+
+	snprintf(path, sizeof(path), BUS "/devices/%.255s", dev);
+	if (!sysfs_link(path, target))
+		return false;
+	slash = strrchr(target, '/');
+	if (slash)
+		*slash = '\0';
+	return slash;
+}
+
+struct sister {
+	const char *dev;
+	char parent[SYSFS_PATH_SIZE];
+	char name[256]; /* of another device with that parent */
+};
+
+static int find_sister(void *data, const char *name, const char *target)
+{
+	struct sister *sister = data;
+	size_t length = strlen(sister->parent);
+
+	if (str_equal(name, sister->dev) || strncmp(target, sister->parent, length) ||
+	    !str_equal(target + length + (target[length] == '/'), name))
+		return 0;
+	snprintf(sister->name, sizeof(sister->name), "%s", name);
+	return 1;
+}
+
+static bool is_of_vp_vdpa(const char *parent)
+{
+	char path[SYSFS_PATH_SIZE + sizeof(BUS "/devices//driver")], target[SYSFS_PATH_SIZE];
+
+	snprintf(path, sizeof(path), BUS "/devices/%s/driver", parent);
+	return sysfs_link(path, target) && str_equal(sysfs_base(target), "vp-vdpa");
+}
+
+static int check_sisters(const char *dev, struct err *err)
+{
+	struct sister sister = { .dev = dev };
+
+	if (!find_parent(dev, sister.parent) || !is_of_vp_vdpa(sister.parent) ||
+	    !sysfs_each_link(BUS "/devices", "", find_sister, &sister))
+		return 0;
+	return err_set(err, EBUSY,
+		       "its PCI function holds '%s' as well, and vp_vdpa would delete the wrong "
+		       "one, or bring the kernel down",
+		       sister.name);
+}
+
+int busy_check_del(const char *dev, struct err *err)
+{
+	int ret = check_node(dev, err);
+
+	if (!ret)
+		ret = check_sisters(dev, err);
+	if (ret)
+		err_context(err, "delete '%.300s'", dev);
+	return ret;
+}
+
+/* Whether virtio_vdpa will have the device: it was asked for, or may be the kernel's choice. */
+static bool virtio_takes(const char *driver)
+{
+	if (driver)
+		return str_equal(driver, DRIVER_VIRTIO);
+	return sysfs_exists(BUS "/drivers/" DRIVER_VIRTIO) &&
+	       sysfs_is(BUS "/drivers_autoprobe", '1');
+}
+
+static int check_served(const char *dev, struct err *err)
 {
 	char path[PATH_SIZE];
 	struct holder holder;
 
-	snprintf(path, sizeof(path), "/dev/vduse/%s", dev);
-	if (!sysfs_exists("/sys/bus/vdpa/drivers/virtio_vdpa") || !sysfs_exists(path) ||
-	    !sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '1') || holders_find(path, &holder))
+	snprintf(path, sizeof(path), "/dev/vduse/%.255s", dev);
+	if (!sysfs_exists(path) || holders_find(path, &holder))
 		return 0;
 	err_set(err, EBUSY,
-		"add '%.300s': no program serves its VDUSE device, and virtio_vdpa would "
-		"wait for one",
-		dev);
-	err_hint(err, "start the program that serves %.200s first; -f adds all the same, and waits",
+		"no program serves its VDUSE device, and virtio_vdpa would wait for one");
+	err_hint(err,
+		 "start the program that serves %.300s first; -f does it all the same, and "
+		 "waits",
 		 path);
 	return -EBUSY;
+}
+
+int busy_check_vduse(const char *dev, const char *driver, struct err *err)
+{
+	return virtio_takes(driver) ? check_served(dev, err) : 0;
+}
+
+int busy_check_bind(const char *dev, const char *driver, struct err *err)
+{
+	char current[BIND_DRIVER_SIZE], path[PATH_SIZE];
+	int ret;
+
+	if (str_equal(bind_current(dev, current) ? current : DRIVER_NONE, driver))
+		return 0;
+	ret = check_node(dev, err);
+	/* Other devices may have the name of one of VDUSE. */
+	snprintf(path, sizeof(path), "/sys/class/vduse/%.200s/%.255s", dev, dev);
+	if (!ret && str_equal(driver, DRIVER_VIRTIO) && sysfs_exists(path))
+		ret = check_served(dev, err);
+	return ret;
 }

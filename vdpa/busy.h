@@ -5,17 +5,24 @@
 #include "err.h"
 
 /*
- * Whether deleting a device would wait, without limit and with every other vdpa command of the host
- * behind it: somebody has its /dev/vhost-vdpa-N open.
- * Returns 0, or -EBUSY with the holder in @err.
+ * What the kernel would wait for without limit, with every other vdpa command of the host behind
+ * it, or would not survive. All return 0, or -EBUSY with the reason and what to do in @err.
+ */
+
+/*
+ * Deleting @dev: somebody has its /dev/vhost-vdpa-N open, or it is one of several on a PCI function
+ * of vp_vdpa, which deletes the wrong one, or brings the kernel down.
  */
 int busy_check_del(const char *dev, struct err *err);
 
+/* Binding @dev to @driver, "none" or another: the same for the node, or as below. */
+int busy_check_bind(const char *dev, const char *driver, struct err *err);
+
 /*
- * Whether adding a device of VDUSE would wait for a program that is not there: virtio_vdpa would
- * take the device, and speak to whoever serves it.
- * Returns 0, or -EBUSY with what to do in @err.
+ * Adding @dev to the management device of VDUSE while virtio_vdpa takes it, which speaks to the
+ * program that serves it: there is none.
+ * @driver: that it will be bound to, or NULL: the kernel chooses.
  */
-int busy_check_vduse(const char *dev, struct err *err);
+int busy_check_vduse(const char *dev, const char *driver, struct err *err);
 
 #endif

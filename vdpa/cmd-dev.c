@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "dev-add.h"
 #include "dev-find.h"
+#include "dev-set.h"
 #include "kernel-links.h"
 #include "kernel.h"
 #include "view.h"
@@ -163,27 +164,13 @@ static const struct cli_arg del_arguments[] = {
 
 /* set */
 
-struct set_args {
-	const char *name;
-	struct opt_mac mac;
-};
-
-static int set(void *app, const void *args, struct err *err)
-{
-	const struct set_args *set = args;
-	struct vdpa *vdpa = app;
-
-	if (!mac_is_unicast(&set->mac.value))
-		return err_usage(err, "mac wants the address of one interface, neither zero nor "
-				      "a group's");
-	return kernel_dev_set_mac(&vdpa->nl, set->name, &set->mac.value, err);
-}
-
 static const struct cli_arg set_arguments[] = {
 	CLI_ARG(struct set_args, name, "DEV", "device to change, also: name DEV",
 		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED, .words = complete_devs),
 	CLI_ARG(struct set_args, mac, "MAC", "MAC address, as in 02:00:00:00:00:01",
-		.flags = CLI_REQUIRED),
+		.flags = CLI_CHOICE),
+	CLI_ARG_OF(struct set_args, driver, struct opt_driver, &driver_type, "DRIVER",
+		   "driver to bind it to: vhost_vdpa, virtio_vdpa or none", .flags = CLI_CHOICE),
 	{ 0 },
 };
 
@@ -202,6 +189,12 @@ static const struct cli_arg add_arguments[] = {
 	CLI_ARG(struct add_args, max_vqp, "N", "virtqueue pairs at most, 1 to 65535", .min = 1),
 	CLI_ARG_OF(struct add_args, device_features, struct feature_words, &feature_words_type,
 		   "FEATURES", "features to offer: names joined by commas, or a mask as in 0x1020"),
+	CLI_ARG_OF(struct add_args, driver, struct opt_driver, &driver_type, "DRIVER",
+		   "driver to bind it to: vhost_vdpa, virtio_vdpa or none"),
+	CLI_ARG(struct add_args, wait, "SECONDS",
+		"wait so long at most until its node, interface or disk is there"),
+	CLI_ARG(struct add_args, ensure, NULL,
+		"a device of that name that has all this already is what was asked for"),
 	{ 0 },
 };
 
@@ -229,6 +222,8 @@ const struct cli_cmd dev_commands[] = {
 				"02:00:00:00:00:01 mtu 9000",
 				"vdpa dev add name foo mgmtdev vdpasim_net device_features "
 				"MAC,MTU,VERSION_1,ACCESS_PLATFORM",
+				"vdpa dev add name foo mgmtdev vdpasim_net driver vhost_vdpa wait 5 "
+				"ensure",
 				NULL },
 		.flags = CLI_FIRST,
 		.run = dev_add,
@@ -268,12 +263,14 @@ const struct cli_cmd dev_commands[] = {
 	},
 	{
 		.name = "set",
-		.help = "Changes a vDPA device. The result is read back.",
+		.help = "Changes a vDPA device, or the driver that it is bound to. The result is read "
+			"back.",
 		.args = set_arguments,
 		.size = sizeof(struct set_args),
-		.examples = (const char *const[]){ "vdpa dev set foo mac 02:00:00:00:00:02", NULL },
+		.examples = (const char *const[]){ "vdpa dev set foo mac 02:00:00:00:00:02",
+						   "vdpa dev set foo driver vhost_vdpa", NULL },
 		.flags = CLI_FIRST,
-		.run = set,
+		.run = dev_set,
 	},
 	{
 		.name = "find",

@@ -51,6 +51,9 @@ struct opt_driver {
 	const char *name; /* one of the above; NULL where none was given */
 };
 
+/* The driver as the kernel's side wants it: NULL for none. */
+const char *driver_name(const struct opt_driver *driver);
+
 extern const struct cli_type handle_type, device_type_type, feature_words_type, driver_type;
 
 /* Completion of live names. */

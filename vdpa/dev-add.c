@@ -2,7 +2,9 @@
 #include "dev-add.h"
 
 #include "busy.h"
+#include "dev-ensure.h"
 #include "features.h"
+#include "kernel-bind.h"
 #include "kernel.h"
 #include "sysfs.h"
 
@@ -10,6 +12,9 @@
 #include <stdio.h>
 
 #define NAMES_SIZE 512
+
+/* Bytes of events that may come while the device is made and bound. */
+#define WAIT_BUFFER_SIZE (1 << 20)
 
 static int check_class(const struct add_args *add, const struct mgmtdev *mgmtdev, struct err *err)
 {
@@ -232,8 +237,128 @@ static int lock_mgmtdev(const struct handle *mgmtdev)
 	return sysfs_lock(path);
 }
 
+/* The driver */
+
+/* All that can be known before the device is made. */
+static int check_driver(const struct add_args *add, struct err *err)
+{
+	int ret;
+
+	if (add->wait.set && add->driver.name && !driver_name(&add->driver))
+		return err_usage(err, "wait wants a driver, without which there is nothing to "
+				      "wait for");
+	ret = bind_check(driver_name(&add->driver), err);
+	if (ret)
+		err_context(err, "add '%s'", add->name.name);
+	return ret;
+}
+
+static int check_busy(struct vdpa *vdpa, const struct add_args *add, struct err *err)
+{
+	int ret = 0;
+
+	if (!vdpa->app.force && str_equal(add->mgmtdev.value.text, "vduse"))
+		ret = busy_check_vduse(add->name.name, add->driver.name, err);
+	if (ret)
+		err_context(err, "add '%s'", add->name.name);
+	return ret;
+}
+
+/* Adds the device; where a driver is asked for, no other takes it in between. */
+static int add_held(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
+		    struct err *err)
+{
+	struct bind_hold hold = { .lock = -1 };
+	int ret = 0;
+
+	if (add->driver.name) {
+		ret = bind_hold(driver_name(&add->driver), &hold, err);
+		if (ret)
+			err_context(err, "add '%s'", dev->name);
+	}
+	if (!ret)
+		ret = kernel_dev_add(&vdpa->nl, dev, err);
+	bind_release(&hold);
+	return ret;
+}
+
+static int bind_and_wait(struct vdpa *vdpa, const struct add_args *add, struct uevents *uevents,
+			 struct err *err)
+{
+	const char *name = add->name.name, *driver = driver_name(&add->driver);
+	int ret = 0;
+
+	if (add->driver.name && !vdpa->app.force)
+		ret = busy_check_bind(name, add->driver.name, err);
+	if (!ret && add->driver.name)
+		ret = bind_set(name, driver, err);
+	if (!ret && add->wait.set)
+		ret = bind_wait(uevents, name, driver, add->wait.value, err);
+	if (ret)
+		err_context(err, "bind '%s'", name);
+	return ret;
+}
+
+/* The device that is there already; what is missing of its driver is done. */
+static int ensure(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
+		  struct uevents *uevents, struct err *err)
+{
+	int ret = ensure_same(vdpa, add, dev, err);
+
+	if (ret == -EEXIST)
+		hint_del(err, dev->name);
+	return ret ? ret : bind_and_wait(vdpa, add, uevents, err);
+}
+
+static bool is_there(const char *name)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%s", name);
+	return sysfs_exists(path);
+}
+
+static int add_new(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
+		   struct uevents *uevents, struct err *err)
+{
+	int ret = check_only_one(vdpa, add, err);
+
+	if (!ret)
+		ret = check_busy(vdpa, add, err);
+	if (!ret)
+		ret = add_held(vdpa, add, dev, err);
+	if (!ret && dev->has_features)
+		ret = check_result(vdpa, dev, err);
+	if (ret || !bind_and_wait(vdpa, add, uevents, err))
+		return ret;
+	return undo(vdpa, dev, err);
+}
+
+static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *dev,
+	       struct uevents *uevents, struct err *err)
+{
+	_cleanup_close_ _unused_ int lock = lock_mgmtdev(dev->mgmtdev);
+	int ret = check_driver(add, err);
+
+	if (!ret && (add->type.set || add->device_features.words))
+		ret = prepare(vdpa, add, dev, err);
+	/* Before the kernel can know of it, so that what it makes of it is not missed. */
+	if (!ret && add->wait.set)
+		ret = uevents_open(uevents, WAIT_BUFFER_SIZE, err);
+	if (ret)
+		return ret;
+	if (add->ensure && is_there(dev->name))
+		return ensure(vdpa, add, dev, uevents, err);
+	ret = add_new(vdpa, add, dev, uevents, err);
+	/* Somebody made it since we looked. */
+	if (ret == -EEXIST && add->ensure)
+		ret = ensure(vdpa, add, dev, uevents, err);
+	return ret;
+}
+
 int dev_add(void *app, const void *args, struct err *err)
 {
+	_cleanup_(uevents_release) struct uevents uevents = { .fd = -1 };
 	const struct add_args *add = args;
 	struct dev_new dev = {
 		.name = add->name.name,
@@ -242,19 +367,6 @@ int dev_add(void *app, const void *args, struct err *err)
 		.mtu = add->mtu,
 		.max_vqp = add->max_vqp,
 	};
-	_cleanup_close_ _unused_ int lock = lock_mgmtdev(dev.mgmtdev);
-	struct vdpa *vdpa = app;
-	int ret = 0;
 
-	if (add->type.set || add->device_features.words)
-		ret = prepare(vdpa, add, &dev, err);
-	if (!ret)
-		ret = check_only_one(vdpa, add, err);
-	if (!ret && !vdpa->app.force && str_equal(dev.mgmtdev->text, "vduse"))
-		ret = busy_check_vduse(dev.name, err);
-	if (!ret)
-		ret = kernel_dev_add(&vdpa->nl, &dev, err);
-	if (!ret && dev.has_features)
-		ret = check_result(vdpa, &dev, err);
-	return ret;
+	return run(app, add, &dev, &uevents, err);
 }

@@ -4,6 +4,7 @@
 
 #include "commands.h"
 
+/* What stands in the command line of "dev add". */
 struct add_args {
 	struct cli_new_name name;
 	struct opt_handle mgmtdev;
@@ -11,6 +12,9 @@ struct add_args {
 	struct opt_mac mac;
 	struct opt_u16 mtu, max_vqp;
 	struct feature_words device_features;
+	struct opt_driver driver;
+	struct opt_u16 wait; /* seconds */
+	bool ensure;
 };
 
 /* Handler of "dev add". */

@@ -250,6 +250,9 @@ static int read_holders(struct walk *walk, unsigned int number)
 	for (size_t i = 0; !ret && i < holders.count; i++) {
 		const struct holder *holder = holders.items[i];
 
+		/* What we have from who started us is not worth a word. */
+		if (holder->pid == getpid())
+			continue;
 		for (size_t j = 0; !ret && j < walk->nodes.count; j++) {
 			const struct node *node = walk->nodes.items[j];
 
