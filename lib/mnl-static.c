@@ -48,6 +48,11 @@ int mnl_socket_setsockopt(const struct mnl_socket *nl, int type, void *buf, sock
 	return setsockopt(nl->fd, SOL_NETLINK, type, buf, len);
 }
 
+int mnl_socket_get_fd(const struct mnl_socket *nl)
+{
+	return nl->fd;
+}
+
 ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *req, size_t siz)
 {
 	static const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };

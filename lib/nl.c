@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "nl-internal.h"
+#include "patience.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -220,15 +221,31 @@ static int receive(struct nl *nl, void *buffer, struct err *err)
 	return length;
 }
 
+struct sending {
+	const struct mnl_socket *socket;
+	const void *messages;
+	size_t length;
+};
+
+/* The kernel does its work inside of this call, and others' work before it. */
+static ssize_t send_messages(const void *data)
+{
+	const struct sending *sending = data;
+
+	return mnl_socket_sendto(sending->socket, sending->messages, sending->length);
+}
+
 int nl_send(struct nl *nl, const void *messages, size_t length, struct err *err)
 {
+	struct sending sending = { .messages = messages, .length = length };
 	ssize_t sent;
 	int ret = open_socket(nl, err);
 
 	if (ret)
 		return ret;
+	sending.socket = nl->socket;
 	do
-		sent = mnl_socket_sendto(nl->socket, messages, length);
+		sent = patience_call(send_messages, &sending, mnl_socket_get_fd(nl->socket));
 	while (sent < 0 && errno == EINTR);
 	if (sent < 0)
 		return err_set(err, errno, "netlink socket: %s", err_words(errno));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sysfs.h"
 
+#include "patience.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -34,11 +36,25 @@ bool sysfs_read(const char *path, char *text, size_t size)
 	return true;
 }
 
+struct writing {
+	int fd;
+	const char *text;
+};
+
+/* A driver does its work inside of this call. */
+static ssize_t write_text(const void *data)
+{
+	const struct writing *writing = data;
+
+	return write(writing->fd, writing->text, strlen(writing->text));
+}
+
 int sysfs_write(const char *path, const char *text)
 {
 	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+	struct writing writing = { .fd = fd, .text = text };
 
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+	if (fd < 0 || patience_call(write_text, &writing, fd) < 0)
 		return -errno;
 	return 0;
 }

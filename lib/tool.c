@@ -2,6 +2,7 @@
 #include "tool.h"
 
 #include "escape.h"
+#include "patience.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -109,6 +110,30 @@ void tool_warn(struct app *app, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	print_message(app, text, "");
+}
+
+/* The command that runs, for the message of a call that the kernel does not come back from. */
+struct running {
+	const struct app *app;
+	char **words;
+	size_t count;
+};
+
+static void say_late(void *data)
+{
+	const struct running *running = data;
+	char text[1024] = "";
+
+	for (size_t i = 0; i < running->count; i++) {
+		size_t length = strlen(text);
+
+		snprintf(text + length, sizeof(text) - length, " %s", running->words[i]);
+	}
+	fprintf(stderr, "%s: still waiting for the kernel:", running->app->root->name);
+	print_escaped(text);
+	fputs("\nhint: Ctrl-C stops waiting, not the kernel; another command may be in its way\n",
+	      stderr);
+	fflush(stderr);
 }
 
 /* Output */
@@ -294,10 +319,12 @@ static void add_path(const struct cli_call *call, struct err *err)
 
 static void run_words(struct app *app, char **words, size_t count, bool help)
 {
+	struct running running = { .app = app, .words = words, .count = count };
 	struct cli_call call = { .help = help };
 	struct err err = { 0 };
 	int ret;
 
+	patience_announce(say_late, &running);
 	ret = cli_parse(app->root, words, count, &call, &err);
 	if (!ret)
 		ret = run_call(app, &call, &err);
