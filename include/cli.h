@@ -50,6 +50,7 @@ enum cli_cmd_flags {
 	CLI_FIRST = 1,	     /* what may mean this row or one of its like means the first of them */
 	CLI_DEFAULT = 2,     /* stands in when its parent is named alone */
 	CLI_WHOLE_ALIAS = 4, /* its aliases must not be shortened: the command destroys */
+	CLI_AHEAD = 8,	     /* in a batch it may return before its work is done, see tool.h */
 };
 
 struct cli_cmd {
@@ -145,6 +146,14 @@ size_t cli_many_words(const struct cli_cmd *cmd, char **words, size_t count);
 
 /* Refuses a word that is longer than any that a kernel keeps: a usage error. */
 int cli_check_length(const struct cli_arg *arg, const char *word, struct err *err);
+
+/*
+ * Takes a line apart into words, as a shell does: blanks between them, quotes, backslashes, and a
+ * comment from a word that begins with "#" on. Words are left in @line, which is changed.
+ * @words: gets them, behind one that is left free for the tool's name, and a NULL at the end; free
+ * its "words". Returns 0, -EINVAL with @err filled for a quote without an end, or -ENOMEM.
+ */
+int cli_split(char *line, struct cli_words *words, struct err *err);
 
 /* The argument row with this keyword, or NULL. */
 const struct cli_arg *cli_find_arg(const struct cli_cmd *cmd, const char *name);

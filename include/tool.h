@@ -5,12 +5,31 @@
 #include "cli.h"
 #include "out.h"
 
+/* A command's place in a batch. */
+struct batch_place {
+	size_t line;   /* of the file, from 1 */
+	size_t number; /* among the commands, from 1 */
+};
+
 /* What a tool's handlers get first: the user's options, and the way to be heard. */
 struct app {
 	const struct cli_cmd *root; /* the tool's row, with its name */
 	struct out_options out;
 	bool force;
 	enum status status; /* of the first failure that was reported */
+
+	const char *file; /* of the batch that runs, or NULL */
+	struct batch_place
+		place; /* in it; may be set to that of a command that messages are about */
+	struct batch_place failed; /* where the first failure was */
+	size_t failures;	   /* commands of the batch that failed */
+	size_t last_failed;	   /* number of the last of them */
+	const char *clear;	   /* takes the progress from the terminal, before a message */
+	/*
+	 * Brings to an end what commands with CLI_AHEAD have begun, and reports what failed; NULL
+	 * in a tool that has none.
+	 */
+	void (*settle)(struct app *app);
 };
 
 /*
@@ -25,6 +44,12 @@ int tool_main(struct app *app, int argc, char **argv);
  * the first one reported becomes the tool's.
  */
 void tool_report(struct app *app, const struct err *err);
+
+/*
+ * Brings to an end what earlier commands of a batch have begun. Returns whether the command may run
+ * then: not where one of them failed, and the batch stops there.
+ */
+bool tool_settle(struct app *app);
 
 /* Says something on stderr that is no failure. */
 void tool_warn(struct app *app, const char *format, ...) _printf_(2, 3);

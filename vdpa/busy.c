@@ -16,6 +16,14 @@
 
 #define CHARDEV_PREFIX "vhost-vdpa-"
 
+bool busy_is_there(const char *dev)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), BUS "/devices/%.255s", dev);
+	return sysfs_exists(path);
+}
+
 static int check_node(const char *dev, struct err *err)
 {
 	char path[PATH_SIZE], name[64];

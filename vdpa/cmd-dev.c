@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "abi/vdpa.h"
+#include "ahead.h"
 #include "busy.h"
 #include "commands.h"
 #include "dev-add.h"
@@ -138,11 +139,18 @@ struct del_args {
 	struct cli_words dev;
 };
 
-static int del_one(struct vdpa *vdpa, const char *name, struct err *err)
+/* In a batch it is asked for ahead of the answer, where it is sure to be carried out. */
+static int del_one(struct vdpa *vdpa, const char *name, bool only, struct err *err)
 {
-	int ret = vdpa->app.force ? 0 : busy_check_del(name, err);
+	bool ahead = only && vdpa->app.file && busy_is_there(name) && !ahead_has(vdpa, name);
+	int ret;
 
-	return ret ? ret : kernel_dev_del(&vdpa->nl, name, err);
+	if (!ahead && !tool_settle(&vdpa->app))
+		return 0;
+	ret = vdpa->app.force ? 0 : busy_check_del(name, err);
+	if (ret)
+		return ret;
+	return ahead ? ahead_del(vdpa, name, err) : kernel_dev_del(&vdpa->nl, name, err);
 }
 
 static int del(void *app, const void *args, struct err *err)
@@ -151,7 +159,7 @@ static int del(void *app, const void *args, struct err *err)
 	struct vdpa *vdpa = app;
 
 	for (size_t i = 0; i < del->dev.count; i++)
-		if (del_one(vdpa, del->dev.words[i], err))
+		if (del_one(vdpa, del->dev.words[i], del->dev.count == 1, err))
 			tool_report(&vdpa->app, err);
 	return 0;
 }
@@ -225,7 +233,7 @@ const struct cli_cmd dev_commands[] = {
 				"vdpa dev add name foo mgmtdev vdpasim_net driver vhost_vdpa wait 5 "
 				"ensure",
 				NULL },
-		.flags = CLI_FIRST,
+		.flags = CLI_FIRST | CLI_AHEAD,
 		.run = dev_add,
 	},
 	{
@@ -236,7 +244,7 @@ const struct cli_cmd dev_commands[] = {
 		.args = del_arguments,
 		.size = sizeof(struct del_args),
 		.examples = (const char *const[]){ "vdpa dev del foo bar", NULL },
-		.flags = CLI_FIRST | CLI_WHOLE_ALIAS,
+		.flags = CLI_FIRST | CLI_WHOLE_ALIAS | CLI_AHEAD,
 		.run = del,
 	},
 	{

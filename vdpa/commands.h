@@ -10,6 +10,7 @@
 struct vdpa {
 	struct app app;
 	struct nl nl;
+	struct ahead *ahead; /* requests of a batch, see ahead.h */
 };
 
 /* The tool's row: all commands hang below it. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "dev-add.h"
 
+#include "ahead.h"
 #include "busy.h"
 #include "dev-ensure.h"
 #include "features.h"
@@ -310,14 +311,6 @@ static int ensure(struct vdpa *vdpa, const struct add_args *add, const struct de
 	return ret ? ret : bind_and_wait(vdpa, add, uevents, err);
 }
 
-static bool is_there(const char *name)
-{
-	char path[512];
-
-	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%s", name);
-	return sysfs_exists(path);
-}
-
 static int add_new(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
 		   struct uevents *uevents, struct err *err)
 {
@@ -334,6 +327,18 @@ static int add_new(struct vdpa *vdpa, const struct add_args *add, const struct d
 	return undo(vdpa, dev, err);
 }
 
+/*
+ * In a batch a device is asked for ahead of the answer where nothing is to be looked up before or
+ * done behind, and where it is likely to be made.
+ */
+static bool may_run_ahead(const struct vdpa *vdpa, const struct add_args *add)
+{
+	return vdpa->app.file && !add->type.set && !add->device_features.words &&
+	       !add->driver.name && !add->wait.set && !add->mgmtdev.value.bus[0] &&
+	       !str_equal(add->mgmtdev.value.text, "vduse") && !busy_is_there(add->name.name) &&
+	       !ahead_has(vdpa, add->name.name);
+}
+
 static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *dev,
 	       struct uevents *uevents, struct err *err)
 {
@@ -347,7 +352,7 @@ static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *de
 		ret = uevents_open(uevents, WAIT_BUFFER_SIZE, err);
 	if (ret)
 		return ret;
-	if (add->ensure && is_there(dev->name))
+	if (add->ensure && busy_is_there(dev->name))
 		return ensure(vdpa, add, dev, uevents, err);
 	ret = add_new(vdpa, add, dev, uevents, err);
 	/* Somebody made it since we looked. */
@@ -360,6 +365,7 @@ int dev_add(void *app, const void *args, struct err *err)
 {
 	_cleanup_(uevents_release) struct uevents uevents = { .fd = -1 };
 	const struct add_args *add = args;
+	struct vdpa *vdpa = app;
 	struct dev_new dev = {
 		.name = add->name.name,
 		.mgmtdev = &add->mgmtdev.value,
@@ -368,5 +374,7 @@ int dev_add(void *app, const void *args, struct err *err)
 		.max_vqp = add->max_vqp,
 	};
 
-	return run(app, add, &dev, &uevents, err);
+	if (may_run_ahead(vdpa, add))
+		return ahead_add(vdpa, &dev, err);
+	return tool_settle(&vdpa->app) ? run(vdpa, add, &dev, &uevents, err) : 0;
 }

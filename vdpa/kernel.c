@@ -192,11 +192,8 @@ int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *e
 	return ret ? explain_dev(err, name, "show") : 0;
 }
 
-int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err)
+static void put_dev_new(struct nlmsghdr *request, const struct dev_new *dev)
 {
-	REQUEST(buffer);
-	struct nlmsghdr *request = wire_dev_request(nl, buffer, VDPA_CMD_DEV_NEW, dev->name);
-
 	put_handle(request, dev->mgmtdev);
 	if (dev->mac.set)
 		mnl_attr_put(request, VDPA_ATTR_DEV_NET_CFG_MACADDR, sizeof(dev->mac.value),
@@ -207,6 +204,14 @@ int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err)
 		mnl_attr_put_u16(request, VDPA_ATTR_DEV_NET_CFG_MAX_VQP, dev->max_vqp.value);
 	if (dev->has_features)
 		mnl_attr_put_u64(request, VDPA_ATTR_DEV_FEATURES, dev->features.bits);
+}
+
+int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err)
+{
+	REQUEST(buffer);
+	struct nlmsghdr *request = wire_dev_request(nl, buffer, VDPA_CMD_DEV_NEW, dev->name);
+
+	put_dev_new(request, dev);
 	if (!nl_do(nl, request, NULL, NULL, err))
 		return 0;
 	return explain_add(err, dev);
@@ -219,6 +224,77 @@ int kernel_dev_del(struct nl *nl, const char *name, struct err *err)
 	if (!nl_do(nl, wire_dev_request(nl, buffer, VDPA_CMD_DEV_DEL, name), NULL, NULL, err))
 		return 0;
 	return explain_dev(err, name, "delete");
+}
+
+/* Many at once */
+
+struct many {
+	const struct dev_new *devs;
+	size_t count;
+	kernel_done *done;
+	void *data;
+};
+
+static bool build_name(void *data, size_t index, struct nlmsghdr *request)
+{
+	const struct many *many = data;
+
+	if (index == many->count)
+		return false;
+	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, many->devs[index].name);
+	return true;
+}
+
+static bool build_add(void *data, size_t index, struct nlmsghdr *request)
+{
+	const struct many *many = data;
+
+	if (!build_name(data, index, request))
+		return false;
+	put_dev_new(request, &many->devs[index]);
+	return true;
+}
+
+static void done_add(void *data, size_t index, int ret, const struct err *err)
+{
+	const struct many *many = data;
+	struct err told = *err;
+
+	if (ret)
+		explain_add(&told, &many->devs[index]);
+	many->done(many->data, index, ret, &told);
+}
+
+static void done_del(void *data, size_t index, int ret, const struct err *err)
+{
+	const struct many *many = data;
+	struct err told = *err;
+
+	if (ret)
+		explain_dev(&told, many->devs[index].name, "delete");
+	many->done(many->data, index, ret, &told);
+}
+
+int kernel_dev_add_all(struct nl *nl, const struct dev_new *devs, size_t count, kernel_done *done,
+		       void *data, struct err *err)
+{
+	static const struct nl_pipeline pipeline = { .command = VDPA_CMD_DEV_NEW,
+						     .build = build_add,
+						     .done = done_add };
+	struct many many = { devs, count, done, data };
+
+	return nl_pipeline(nl, &pipeline, &many, err) ? explain(err, "add devices") : 0;
+}
+
+int kernel_dev_del_all(struct nl *nl, const struct dev_new *devs, size_t count, kernel_done *done,
+		       void *data, struct err *err)
+{
+	static const struct nl_pipeline pipeline = { .command = VDPA_CMD_DEV_DEL,
+						     .build = build_name,
+						     .done = done_del };
+	struct many many = { devs, count, done, data };
+
+	return nl_pipeline(nl, &pipeline, &many, err) ? explain(err, "delete devices") : 0;
 }
 
 /* Changing */

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool-internal.h"
+
+#include <getopt.h>
+#include <unistd.h>
+
+struct option_row {
+	const char *name; /* the long one; its first letter is the short one */
+	const char *help;
+	const char *meta; /* of the value that it has, or NULL */
+	bool optional;	  /* it may stand without the value */
+	size_t offset;	  /* in struct options: of a bool, or with meta of a const char * */
+};
+
+#define FLAG(name_, member, help_)                                                                 \
+	{                                                                                          \
+		.name = (name_), .help = (help_), .offset = offsetof(struct options, member)       \
+	}
+
+static const struct option_row option_rows[] = {
+	FLAG("Version", version, "print the version"),
+	FLAG("help", help, "print help on what is named"),
+	FLAG("json", json, "print JSON"),
+	FLAG("pretty", pretty, "with -j: print it in lines"),
+	FLAG("details", details, "print more"),
+	FLAG("oneline", oneline, "print each record on one line"),
+	FLAG("numeric", numeric, "print numbers instead of names"),
+	FLAG("force", force, "do what is refused as dangerous; with -b: go on behind a failure"),
+	{ .name = "batch",
+	  .meta = "FILE",
+	  .help = "run the commands in FILE, one a line; - is standard input",
+	  .offset = offsetof(struct options, batch) },
+	{ .name = "color",
+	  .meta = "auto|always|never",
+	  .optional = true,
+	  .help = "colour names; alone it means always",
+	  .offset = offsetof(struct options, color) },
+};
+
+static int option_letter(const struct option_row *row)
+{
+	return row->name[0];
+}
+
+static const struct option_row *find_option(int letter)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++)
+		if (option_letter(&option_rows[i]) == letter)
+			return &option_rows[i];
+	return NULL;
+}
+
+void options_print(FILE *out)
+{
+	fputs("\nOptions, anywhere on the line:\n", out);
+	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+		const struct option_row *row = &option_rows[i];
+		const char *before = "", *behind = "";
+		char left[64];
+
+		if (row->meta) {
+			before = row->optional ? "[=" : " ";
+			behind = row->optional ? "]" : "";
+		}
+		snprintf(left, sizeof(left), "-%c, --%s%s%s%s", option_letter(row), row->name,
+			 before, row->meta ? row->meta : "", behind);
+		fprintf(out, "  %-35s %s\n", left, row->help);
+	}
+}
+
+void options_complete(const char *typed, FILE *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+		char option[32];
+
+		snprintf(option, sizeof(option), "--%s", option_rows[i].name);
+		if (str_starts(option, typed))
+			fprintf(out, "%s\n", option);
+	}
+}
+
+static int set_color(const char *word, struct options *options, struct err *err)
+{
+	static const char *const words[] = { "auto", "always", "never" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (str_equal(word, words[i])) {
+			options->color = words[i];
+			return 0;
+		}
+	}
+	return err_usage(err, "--color wants auto, always or never, not '%s'", word);
+}
+
+/*
+ * Letters that stand behind -c without a "=" are other options of the bundle; getopt takes them for
+ * its value.
+ */
+static int take_bundle(const char *letters, struct options *options, struct err *err)
+{
+	options->color = "always";
+	for (; *letters; letters++) {
+		const struct option_row *row = find_option(*letters);
+
+		if (!row || row->meta)
+			return err_usage(err, "there is no option -%c", *letters);
+		*(bool *)((char *)options + row->offset) = true;
+	}
+	return 0;
+}
+
+/* @value: of the option, or NULL. @is_long: it was written as --NAME=VALUE. */
+static int take_option(const struct option_row *row, const char *value, bool is_long,
+		       struct options *options, struct err *err)
+{
+	void *member = (char *)options + row->offset;
+
+	if (!row->meta) {
+		*(bool *)member = true;
+		return 0;
+	}
+	if (!row->optional) {
+		*(const char **)member = value;
+		return 0;
+	}
+	if (value && !is_long && *value != '=')
+		return take_bundle(value, options, err);
+	return set_color(value ? value + !is_long : "always", options, err);
+}
+
+static int has_arg(const struct option_row *row)
+{
+	if (!row->meta)
+		return no_argument;
+	return row->optional ? optional_argument : required_argument;
+}
+
+/* Tells getopt of the rows: letters, and long names with the same meaning. */
+static void describe_options(char *letters, struct option *longs)
+{
+	static const char *const colons[] = {
+		[no_argument] = "", [required_argument] = ":", [optional_argument] = "::"
+	};
+
+	/*
+	 * A leading dash hands words over in their order, wherever they stand; the colon tells a
+	 * missing value from an unknown option.
+	 */
+	letters = stpcpy(letters, "-:");
+	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+		const struct option_row *row = &option_rows[i];
+
+		*letters++ = option_letter(row);
+		letters = stpcpy(letters, colons[has_arg(row)]);
+		*longs++ = (struct option){ row->name, has_arg(row), NULL, option_letter(row) };
+	}
+	*letters = '\0';
+	*longs++ = (struct option){ "version", no_argument, NULL, 'V' };
+	*longs = (struct option){ 0 };
+}
+
+static int unknown_option(const char *word, struct err *err)
+{
+	if (word[1] != '-')
+		return err_usage(err, "there is no option -%c", optopt);
+	return err_usage(err, "there is no option %s, or it does not take a value", word);
+}
+
+int options_parse(int argc, char **argv, struct options *options, size_t *count, struct err *err)
+{
+	char letters[3 * ARRAY_SIZE(option_rows) + 3];
+	struct option longs[ARRAY_SIZE(option_rows) + 2];
+	int ret = 0;
+
+	describe_options(letters, longs);
+	opterr = 0;
+	/* From the start, whatever line was read before. */
+	optind = 0;
+	*count = 0;
+	while (!ret) {
+		const char *word = optind < argc ? argv[optind ? optind : 1] : "";
+		int index = -1, letter = getopt_long(argc, argv, letters, longs, &index);
+
+		if (letter < 0)
+			break;
+		if (letter == 1)
+			argv[(*count)++] = optarg;
+		else if (letter == ':')
+			ret = err_usage(err, "option -%c wants a value", optopt);
+		else if (letter == '?')
+			ret = unknown_option(word, err);
+		else
+			ret = take_option(find_option(letter), optarg, index >= 0, options, err);
+	}
+	/* What follows "--". */
+	while (!ret && optind < argc)
+		argv[(*count)++] = argv[optind++];
+	return ret;
+}
+
+static bool use_color(const char *when)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (!when || str_equal(when, "never"))
+		return false;
+	if (str_equal(when, "always"))
+		return true;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color);
+}
+
+void options_apply(struct app *app, const struct options *options)
+{
+	app->force = options->force;
+	app->out = (struct out_options){
+		.json = options->json,
+		.pretty = options->pretty,
+		.oneline = options->oneline,
+		.numeric = options->numeric,
+		.details = options->details,
+		.color = use_color(options->color),
+	};
+}
