@@ -61,9 +61,13 @@ static int look_at_process(int proc, const char *pid, unsigned int major_number,
 	_cleanup_directory_ DIR *files = NULL;
 	const struct dirent *entry;
 	size_t first = holders->count;
-	char path[300];
+	char path[300], nothing[1];
 	int fd, ret = 0;
 
+	/* The kernel's own threads have neither a program nor files, and are many. */
+	snprintf(path, sizeof(path), "%.20s/exe", pid);
+	if (readlinkat(proc, path, nothing, sizeof(nothing)) < 0)
+		return 0;
 	snprintf(path, sizeof(path), "%.20s/fd", pid);
 	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	files = fd < 0 ? NULL : fdopendir(fd);

@@ -65,12 +65,22 @@ static bool has_part(const char *path, const char *name)
 	return false;
 }
 
+/* Whether the last parts of @path are those of @end; a node of VDUSE is called like its class. */
+static bool ends_with(const char *path, const char *end)
+{
+	size_t length = strlen(path), size = strlen(end);
+
+	return length > size && path[length - size - 1] == '/' &&
+	       str_equal(path + length - size, end);
+}
+
 static bool is_wanted(const struct wanted *wanted, const struct links *links)
 {
 	const char *const names[] = { links->netdev, links->disk, links->virtio, links->chardev };
 
 	if (*wanted->path)
-		return (links->chardev &&
+		return (links->parent && ends_with(wanted->path, links->parent)) ||
+		       (links->chardev &&
 			str_equal(sysfs_base(wanted->path), sysfs_base(links->chardev))) ||
 		       (links->disk && links->virtio && has_part(wanted->path, links->virtio));
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)

@@ -24,17 +24,10 @@ static struct dev *only_child(const struct walk *walk, const char *parent)
 	return only;
 }
 
-static bool is_parent(const struct walk *walk, const char *path)
-{
-	for (size_t i = 0; i < walk->list->count; i++)
-		if (walk->places[i].parent && str_equal(walk->places[i].parent, path))
-			return true;
-	return false;
-}
-
 /*
  * The virtio device is a child of the device that does the DMA: of the vDPA device itself, or of
- * its parent, and then which of the parent's it belongs to is to be found out.
+ * its parent, and then which of the parent's it belongs to is to be found out. Others, of a
+ * machine's own, are no device's.
  */
 static int take_virtio(void *data, const char *name, const char *target)
 {
@@ -42,14 +35,15 @@ static int take_virtio(void *data, const char *name, const char *target)
 	struct walk *walk = data;
 	struct virtio *virtio;
 	struct dev *dev;
+	int ret;
 
 	path = walk_path(strcpy(copy, target));
 	if (!path)
 		return 0;
 	walk_cut(path);
-	dev = walk_dev(walk, path);
-	if (!dev && !is_parent(walk, path))
-		return 0;
+	ret = walk_dev(walk, path, &dev);
+	if (ret)
+		return ret;
 	virtio = list_new(&walk->virtio, sizeof(*virtio));
 	if (!virtio)
 		return -ENOMEM;
@@ -63,15 +57,16 @@ static int take_virtio(void *data, const char *name, const char *target)
 static struct dev *ask_netdev(const struct walk *walk, const struct virtio *virtio,
 			      const char *netdev)
 {
-	char bus[ETHTOOL_BUS_SIZE];
+	char bus[ETHTOOL_BUS_SIZE] = "";
 
-	if (!ethtool_bus(netdev, bus))
-		return NULL;
 	for (size_t i = 0; i < walk->list->count; i++) {
 		const struct place *place = &walk->places[i];
 
-		if (place->parent && str_equal(place->parent, virtio->parent) &&
-		    !strncmp(place->dev->name, bus, sizeof(bus) - 1))
+		if (!place->parent || !str_equal(place->parent, virtio->parent))
+			continue;
+		if (!*bus && !ethtool_bus(netdev, bus))
+			return NULL;
+		if (!strncmp(place->dev->name, bus, sizeof(bus) - 1))
 			return place->dev;
 	}
 	return NULL;
@@ -146,9 +141,18 @@ int walk_virtio(struct walk *walk)
 	if (!walk_bound(walk, "virtio_vdpa"))
 		return 0;
 	ret = sysfs_each_link("/sys/bus/virtio/devices", "virtio", take_virtio, walk);
-	if (ret || !walk->virtio.count)
-		return ret;
-	qsort(walk->virtio.items, walk->virtio.count, sizeof(*walk->virtio.items), compare_virtio);
+	if (!ret && walk->virtio.count)
+		qsort(walk->virtio.items, walk->virtio.count, sizeof(*walk->virtio.items),
+		      compare_virtio);
+	return ret;
+}
+
+int walk_on_virtio(struct walk *walk)
+{
+	int ret;
+
+	if (!walk->virtio.count)
+		return 0;
 	/* Interfaces first: what they tell of virtio devices, disks cannot. */
 	ret = sysfs_each_link("/sys/class/net", "", take_netdev, walk);
 	if (!ret)

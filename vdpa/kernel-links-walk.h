@@ -14,7 +14,7 @@
 /* Where a device lies below /sys. */
 struct place {
 	struct dev *dev;
-	const char *path;   /* from "/devices" on */
+	const char *path;   /* from "/devices" on; NULL until it is known */
 	const char *parent; /* of the directory around it, or NULL: it has no parent */
 };
 
@@ -50,14 +50,20 @@ char *walk_path(char *target);
 /* Cuts the last part off @path and returns it. */
 const char *walk_cut(char *path);
 
-/* The device whose directory @path is, or NULL. */
-struct dev *walk_dev(const struct walk *walk, const char *path);
+/* Leaves in *@dev the device whose directory @path is, or NULL. Returns 0 or -ENOMEM. */
+int walk_dev(struct walk *walk, const char *path, struct dev **dev);
 
 /* Sets a member of struct links that is a string. Returns 0 or -ENOMEM. */
 int walk_set(struct walk *walk, struct dev *dev, const char **member, unsigned int present,
 	     const char *text);
 
-/* Finds the virtio devices, and the interfaces and disks on them. Returns 0 or -ENOMEM. */
+/* Finds virtio devices, and whose children they are. Returns 0 or -ENOMEM. */
 int walk_virtio(struct walk *walk);
+
+/*
+ * Finds the interfaces and disks on them, and whose sisters they are: the places of all devices
+ * must be known. Returns 0 or -ENOMEM.
+ */
+int walk_on_virtio(struct walk *walk);
 
 #endif

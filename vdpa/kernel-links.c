@@ -150,6 +150,12 @@ static int read_parent(struct walk *walk, struct place *place, char *path)
 		     : 0;
 }
 
+static int set_place(struct walk *walk, struct place *place, char *path)
+{
+	place->path = list_text(&walk->strings, path);
+	return place->path ? read_parent(walk, place, path) : -ENOMEM;
+}
+
 static int read_place(struct walk *walk, struct place *place)
 {
 	char link[PATH_SIZE], target[SYSFS_PATH_SIZE], *path;
@@ -157,10 +163,36 @@ static int read_place(struct walk *walk, struct place *place)
 	snprintf(link, sizeof(link), BUS "/devices/%.255s", place->dev->name);
 	path = sysfs_link(link, target) ? walk_path(target) : NULL;
 	/* Gone meanwhile. */
-	if (!path)
+	return path ? set_place(walk, place, path) : 0;
+}
+
+/*
+ * Whether @path, that ends in the name of a vDPA device, can only be that device's: those of the
+ * simulators, and of VDUSE. Elsewhere another device may have the same name.
+ */
+static bool is_sure(const char *path, const char *name)
+{
+	size_t length = strlen(path) - strlen(name);
+
+	return length == strlen("/devices/") || str_starts(path, VIRTUAL "vduse/");
+}
+
+int walk_dev(struct walk *walk, const char *path, struct dev **dev)
+{
+	struct place *place = find_place(walk, sysfs_base(path));
+	char copy[SYSFS_PATH_SIZE];
+	int ret = 0;
+
+	*dev = NULL;
+	if (!place)
 		return 0;
-	place->path = list_text(&walk->strings, path);
-	return place->path ? read_parent(walk, place, path) : -ENOMEM;
+	if (!place->path && is_sure(path, place->dev->name))
+		ret = set_place(walk, place, strcpy(copy, path));
+	else if (!place->path)
+		ret = read_place(walk, place);
+	if (!ret && place->path && str_equal(place->path, path))
+		*dev = place->dev;
+	return ret;
 }
 
 static int read_override(struct walk *walk, struct dev *dev)
@@ -173,24 +205,24 @@ static int read_override(struct walk *walk, struct dev *dev)
 	return walk_set(walk, dev, &dev->links.driver_override, DEV_HAS_DRIVER_OVERRIDE, text);
 }
 
-static int read_devices(struct walk *walk)
+/* All that the way from elsewhere has not led to yet. */
+static int read_places(struct walk *walk)
 {
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < walk->list->count; i++) {
-		ret = read_place(walk, &walk->places[i]);
-		if (!ret)
-			ret = read_override(walk, walk->places[i].dev);
-	}
+	for (size_t i = 0; !ret && i < walk->list->count; i++)
+		if (!walk->places[i].path)
+			ret = read_place(walk, &walk->places[i]);
 	return ret;
 }
 
-/* The device whose directory @path is, or NULL. */
-struct dev *walk_dev(const struct walk *walk, const char *path)
+static int read_overrides(struct walk *walk)
 {
-	const struct place *place = find_place(walk, sysfs_base(path));
+	int ret = 0;
 
-	return place && place->path && str_equal(place->path, path) ? place->dev : NULL;
+	for (size_t i = 0; !ret && i < walk->list->count; i++)
+		ret = read_override(walk, walk->list->items[i]);
+	return ret;
 }
 
 /* vhost_vdpa */
@@ -203,14 +235,15 @@ static int take_chardev(void *data, const char *name, const char *target)
 	struct walk *walk = data;
 	struct node *node;
 	struct dev *dev;
+	int ret;
 
 	path = walk_path(strcpy(copy, target));
 	if (!path || sscanf(name, "%u:%u", &major_number, &minor_number) != 2)
 		return 0;
 	snprintf(text, sizeof(text), "/dev/%.255s", walk_cut(path));
-	dev = walk_dev(walk, path);
-	if (!dev)
-		return 0;
+	ret = walk_dev(walk, path, &dev);
+	if (ret || !dev)
+		return ret;
 	node = list_new(&walk->nodes, sizeof(*node));
 	if (!node)
 		return -ENOMEM;
@@ -296,13 +329,18 @@ int links_read(struct list *list, struct err *err)
 
 	if (ret)
 		return ret;
+	/* What leads to many devices at once comes first: those need not be looked at again. */
 	ret = read_drivers(&walk);
-	if (!ret)
-		ret = read_devices(&walk);
 	if (!ret)
 		ret = read_chardevs(&walk);
 	if (!ret)
 		ret = walk_virtio(&walk);
+	if (!ret)
+		ret = read_places(&walk);
+	if (!ret)
+		ret = walk_on_virtio(&walk);
+	if (!ret)
+		ret = read_overrides(&walk);
 	return ret ? err_memory(err) : 0;
 }
 

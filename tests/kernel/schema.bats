@@ -17,6 +17,7 @@ teardown_file()
 {
 	delete_devices
 	rmmod virtio_vdpa
+	rmmod vhost_vdpa
 }
 
 # Writes a document in each of its forms: document SCHEMA WORDS...
@@ -37,6 +38,15 @@ document()
 	document mgmtdev mgmtdev show
 	document dev dev show
 	document dev dev show net0
+	"$VDPA" dev set net0 driver virtio_vdpa
+	modprobe vhost_vdpa
+	"$VDPA" dev set vp0 driver vhost_vdpa
+	document dev dev show
+	exec 7<"/dev/$(basename /sys/bus/vdpa/devices/vp0/vhost-vdpa-*)"
+	document dev dev show
+	document find dev find "pci/$(bind_vp_vdpa)"
+	exec 7<&-
+	document find dev find "$(basename /sys/bus/vdpa/devices/net0/virtio*)"
 	document config dev config show
 	document features features show
 	document feature feature list

@@ -1,6 +1,6 @@
-"""Creates or destroys a VDUSE block device that nobody serves: vduse.py create NAME [SIZE] | destroy NAME
+"""Creates or destroys a VDUSE block device that nobody serves: vduse.py create NAME [SIZE [QUEUES]] | destroy NAME
 
-With SIZE its one queue gets that size, as whoever serves a device does first.
+With SIZE its one queue gets that size, as whoever serves a device does first; QUEUES may be 0.
 """
 import fcntl
 import os
@@ -20,11 +20,11 @@ def control(number, argument):
     os.close(node)
 
 
-def create(name, size=0):
+def create(name, size=0, queues=1):
     config = struct.pack("Q", 2048).ljust(60, b"\0")
-    control(CREATE_DEV, struct.pack("256sIIQII52xI", name.encode(), 0, BLOCK, FEATURES, 1, PAGE,
+    control(CREATE_DEV, struct.pack("256sIIQII52xI", name.encode(), 0, BLOCK, FEATURES, int(queues), PAGE,
                                     len(config)) + config)
-    if size:
+    if int(size):
         node = os.open("/dev/vduse/" + name, os.O_RDWR)
         fcntl.ioctl(node, VQ_SETUP, struct.pack("IH26x", 0, int(size)))
         os.close(node)

@@ -1,0 +1,208 @@
+#!/usr/bin/env bats
+# Many commands from a file, their requests sent ahead of the answers.
+
+load helpers
+
+setup()
+{
+	need_modules vdpa_sim_net vdpa_sim_blk
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown()
+{
+	delete_devices
+}
+
+devices()
+{
+	"$VDPA" -j dev show | jq -c '.dev | keys'
+}
+
+adds()
+{
+	local n
+
+	for ((n = $1; n < $2; n++)); do
+		echo "dev add name dev$n mgmtdev vdpasim_net ${3-}"
+	done
+}
+
+dels()
+{
+	local n
+
+	for ((n = $1; n < $2; n++)); do
+		echo "dev del dev$n"
+	done
+}
+
+@test "a file of commands: comments, blank lines, quotes, continued lines" {
+	cat >batch <<-'END'
+		# two devices
+
+		dev add name "one two" mgmtdev vdpasim_net   # and a comment
+		dev add name 'three#' \
+			mgmtdev vdpasim_net mtu 9000
+		d a name fo\ ur mgmtdev vdpasim_net
+		-j dev config show three#
+	END
+	run --separate-stderr "$VDPA" -b batch
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	jq -e '.config["three#"].mtu == 9000' <<<"$output"
+	[ "$(devices)" = '["fo ur","one two","three#"]' ]
+}
+
+@test "a thousand devices made and deleted" {
+	adds 0 1000 >batch
+	"$VDPA" -b batch
+	[ "$("$VDPA" dev show | wc -l)" -eq 1000 ]
+	dels 0 1000 | "$VDPA" --batch -
+	[ "$(devices)" = '[]' ]
+}
+
+@test "it stops at the first failure: its line, and what was done" {
+	{
+		adds 0 3
+		echo 'dev add name other mgmtdev nope'
+		adds 3 40
+	} >batch
+	run --separate-stderr "$VDPA" -b batch
+	[ "$status" -eq 3 ]
+	[ -z "$output" ]
+	[[ ${stderr_lines[0]} = "vdpa: batch:4: add 'other' to 'nope': there is no management device 'nope'" ]]
+	[[ $stderr = *'vdpa: batch:4: stopped here: 3 commands were done, this one and those behind it not' ]]
+	# Not even for a moment longer than it took to hear of the failure.
+	[ "$(devices)" = '["dev0","dev1","dev2"]' ]
+}
+
+@test "a name that exists, in the file or before it: status 4 at its line" {
+	"$VDPA" dev add name dev2 mgmtdev vdpasim_net
+	adds 0 5 >batch
+	run --separate-stderr "$VDPA" -b batch
+	[ "$status" -eq 4 ]
+	[[ ${stderr_lines[0]} = 'vdpa: batch:3: '*'exists already' ]]
+	[ "$(devices)" = '["dev0","dev1","dev2"]' ]
+	printf '%s\n' "dev add name twice mgmtdev vdpasim_net"{,} >batch
+	run --separate-stderr "$VDPA" -b batch
+	[ "$status" -eq 4 ]
+	[[ ${stderr_lines[0]} = 'vdpa: batch:2: '* ]]
+}
+
+@test "deleting stops in its order as well" {
+	adds 0 4 | "$VDPA" -b -
+	printf 'dev del %s\n' dev0 nope dev1 >batch
+	run --separate-stderr "$VDPA" -b batch
+	[ "$status" -eq 3 ]
+	[[ ${stderr_lines[0]} = "vdpa: batch:2: delete 'nope': there is no such device" ]]
+	[ "$(devices)" = '["dev1","dev2","dev3"]' ]
+	printf 'dev del %s\n' dev1 dev1 dev2 >batch
+	run --separate-stderr "$VDPA" -b batch
+	[ "$status" -eq 3 ]
+	[ "$(devices)" = '["dev2","dev3"]' ]
+}
+
+@test "-f goes on, and the status is the first failure's" {
+	{
+		adds 0 2
+		echo 'dev add name x mgmtdev vdpasim_blk mtu 1500'
+		echo 'dev show nope'
+		echo 'dev add name y mgmtdev nope'
+		adds 2 4
+		echo 'dev "show'
+	} >batch
+	run --separate-stderr "$VDPA" -f -b batch
+	[ "$status" -eq 7 ]
+	for line in 3 4 5 8; do
+		[[ $stderr = *"vdpa: batch:$line: "* ]]
+	done
+	[[ $stderr = *'batch:3: the first of 4 that failed, of 8 commands' ]]
+	[ "$(devices)" = '["dev0","dev1","dev2","dev3"]' ]
+}
+
+@test "answers come in the order of the lines" {
+	{
+		adds 0 20
+		echo 'dev show dev19'
+		echo 'dev set dev3 driver none'
+		dels 0 20
+		echo 'dev show'
+		adds 5 6
+		echo '-j dev show'
+	} >batch
+	run --separate-stderr "$VDPA" -b batch
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} = 'dev19: '* ]]
+	jq -e '.dev | keys == ["dev5"]' <<<"${lines[1]}"
+}
+
+@test "-j: one document a line, whatever else is asked for" {
+	adds 0 2 | "$VDPA" -b -
+	run --separate-stderr "$VDPA" -jpb - <<<$'dev show dev0\nmgmtdev show vdpasim_net\ndev add name z mgmtdev vdpasim_net\ndev show z'
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 3 ]
+	for line in "${lines[@]}"; do
+		jq -e . <<<"$line"
+	done
+}
+
+@test "killed in the middle, and run again with ensure: all are there, none twice" {
+	adds 0 500 ensure >batch
+	for limit in 0.02 0.05 0.08; do
+		timeout -s KILL "$limit" "$VDPA" -b batch || true
+	done
+	"$VDPA" -b batch
+	[ "$("$VDPA" dev show | wc -l)" -eq 500 ]
+	"$VDPA" -b batch
+	[ "$("$VDPA" dev show | sort -u | wc -l)" -eq 500 ]
+}
+
+@test "64 batches at once" {
+	for ((n = 0; n < 64; n++)); do
+		adds $((n * 4)) $((n * 4 + 4)) ensure | "$VDPA" -b - 3>&- || touch failed &
+	done
+	wait
+	[ ! -e failed ]
+	[ "$("$VDPA" dev show | wc -l)" -eq 256 ]
+	for ((n = 0; n < 64; n++)); do
+		dels $((n * 4)) $((n * 4 + 4)) | "$VDPA" -b - 3>&- || touch failed &
+	done
+	wait
+	[ ! -e failed ]
+	[ "$(devices)" = '[]' ]
+}
+
+@test "drivers, features and ensure in a batch, each in its turn" {
+	need_modules vhost_vdpa virtio_vdpa
+	cat >batch <<-'END'
+		dev add name a mgmtdev vdpasim_net driver vhost_vdpa wait 10
+		dev add name b mgmtdev vdpasim_net device_features MTU,MAC,VERSION_1,ACCESS_PLATFORM driver none
+		dev set b driver virtio_vdpa
+		dev add name a mgmtdev vdpasim_net driver vhost_vdpa ensure
+		-jd dev show
+	END
+	run --separate-stderr "$VDPA" -b batch
+	[ "$status" -eq 0 ]
+	jq -e '.dev.a.driver == "vhost_vdpa" and .dev.b.driver == "virtio_vdpa"' <<<"$output"
+	delete_devices
+	rmmod vhost_vdpa virtio_vdpa
+}
+
+@test "an output that is full ends it: status 1" {
+	adds 0 2 | "$VDPA" -b -
+	run --separate-stderr bash -c "printf 'dev show\ndev del dev0\n' | '$VDPA' -b - >/dev/full"
+	[ "$status" -eq 1 ]
+	[[ ${stderr_lines[0]} = 'vdpa: -:1: standard output: '* ]]
+	[ "$(devices)" = '["dev0","dev1"]' ]
+}
+
+@test "without rights: status 6 at the first line, and nothing done" {
+	install -D -m 755 "$VDPA" /tmp/rights/vdpa
+	adds 0 50 >/tmp/rights/batch
+	run --separate-stderr setpriv --reuid nobody --regid nogroup --clear-groups /tmp/rights/vdpa -b /tmp/rights/batch
+	[ "$status" -eq 6 ]
+	[[ ${stderr_lines[0]} = 'vdpa: /tmp/rights/batch:1: '*'Operation not permitted' ]]
+	[ "$(devices)" = '[]' ]
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env bats
+# A request that the kernel stays in: said after two seconds, and a signal gives the terminal back.
+
+load helpers
+
+setup()
+{
+	need_modules vdpa_sim_net vhost_vdpa
+	"$VDPA" dev add name held mgmtdev vdpasim_net driver vhost_vdpa
+	node=$("$VDPA" -jd dev show held | jq -r .dev.held.chardev)
+	# shellcheck disable=SC2217 # it holds the node, and reads nothing
+	sleep 60 <"$node" 3>&- &
+	holder=$!
+}
+
+teardown()
+{
+	kill "$holder" || true
+	wait "$holder" || true
+	# What still waited in the kernel can go on now.
+	timeout 20 sh -c 'while pidof vdpa; do sleep 0.1; done'
+	delete_devices
+	rmmod vhost_vdpa
+}
+
+# Runs vdpa and sends it a signal after so many seconds: interrupt SIGNAL SECONDS WORDS...
+interrupt()
+{
+	local signal=$1 after=$2
+
+	shift 2
+	# A shell lets what it runs in the background ignore interrupts.
+	run --separate-stderr timeout --foreground -s "$signal" -k 10 "$after" "$VDPA" "$@"
+}
+
+@test "after two seconds it says what it waits for" {
+	interrupt TERM 3 -f dev del held
+	[ "$status" -eq 124 ]
+	[[ ${stderr_lines[0]} = 'vdpa: still waiting for the kernel: -f dev del held' ]] ||
+		[[ ${stderr_lines[0]} = 'vdpa: still waiting for the kernel: dev del held' ]]
+	[[ ${stderr_lines[1]} = 'hint: Ctrl-C stops waiting'* ]]
+}
+
+@test "Ctrl-C ends it at once" {
+	SECONDS=0
+	interrupt INT 0.5 -f dev del held
+	[ "$status" -eq 124 ]
+	[ "$SECONDS" -lt 5 ]
+	[ -z "$stderr" ]
+}
+
+@test "another command that waits behind it ends as well" {
+	"$VDPA" -f dev del held 3>&- >/dev/null 2>&1 &
+	deleter=$!
+	sleep 0.3
+	SECONDS=0
+	interrupt INT 2.5 dev show
+	[ "$status" -eq 124 ]
+	[ "$SECONDS" -lt 8 ]
+	[ -z "$output" ]
+	[[ $stderr = *'still waiting for the kernel: dev show'* ]]
+	# Its output has an end, although the kernel still holds on to the request.
+	[ -z "$(timeout --foreground -s INT 0.5 "$VDPA" -j dev show | cat)" ]
+	kill "$holder"
+	wait "$deleter"
+	[ "$("$VDPA" -j dev show | jq -c .dev)" = '{}' ]
+}
+
+@test "a write to sysfs that waits is told and ended the same way" {
+	interrupt INT 2.5 -f dev set held driver none
+	[ "$status" -eq 124 ]
+	[[ $stderr = *'still waiting for the kernel: dev set held driver none'* ]]
+}
