@@ -30,6 +30,7 @@ struct out {
 	bool unnamed;		       /* the document's rows have no names */
 	bool list;		       /* values stand behind each other, without keys */
 	bool table;		       /* text: values stand in columns, without keys */
+	const char *color;	       /* text: of the value being written, or NULL */
 	bool failed;		       /* not enough memory */
 	int write_error;	       /* errno of the first write that failed, or 0 */
 	size_t flushed, used;
@@ -42,7 +43,7 @@ struct out_type {
 };
 
 enum out_flags {
-	OUT_LINE = 1,	 /* text: on a line of its own */
+	OUT_LINE = 1,	 /* text: on a line of its own, in a table too */
 	OUT_DETAILS = 2, /* only where details are asked for */
 	OUT_SUMMARY = 4, /* text: only where they are not */
 };
@@ -112,6 +113,15 @@ int out_close(struct out *out, struct err *err);
 void out_string(struct out *out, const char *key, const char *string);
 void out_number(struct out *out, const char *key, uint64_t number);
 void out_bool(struct out *out, const char *key, bool value);
+
+/* What the colour of a value says, to those who want colours. */
+enum out_color {
+	OUT_GOOD,
+	OUT_DOUBTFUL,
+	OUT_BAD,
+};
+
+void out_string_in(struct out *out, const char *key, const char *string, enum out_color color);
 
 /* Several values under @key. */
 void out_list_begin(struct out *out, const char *key);
