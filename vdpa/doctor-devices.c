@@ -158,10 +158,11 @@ static const char *first_driver(struct enumeration *names)
 void doctor_check_drivers(struct doctor *doctor)
 {
 	struct enumeration names = { 0 };
-	const char *first = first_driver(&names);
+	const char *first;
 
-	if (!doctor_has_mount(doctor, "drivers", "sysfs"))
+	if (!doctor_wants_sysfs(doctor, "drivers"))
 		return;
+	first = first_driver(&names);
 	if (!first) {
 		doctor_find(doctor, "drivers", FINDING_MISSING,
 			    "there is no driver that would take a new device");
@@ -178,6 +179,8 @@ void doctor_check_drivers(struct doctor *doctor)
 }
 
 /* Nodes */
+
+#define VDUSE_DIRECTORY "/dev/vduse"
 
 struct nodes {
 	const struct doctor *doctor;
@@ -224,51 +227,78 @@ static void show_node(struct nodes *nodes, const char *path, const struct stat *
 	enumerate(&nodes->present, text);
 }
 
-/*
- * @path: of the node. @attribute: the file below /sys that says which device it is to be. In a
- * container another one may stand there.
- */
-static void check_node(struct nodes *nodes, const char *path, const char *attribute)
+/* A node that should be there, and the file below /sys that says of which device. */
+struct node {
+	char path[64], attribute[600];
+};
+
+/* In a container a node of another device may stand there. */
+static void check_node(struct nodes *nodes, const struct node *node)
 {
 	unsigned int major, minor;
 	struct stat status;
 	char number[32];
 
-	if (!sysfs_read(attribute, number, sizeof(number)) ||
+	if (!sysfs_read(node->attribute, number, sizeof(number)) ||
 	    sscanf(number, "%u:%u", &major, &minor) != 2)
 		return;
-	if (!stat(path, &status) && S_ISCHR(status.st_mode) &&
+	if (!stat(node->path, &status) && S_ISCHR(status.st_mode) &&
 	    status.st_rdev == makedev(major, minor)) {
-		show_node(nodes, path, &status);
+		show_node(nodes, node->path, &status);
 		return;
 	}
-	enumerate(&nodes->missing, path);
+	enumerate(&nodes->missing, node->path);
 	if (nodes->missing.count == 1)
-		snprintf(nodes->make, sizeof(nodes->make), "mknod -m 600 %s c %u %u", path, major,
-			 minor);
+		snprintf(nodes->make, sizeof(nodes->make), "%smknod -m 600 %s c %u %u",
+			 str_starts(node->path, VDUSE_DIRECTORY) && !sysfs_exists(VDUSE_DIRECTORY)
+				 ? "mkdir " VDUSE_DIRECTORY " && "
+				 : "",
+			 node->path, major, minor);
 }
 
-static int check_vhost_node(void *data, const char *dev)
+/* One that goes meanwhile, or for which there is no memory, is left out. */
+static int take_bound_device(void *data, const char *dev)
 {
-	char path[512], name[32], attribute[600];
+	char directory[512], name[32];
+	struct node *node;
 
-	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%s/", dev);
-	if (!sysfs_find(path, "vhost-vdpa-", name, sizeof(name)))
+	snprintf(directory, sizeof(directory), "/sys/bus/vdpa/devices/%s/", dev);
+	if (!sysfs_find(directory, "vhost-vdpa-", name, sizeof(name)))
 		return 0;
-	snprintf(attribute, sizeof(attribute), "%s%s/dev", path, name);
-	snprintf(path, sizeof(path), "/dev/%s", name);
-	check_node(data, path, attribute);
+	node = list_new(data, sizeof(*node));
+	if (!node)
+		return -ENOMEM;
+	snprintf(node->path, sizeof(node->path), "/dev/%s", name);
+	snprintf(node->attribute, sizeof(node->attribute), "%s%s/dev", directory, name);
 	return 0;
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+	return strverscmp((*(struct node *const *)a)->path, (*(struct node *const *)b)->path);
+}
+
+static void check_vhost_nodes(struct nodes *nodes)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+
+	sysfs_each("/sys/bus/vdpa/drivers/vhost_vdpa", take_bound_device, &list);
+	if (list.count)
+		qsort(list.items, list.count, sizeof(*list.items), compare_nodes);
+	for (size_t i = 0; i < list.count; i++)
+		check_node(nodes, list.items[i]);
 }
 
 void doctor_check_nodes(struct doctor *doctor)
 {
+	static const struct node control = { VDUSE_DIRECTORY "/control",
+					     "/sys/class/vduse/control/dev" };
 	struct nodes nodes = { .doctor = doctor };
 
-	if (!doctor_has_mount(doctor, "nodes", "sysfs"))
+	if (!doctor_wants_sysfs(doctor, "nodes"))
 		return;
-	check_node(&nodes, "/dev/vduse/control", "/sys/class/vduse/control/dev");
-	sysfs_each("/sys/bus/vdpa/drivers/vhost_vdpa", check_vhost_node, &nodes);
+	check_node(&nodes, &control);
+	check_vhost_nodes(&nodes);
 	end_enumeration(&nodes.present);
 	end_enumeration(&nodes.missing);
 	if (nodes.missing.count) {

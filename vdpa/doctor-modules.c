@@ -51,7 +51,8 @@ static void take_module(void *data, const char *line)
 			places->of[i] = places->listed;
 }
 
-static void find_modules(const struct utsname *system, struct places *places)
+/* What the lists for this kernel know. */
+static void find_listed(const struct utsname *system, struct places *places)
 {
 	char path[128];
 
@@ -61,6 +62,12 @@ static void find_modules(const struct utsname *system, struct places *places)
 	places->listed = BUILT_IN;
 	snprintf(path, sizeof(path), "/lib/modules/%s/modules.builtin", system->release);
 	sysfs_each_line(path, take_module, places);
+}
+
+static void find_present(struct places *places)
+{
+	char path[128];
+
 	for (size_t i = 0; i < ARRAY_SIZE(modules); i++) {
 		snprintf(path, sizeof(path), "/sys/module/%s", modules[i].name);
 		if (!sysfs_exists(path))
@@ -79,14 +86,14 @@ static void check_module(struct doctor *doctor, const struct module *module,
 		doctor_find(doctor, module->check, FINDING_OK, "built in: %s", module->purpose);
 	} else if (place == LOADED) {
 		doctor_find(doctor, module->check, FINDING_OK, "loaded: %s", module->purpose);
-	} else if (!doctor_has_mount(doctor, module->check, "sysfs")) {
+	} else if (!doctor_wants_sysfs(doctor, module->check)) {
 		return;
 	} else if (place == ON_DISK || !places->known) {
 		doctor_find(doctor, module->check, FINDING_WARNING, "not loaded%s: %s",
-			    place == ON_DISK ? "" : ", and perhaps not there", module->purpose);
+			    place == ON_DISK ? "" : ", perhaps not installed", module->purpose);
 		doctor_hint(doctor, "modprobe %s", module->name);
 	} else {
-		doctor_find(doctor, module->check, FINDING_MISSING, "not there: %s",
+		doctor_find(doctor, module->check, FINDING_MISSING, "not installed: %s",
 			    module->purpose);
 		doctor_hint(doctor, "install it, or a kernel that is built with %s=m",
 			    module->option);
@@ -148,7 +155,9 @@ void doctor_check_modules(struct doctor *doctor)
 	struct utsname system;
 
 	uname(&system);
-	find_modules(&system, &places);
+	find_listed(&system, &places);
+	if (doctor->has_sysfs)
+		find_present(&places);
 	check_kernel(doctor, &system, places.of[0]);
 	for (size_t i = 0; i < ARRAY_SIZE(modules); i++)
 		check_module(doctor, &modules[i], &places);

@@ -45,26 +45,27 @@ static void check_network_namespace(struct doctor *doctor)
 {
 	const char *check = "network_namespace";
 
+	if (!doctor->has_family && !doctor_wants_proc(doctor, check))
+		return;
 	if (doctor->has_family || sysfs_exists("/proc/sys/net/core/dev_weight")) {
 		doctor_find(doctor, check, FINDING_OK, "the initial one");
 	} else if (sysfs_exists("/proc/sys/net/core")) {
 		doctor_find(doctor, check, FINDING_MISSING,
 			    "another than the initial one, where alone vdpa answers");
 		doctor_hint(doctor, "nsenter --net=/proc/1/ns/net vdpa ...");
-	} else if (doctor_has_mount(doctor, check, "proc")) {
+	} else {
 		doctor_find(doctor, check, FINDING_WARNING,
 			    "unknown: there is no /proc/sys/net/core");
 	}
 }
 
-/* Returns 1, 0 or -1 where it cannot be told. */
-static int in_initial_user_namespace(void)
+/* A kernel that cannot make others has no number to show. Unknown without /proc. */
+static bool in_initial_user_namespace(const struct doctor *doctor)
 {
 	struct stat status;
 
-	if (stat("/proc/self/ns/user", &status))
-		return sysfs_exists("/proc/self/status") ? 1 : -1; /* a kernel without any */
-	return status.st_ino == INITIAL_USER_NAMESPACE;
+	return !doctor->has_proc || stat("/proc/self/ns/user", &status) ||
+	       status.st_ino == INITIAL_USER_NAMESPACE;
 }
 
 static bool has_capability(unsigned int capability)
@@ -82,7 +83,7 @@ static void check_capability(struct doctor *doctor)
 	bool has = has_capability(CAP_NET_ADMIN);
 	struct err err = { 0 };
 
-	if (has && in_initial_user_namespace()) {
+	if (has && in_initial_user_namespace(doctor)) {
 		doctor_find(doctor, "capability", FINDING_OK, "CAP_NET_ADMIN");
 		return;
 	}
@@ -97,7 +98,7 @@ static void check_capability(struct doctor *doctor)
 /* Whether drivers can be bound: the kernel asks for no right but that to write the file. */
 static void check_binding(struct doctor *doctor)
 {
-	if (!doctor_has_mount(doctor, "binding", "sysfs"))
+	if (!doctor_wants_sysfs(doctor, "binding"))
 		return;
 	if (!doctor->has_bus) {
 		doctor_find(doctor, "binding", FINDING_WARNING, "unknown: there is no vdpa bus");
@@ -118,17 +119,13 @@ static void check_user_namespace(struct doctor *doctor)
 {
 	const char *check = "user_namespace";
 
-	switch (in_initial_user_namespace()) {
-	case 1:
+	if (!doctor_wants_proc(doctor, check))
+		return;
+	if (in_initial_user_namespace(doctor)) {
 		doctor_find(doctor, check, FINDING_OK, "the initial one");
-		break;
-	case 0:
+	} else {
 		doctor_find(doctor, check, FINDING_WARNING, "another than the initial one");
 		doctor_hint(doctor, "run it outside of the container, as root");
-		break;
-	default:
-		doctor_has_mount(doctor, check, "proc");
-		break;
 	}
 }
 

@@ -4,9 +4,11 @@
 #include "sysfs.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/vfs.h>
 
 /* Longer sentences are cut: names in them are of any length. */
 #define FOUND_SIZE 512
@@ -69,16 +71,30 @@ void doctor_blocked(struct doctor *doctor, enum status status)
 			       "no device can be added now: %s", record->found);
 }
 
-bool doctor_has_mount(struct doctor *doctor, const char *check, const char *type)
+bool doctor_wants_proc(struct doctor *doctor, const char *check)
 {
-	bool is_proc = str_equal(type, "proc");
-	const char *place = is_proc ? "/proc" : "/sys";
-
-	if (sysfs_exists(is_proc ? "/proc/self/status" : "/sys/bus"))
+	if (doctor->has_proc)
 		return true;
-	doctor_find(doctor, check, FINDING_WARNING, "unknown: %s is not mounted", place);
-	doctor_hint(doctor, "mount -t %s %s %s", type, type, place);
+	doctor_find(doctor, check, FINDING_WARNING, "unknown: /proc is not mounted");
+	doctor_hint(doctor, "mount -t proc proc /proc");
 	return false;
+}
+
+bool doctor_wants_sysfs(struct doctor *doctor, const char *check)
+{
+	if (doctor->has_sysfs)
+		return true;
+	doctor_find(doctor, check, FINDING_WARNING, "unknown: /sys is not mounted");
+	doctor_hint(doctor, "mount -t sysfs sysfs /sys");
+	return false;
+}
+
+/* What else stands at @path, such as files of another system's, tells nothing. */
+static bool is_mounted(const char *path, unsigned long magic)
+{
+	struct statfs status;
+
+	return !statfs(path, &status) && (unsigned long)status.f_type == magic;
 }
 
 /* Limits */
@@ -122,7 +138,7 @@ static void check_huge_pages(struct doctor *doctor)
 {
 	struct huge_pages pages = { 0 };
 
-	if (!doctor_has_mount(doctor, "hugepages", "proc"))
+	if (!doctor_wants_proc(doctor, "hugepages"))
 		return;
 	sysfs_each_line("/proc/meminfo", take_memory_line, &pages);
 	if (!pages.seen)
@@ -134,7 +150,9 @@ static void check_huge_pages(struct doctor *doctor)
 
 int doctor_examine(struct doctor *doctor, struct err *err)
 {
-	doctor->has_bus = sysfs_exists("/sys/bus/vdpa");
+	doctor->has_proc = is_mounted("/proc", PROC_SUPER_MAGIC);
+	doctor->has_sysfs = is_mounted("/sys", SYSFS_MAGIC);
+	doctor->has_bus = doctor->has_sysfs && sysfs_exists("/sys/bus/vdpa");
 	doctor_check_modules(doctor);
 	doctor_check_rights(doctor);
 	doctor_check_mgmtdevs(doctor);

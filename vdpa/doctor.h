@@ -12,10 +12,11 @@
  */
 struct doctor {
 	struct nl *nl;
-	bool numeric;	      /* owners of nodes by number */
-	struct list findings; /* of struct finding, in the order of the checks */
-	struct err reason;    /* why no device can be added now; without a code where one can */
-	bool has_family, has_bus;
+	bool numeric;		  /* owners of nodes by number */
+	struct list findings;	  /* of struct finding, in the order of the checks */
+	struct err reason;	  /* why no device can be added now; without a code where one can */
+	bool has_proc, has_sysfs; /* mounted where they belong */
+	bool has_bus, has_family;
 	bool failed; /* not enough memory for all findings */
 };
 
@@ -35,11 +36,9 @@ void doctor_hint(struct doctor *doctor, const char *format, ...) _printf_(2, 3);
 /* The last finding is why no device can be added, if none before it is. */
 void doctor_blocked(struct doctor *doctor, enum status status);
 
-/*
- * Whether the file system "proc" or "sysfs" is mounted where it belongs; a finding of @check says
- * so if it is not.
- */
-bool doctor_has_mount(struct doctor *doctor, const char *check, const char *type);
+/* Whether /proc, or /sys, is mounted; a finding of @check says so if it is not. */
+bool doctor_wants_proc(struct doctor *doctor, const char *check);
+bool doctor_wants_sysfs(struct doctor *doctor, const char *check);
 
 /* The checks, in their order. */
 void doctor_check_modules(struct doctor *doctor);
