@@ -72,5 +72,5 @@ mgmtdevs()
 @test "doctor takes no words, and completion offers it" {
 	vdpa_offline doctor everything
 	assert_usage
-	[ "$("$VDPA" --complete do)" = doctor ]
+	[ "$("$VDPA" --complete doc)" = doctor ]
 }
