@@ -36,10 +36,11 @@ struct out {
 	bool empty;		       /* JSON: nothing stands yet in the innermost of them */
 	bool second;		       /* text: the row's second line has begun */
 	enum out_shape shape;
-	bool list;	 /* values stand behind each other, without keys */
-	bool table;	 /* text: values stand in columns, without keys */
-	bool failed;	 /* not enough memory */
-	int write_error; /* errno of the first write that failed, or 0 */
+	bool list;	   /* values stand behind each other, without keys */
+	bool table;	   /* text: values stand in columns, without keys */
+	const char *color; /* text: of the value being written, or NULL */
+	bool failed;	   /* not enough memory */
+	int write_error;   /* errno of the first write that failed, or 0 */
 	size_t flushed, used;
 	char buffer[OUT_SIZE];
 };
@@ -50,7 +51,7 @@ struct out_type {
 };
 
 enum out_flags {
-	OUT_LINE = 1,	 /* text: on a line of its own */
+	OUT_LINE = 1,	 /* text: on a line of its own, in a table too */
 	OUT_DETAILS = 2, /* only where details are asked for */
 	OUT_SUMMARY = 4, /* text: only where they are not */
 	OUT_SECOND = 8,	 /* text: on the row's second line, with others of this flag */
@@ -121,6 +122,15 @@ int out_close(struct out *out, struct err *err);
 void out_string(struct out *out, const char *key, const char *string);
 void out_number(struct out *out, const char *key, uint64_t number);
 void out_bool(struct out *out, const char *key, bool value);
+
+/* What the colour of a value says, to those who want colours. */
+enum out_color {
+	OUT_GOOD,
+	OUT_DOUBTFUL,
+	OUT_BAD,
+};
+
+void out_string_in(struct out *out, const char *key, const char *string, enum out_color color);
 
 /* Several values under @key. */
 void out_list_begin(struct out *out, const char *key);

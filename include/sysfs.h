@@ -55,6 +55,12 @@ int sysfs_each_link(const char *path, const char *prefix,
 int sysfs_each(const char *path, int (*entry)(void *data, const char *name), void *data);
 
 /*
+ * Calls @line for each line of the file @path, without its newline; of one that is longer than any
+ * that is looked for, with its beginning. Returns whether the file could be opened.
+ */
+bool sysfs_each_line(const char *path, void (*line)(void *data, const char *text), void *data);
+
+/*
  * Holds the directory @path until the result is closed, against others that do the same; waits for
  * one that does. Returns a file descriptor, or -1 where there is no such directory.
  */

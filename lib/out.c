@@ -9,6 +9,12 @@
 #define COLOR_NAME  "\033[1;36m"
 #define COLOR_RESET "\033[0m"
 
+static const char *const value_colors[] = {
+	[OUT_GOOD] = "\033[32m",
+	[OUT_DOUBTFUL] = "\033[33m",
+	[OUT_BAD] = "\033[1;31m",
+};
+
 /*
  * Bytes go straight into the buffer: a tree of json-c's objects for each row, or a call of stdio
  * for each word, takes longer than the kernel needs to answer. What is hard about JSON, strings
@@ -89,15 +95,23 @@ static bool is_all_plain(const char *string)
 
 /* Text */
 
-/* Returns the number of bytes that were put. */
+/* Returns the number of bytes that were put, those of a colour left out. */
 static size_t text_put(struct out *out, const char *string)
 {
-	size_t before = out->flushed + out->used;
+	size_t length;
 
-	if (!is_all_plain(string))
-		return put_terminal_escaped(out, string);
-	put(out, string);
-	return out->flushed + out->used - before;
+	if (out->color)
+		put(out, out->color);
+	length = out->flushed + out->used;
+	if (is_all_plain(string)) {
+		put(out, string);
+		length = out->flushed + out->used - length;
+	} else {
+		length = put_terminal_escaped(out, string);
+	}
+	if (out->color)
+		put(out, COLOR_RESET);
+	return length;
 }
 
 static void text_name(struct out *out, const char *name)
@@ -139,7 +153,7 @@ static void text_cell(struct out *out, const char *string, unsigned int width)
 
 static void text_value(struct out *out, const char *key, const char *string)
 {
-	if (out->table) {
+	if (out->table && !(out->field->flags & OUT_LINE)) {
 		text_cell(out, string, out->field->width);
 		return;
 	}
@@ -153,7 +167,8 @@ static void text_value(struct out *out, const char *key, const char *string)
 static void text_head(struct out *out, const struct out_field *fields)
 {
 	for (const struct out_field *field = fields; field->type; field++)
-		text_cell(out, field->key, field->width);
+		if (!(field->flags & OUT_LINE))
+			text_cell(out, field->key, field->width);
 }
 
 /* JSON */
@@ -246,7 +261,7 @@ static void write_fields(struct out *out, const struct out_field *fields, const 
 			continue;
 		if (present & BIT64(field->present))
 			field->type->write(out, field->key, (const char *)row + field->offset);
-		else if (out->table)
+		else if (out->table && !(field->flags & OUT_LINE))
 			text_cell(out, "-", field->width);
 	}
 }
@@ -300,6 +315,13 @@ void out_string(struct out *out, const char *key, const char *string)
 	}
 	json_next(out, key);
 	json_string(out, string);
+}
+
+void out_string_in(struct out *out, const char *key, const char *string, enum out_color color)
+{
+	out->color = out->options.color ? value_colors[color] : NULL;
+	out_string(out, key, string);
+	out->color = NULL;
 }
 
 void out_number(struct out *out, const char *key, uint64_t number)

@@ -148,3 +148,24 @@ bool sysfs_find(const char *path, const char *prefix, char *name, size_t size)
 	}
 	return false;
 }
+
+bool sysfs_each_line(const char *path, void (*line)(void *data, const char *text), void *data)
+{
+	FILE *file = fopen(path, "re");
+	bool inside = false; /* of a line whose beginning was handed over */
+	char text[1024];
+
+	if (!file)
+		return false;
+	while (fgets(text, sizeof(text), file)) {
+		size_t length = strcspn(text, "\n");
+		bool whole = text[length] == '\n';
+
+		text[length] = '\0';
+		if (!inside)
+			line(data, text);
+		inside = !whole;
+	}
+	fclose(file);
+	return true;
+}

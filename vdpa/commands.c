@@ -31,6 +31,14 @@ static const struct cli_cmd objects[] = {
 		.help = "The names and meanings of feature bits; needs no device.",
 		.sub = feature_commands,
 	},
+	{
+		.name = "doctor",
+		.help = "Tells what is there and what is missing of all that vDPA devices need, "
+			"and the command that mends it. Ends with status 0 only where a device "
+			"could be added now. Changes nothing.",
+		.examples = (const char *const[]){ "vdpa doctor", "vdpa -jp doctor", NULL },
+		.run = doctor_run,
+	},
 	{ 0 },
 };
 

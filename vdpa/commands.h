@@ -24,6 +24,9 @@ extern const struct cli_cmd feature_commands[];
 extern const struct cli_cmd stats_commands[];
 extern const struct cli_cmd vstats_commands[];
 
+/* The one command that is an object of its own. */
+int doctor_run(void *app, const void *args, struct err *err);
+
 /* Words that mean "show" everywhere. */
 extern const char *const show_aliases[];
 

@@ -62,7 +62,10 @@ required()
 	count=0
 	while read -r line; do
 		leaf=$(command_words "$line")
-		for form in "$leaf -h" "$leaf --help" "-h $leaf" "help $leaf" "${leaf% *} help ${leaf##* }"; do
+		inside="${leaf% *} help ${leaf##* }"
+		# A command that is an object of its own has nothing above it.
+		[[ $leaf = *' '* ]] || inside="$leaf help"
+		for form in "$leaf -h" "$leaf --help" "-h $leaf" "help $leaf" "$inside"; do
 			# shellcheck disable=SC2086 # words
 			vdpa_offline $form
 			[ "$status" -eq 0 ]

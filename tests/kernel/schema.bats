@@ -52,6 +52,7 @@ document()
 	document feature feature list
 	document feature feature decode 0xffffffffffffffff type block
 	document stats stats show
+	document doctor doctor
 	if kernel_is_a; then
 		# This kernel's simulator keeps no statistics.
 		echo '{"vstats":{}}' >"$BATS_TEST_TMPDIR/vstats.0.json"
