@@ -16,7 +16,8 @@ struct app {
 	const struct cli_cmd *root; /* the tool's row, with its name */
 	struct out_options out;
 	bool force;
-	enum status status; /* of the first failure that was reported */
+	enum status status;	  /* of the first failure that was reported */
+	struct cli_words running; /* the command that runs */
 
 	const char *file; /* of the batch that runs, or NULL */
 	struct batch_place

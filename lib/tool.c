@@ -73,26 +73,17 @@ void tool_warn(struct app *app, const char *format, ...)
 	print_message(app, text, "");
 }
 
-/* The command that runs, for the message of a call that the kernel does not come back from. */
-struct running {
-	const struct app *app;
-	char **words;
-	size_t count;
-};
-
+/* Of a call that the kernel does not come back from. */
 static void say_late(void *data)
 {
-	const struct running *running = data;
-	char text[1024] = "";
+	const struct app *app = data;
 
-	for (size_t i = 0; i < running->count; i++) {
-		size_t length = strlen(text);
-
-		snprintf(text + length, sizeof(text) - length, " %s", running->words[i]);
+	put_where(app);
+	fputs("still waiting for the kernel", stderr);
+	for (size_t i = 0; i < app->running.count; i++) {
+		fputs(i ? " " : ": ", stderr);
+		print_escaped(app->running.words[i]);
 	}
-	put_where(running->app);
-	fputs("still waiting for the kernel:", stderr);
-	print_escaped(text);
 	fputs("\nhint: Ctrl-C stops waiting, not the kernel; another command may be in its way\n",
 	      stderr);
 	fflush(stderr);
@@ -172,7 +163,6 @@ static bool may_run(struct app *app, const struct cli_call *call)
 
 void tool_run(struct app *app, const struct options *options, char **words, size_t count)
 {
-	struct running running = { .app = app, .words = words, .count = count };
 	struct cli_call call = { .help = options->help };
 	struct err err = { 0 };
 	int ret;
@@ -182,7 +172,7 @@ void tool_run(struct app *app, const struct options *options, char **words, size
 		return;
 	}
 	options_apply(app, options);
-	patience_announce(say_late, &running);
+	app->running = (struct cli_words){ words, count };
 	ret = cli_parse(app->root, words, count, &call, &err);
 	if (!ret && may_run(app, &call))
 		ret = run_call(app, &call, &err);
@@ -196,6 +186,7 @@ void tool_run(struct app *app, const struct options *options, char **words, size
 		tool_report(app, &err);
 	}
 	cli_call_release(&call);
+	app->running.count = 0;
 }
 
 static void complete(struct app *app, char **words, size_t count)
@@ -249,6 +240,7 @@ int tool_main(struct app *app, int argc, char **argv)
 		return STATUS_FAILED;
 	app->clear = "";
 	buffer_stderr();
+	patience_announce(say_late, app);
 	/* A reader that went away, or a file at its limit, is a write error like any other. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);

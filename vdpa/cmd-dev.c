@@ -230,8 +230,8 @@ const struct cli_cmd dev_commands[] = {
 				"02:00:00:00:00:01 mtu 9000",
 				"vdpa dev add name foo mgmtdev vdpasim_net device_features "
 				"MAC,MTU,VERSION_1,ACCESS_PLATFORM",
-				"vdpa dev add name foo mgmtdev vdpasim_net driver vhost_vdpa wait 5 "
-				"ensure",
+				"vdpa dev add name foo mgmtdev vdpasim_net driver vhost_vdpa "
+				"wait 5 ensure",
 				NULL },
 		.flags = CLI_FIRST | CLI_AHEAD,
 		.run = dev_add,
@@ -271,8 +271,8 @@ const struct cli_cmd dev_commands[] = {
 	},
 	{
 		.name = "set",
-		.help = "Changes a vDPA device, or the driver that it is bound to. The result is read "
-			"back.",
+		.help = "Changes a vDPA device, or the driver that it is bound to. The result is "
+			"read back.",
 		.args = set_arguments,
 		.size = sizeof(struct set_args),
 		.examples = (const char *const[]){ "vdpa dev set foo mac 02:00:00:00:00:02",

@@ -38,7 +38,7 @@ dels()
 }
 
 @test "a file of commands: comments, blank lines, quotes, continued lines" {
-	cat >batch <<-'END'
+	cat >commands <<-'END'
 		# two devices
 
 		dev add name "one two" mgmtdev vdpasim_net   # and a comment
@@ -47,7 +47,7 @@ dels()
 		d a name fo\ ur mgmtdev vdpasim_net
 		-j dev config show three#
 	END
-	run --separate-stderr "$VDPA" -b batch
+	run --separate-stderr "$VDPA" -b commands
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	jq -e '.config["three#"].mtu == 9000' <<<"$output"
@@ -55,8 +55,8 @@ dels()
 }
 
 @test "a thousand devices made and deleted" {
-	adds 0 1000 >batch
-	"$VDPA" -b batch
+	adds 0 1000 >commands
+	"$VDPA" -b commands
 	[ "$("$VDPA" dev show | wc -l)" -eq 1000 ]
 	dels 0 1000 | "$VDPA" --batch -
 	[ "$(devices)" = '[]' ]
@@ -67,38 +67,38 @@ dels()
 		adds 0 3
 		echo 'dev add name other mgmtdev nope'
 		adds 3 40
-	} >batch
-	run --separate-stderr "$VDPA" -b batch
+	} >commands
+	run --separate-stderr "$VDPA" -b commands
 	[ "$status" -eq 3 ]
 	[ -z "$output" ]
-	[[ ${stderr_lines[0]} = "vdpa: batch:4: add 'other' to 'nope': there is no management device 'nope'" ]]
-	[[ $stderr = *'vdpa: batch:4: stopped here: 3 commands were done, this one and those behind it not' ]]
+	[[ ${stderr_lines[0]} = "vdpa: commands:4: add 'other' to 'nope': there is no management device 'nope'" ]]
+	[[ $stderr = *'vdpa: commands:4: stopped here: 3 commands were done, this one and those behind it not' ]]
 	# Not even for a moment longer than it took to hear of the failure.
 	[ "$(devices)" = '["dev0","dev1","dev2"]' ]
 }
 
 @test "a name that exists, in the file or before it: status 4 at its line" {
 	"$VDPA" dev add name dev2 mgmtdev vdpasim_net
-	adds 0 5 >batch
-	run --separate-stderr "$VDPA" -b batch
+	adds 0 5 >commands
+	run --separate-stderr "$VDPA" -b commands
 	[ "$status" -eq 4 ]
-	[[ ${stderr_lines[0]} = 'vdpa: batch:3: '*'exists already' ]]
+	[[ ${stderr_lines[0]} = 'vdpa: commands:3: '*'exists already' ]]
 	[ "$(devices)" = '["dev0","dev1","dev2"]' ]
-	printf '%s\n' "dev add name twice mgmtdev vdpasim_net"{,} >batch
-	run --separate-stderr "$VDPA" -b batch
+	printf '%s\n' "dev add name twice mgmtdev vdpasim_net"{,} >commands
+	run --separate-stderr "$VDPA" -b commands
 	[ "$status" -eq 4 ]
-	[[ ${stderr_lines[0]} = 'vdpa: batch:2: '* ]]
+	[[ ${stderr_lines[0]} = 'vdpa: commands:2: '* ]]
 }
 
 @test "deleting stops in its order as well" {
 	adds 0 4 | "$VDPA" -b -
-	printf 'dev del %s\n' dev0 nope dev1 >batch
-	run --separate-stderr "$VDPA" -b batch
+	printf 'dev del %s\n' dev0 nope dev1 >commands
+	run --separate-stderr "$VDPA" -b commands
 	[ "$status" -eq 3 ]
-	[[ ${stderr_lines[0]} = "vdpa: batch:2: delete 'nope': there is no such device" ]]
+	[[ ${stderr_lines[0]} = "vdpa: commands:2: delete 'nope': there is no such device" ]]
 	[ "$(devices)" = '["dev1","dev2","dev3"]' ]
-	printf 'dev del %s\n' dev1 dev1 dev2 >batch
-	run --separate-stderr "$VDPA" -b batch
+	printf 'dev del %s\n' dev1 dev1 dev2 >commands
+	run --separate-stderr "$VDPA" -b commands
 	[ "$status" -eq 3 ]
 	[ "$(devices)" = '["dev2","dev3"]' ]
 }
@@ -111,13 +111,13 @@ dels()
 		echo 'dev add name y mgmtdev nope'
 		adds 2 4
 		echo 'dev "show'
-	} >batch
-	run --separate-stderr "$VDPA" -f -b batch
+	} >commands
+	run --separate-stderr "$VDPA" -f -b commands
 	[ "$status" -eq 7 ]
 	for line in 3 4 5 8; do
-		[[ $stderr = *"vdpa: batch:$line: "* ]]
+		[[ $stderr = *"vdpa: commands:$line: "* ]]
 	done
-	[[ $stderr = *'batch:3: the first of 4 that failed, of 8 commands' ]]
+	[[ $stderr = *'commands:3: the first of 4 that failed, of 8 commands' ]]
 	[ "$(devices)" = '["dev0","dev1","dev2","dev3"]' ]
 }
 
@@ -130,8 +130,8 @@ dels()
 		echo 'dev show'
 		adds 5 6
 		echo '-j dev show'
-	} >batch
-	run --separate-stderr "$VDPA" -b batch
+	} >commands
+	run --separate-stderr "$VDPA" -b commands
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 2 ]
 	[[ ${lines[0]} = 'dev19: '* ]]
@@ -149,13 +149,13 @@ dels()
 }
 
 @test "killed in the middle, and run again with ensure: all are there, none twice" {
-	adds 0 500 ensure >batch
+	adds 0 500 ensure >commands
 	for limit in 0.02 0.05 0.08; do
-		timeout -s KILL "$limit" "$VDPA" -b batch || true
+		timeout -s KILL "$limit" "$VDPA" -b commands || true
 	done
-	"$VDPA" -b batch
+	"$VDPA" -b commands
 	[ "$("$VDPA" dev show | wc -l)" -eq 500 ]
-	"$VDPA" -b batch
+	"$VDPA" -b commands
 	[ "$("$VDPA" dev show | sort -u | wc -l)" -eq 500 ]
 }
 
@@ -176,14 +176,14 @@ dels()
 
 @test "drivers, features and ensure in a batch, each in its turn" {
 	need_modules vhost_vdpa virtio_vdpa
-	cat >batch <<-'END'
+	cat >commands <<-'END'
 		dev add name a mgmtdev vdpasim_net driver vhost_vdpa wait 10
 		dev add name b mgmtdev vdpasim_net device_features MTU,MAC,VERSION_1,ACCESS_PLATFORM driver none
 		dev set b driver virtio_vdpa
 		dev add name a mgmtdev vdpasim_net driver vhost_vdpa ensure
 		-jd dev show
 	END
-	run --separate-stderr "$VDPA" -b batch
+	run --separate-stderr "$VDPA" -b commands
 	[ "$status" -eq 0 ]
 	jq -e '.dev.a.driver == "vhost_vdpa" and .dev.b.driver == "virtio_vdpa"' <<<"$output"
 	delete_devices
@@ -200,9 +200,9 @@ dels()
 
 @test "without rights: status 6 at the first line, and nothing done" {
 	install -D -m 755 "$VDPA" /tmp/rights/vdpa
-	adds 0 50 >/tmp/rights/batch
-	run --separate-stderr setpriv --reuid nobody --regid nogroup --clear-groups /tmp/rights/vdpa -b /tmp/rights/batch
+	adds 0 50 >/tmp/rights/commands
+	run --separate-stderr setpriv --reuid nobody --regid nogroup --clear-groups /tmp/rights/vdpa -b /tmp/rights/commands
 	[ "$status" -eq 6 ]
-	[[ ${stderr_lines[0]} = 'vdpa: /tmp/rights/batch:1: '*'Operation not permitted' ]]
+	[[ ${stderr_lines[0]} = 'vdpa: /tmp/rights/commands:1: '*'Operation not permitted' ]]
 	[ "$(devices)" = '[]' ]
 }
