@@ -18,6 +18,7 @@ struct batch {
 	FILE *file;
 	off_t size;	  /* bytes of the file, 0 where that is unknown */
 	int64_t progress; /* when it is to be shown next, in milliseconds; 0: never */
+	size_t lines;	  /* read */
 	size_t commands;  /* begun */
 	char *line;
 	size_t line_size;
@@ -86,7 +87,7 @@ static ssize_t join_line(struct batch *batch, ssize_t length)
 	batch->line[length] = '\0';
 	if (more < 0)
 		return length;
-	batch->app->place.line++;
+	batch->lines++;
 	longer = realloc(batch->line, (size_t)(length + more) + 1);
 	if (!longer)
 		return -ENOMEM;
@@ -108,7 +109,7 @@ static int next_line(struct batch *batch, struct err *err)
 	length = read_line(batch->file, &batch->line, &batch->line_size);
 	if (length < 0 && !ferror(batch->file))
 		return 0;
-	batch->app->place.line++;
+	batch->app->place.line = ++batch->lines;
 	if (length < 0)
 		return err_set_status(err, STATUS_FAILED, errno, "%s", err_words(errno));
 	while (length > 0 && is_continued(batch->line, (size_t)length))

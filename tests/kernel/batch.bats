@@ -62,6 +62,33 @@ dels()
 	[ "$(devices)" = '[]' ]
 }
 
+@test "requests are sent many at a time, ahead of their answers" {
+	adds 0 200 >commands
+	strace -f -qq -e trace=sendto,sendmsg -o calls "$VDPA" -b commands
+	[ "$(grep -c 'send' calls)" -le 10 ]
+	[ "$("$VDPA" dev show | wc -l)" -eq 200 ]
+	dels 0 200 >commands
+	strace -f -qq -e trace=sendto,sendmsg -o calls "$VDPA" -b commands
+	[ "$(grep -c 'send' calls)" -le 10 ]
+	[ "$(devices)" = '[]' ]
+}
+
+# Whichever place the failure has among those that are sent at once.
+@test "a failure anywhere: what stands before it is done, what stands behind it is not" {
+	for place in 1 2 31 32 33 34 63 64 65 66; do
+		{
+			adds 1 "$place"
+			echo 'dev add name bad mgmtdev nope'
+			adds "$place" 70
+		} >commands
+		run --separate-stderr "$VDPA" -b commands
+		[ "$status" -eq 3 ]
+		[[ ${stderr_lines[0]} = "vdpa: commands:$place: "* ]]
+		[ "$("$VDPA" dev show | wc -l)" -eq $((place - 1)) ]
+		delete_devices
+	done
+}
+
 @test "it stops at the first failure: its line, and what was done" {
 	{
 		adds 0 3

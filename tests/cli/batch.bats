@@ -1,0 +1,148 @@
+#!/usr/bin/env bats
+# Batches of commands: how a file is read, and what is said of it.
+
+load helpers
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Runs the lines of standard input as a batch, offline: lines in a file "commands".
+batch()
+{
+	cat >commands
+	: >script
+	vdpa "$@" -b commands
+}
+
+@test "no commands: nothing is done, status 0" {
+	for text in '' '\n\n' '# comment' '  \t \n   # x\n\r\n' '\\\n' '\\'; do
+		# shellcheck disable=SC2059 # a format
+		batch < <(printf "$text")
+		[ "$status" -eq 0 ]
+		[ -z "$output$stderr" ]
+	done
+}
+
+@test "every message names the file and the line" {
+	batch -f <<-'END'
+		nonsense
+		# comment
+		dev add name x \
+			mtu abc
+		dev del
+		dev "show
+		-x
+		-b other
+		dev show mgmtdev
+	END
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	for line in 1 3 5 6 7 8 9; do
+		[[ $stderr = *"vdpa: commands:$line: "* ]] || {
+			echo "nothing of line $line"
+			false
+		}
+	done
+	[[ $stderr = *'commands:1: the first of 7 that failed, of 7 commands' ]]
+	# A line each, without usage.
+	[[ $stderr != *Usage* ]]
+	[ "${#stderr_lines[@]}" -eq 8 ]
+}
+
+@test "it stops at the first that fails, and says how far it came" {
+	batch <<-'END'
+		feature list type rng
+		feature decode 1
+		feature decode x
+		feature list
+	END
+	[ "$status" -eq 2 ]
+	[[ ${stderr_lines[-1]} = 'vdpa: commands:3: stopped here: 2 commands were done, this one and those behind it not' ]]
+	batch <<<'nonsense'
+	[[ ${stderr_lines[-1]} = *'stopped here: 0 commands were done'* ]]
+	batch < <(printf 'feature decode 1\nnonsense\n')
+	[[ ${stderr_lines[-1]} = *'stopped here: 1 command was done'* ]]
+}
+
+@test "standard input is a file as well" {
+	: >script
+	vdpa -b - <<<'feature decode 1 type net'
+	[ "$status" -eq 0 ]
+	[[ $output = *CSUM* ]]
+	vdpa --batch=- <<<'nonsense'
+	[ "$status" -eq 2 ]
+	[[ $stderr = 'vdpa: -:1: '* ]]
+}
+
+@test "options before the batch are those of each line, and a line has its own" {
+	batch -j <<-'END'
+		feature decode 1 type net
+		feature decode 2 type net -n
+	END
+	[ "${#lines[@]}" -eq 2 ]
+	jq -e '.feature[0].name == "CSUM"' <<<"${lines[0]}"
+	batch <<-'END'
+		-j feature decode 1 type net
+		feature decode 1 type net
+		-V
+		dev add help
+	END
+	[ "$status" -eq 0 ]
+	jq -e . <<<"${lines[0]}"
+	[[ ${lines[1]} = 'bit '* ]]
+	[[ $output = *'vdpa utility, '*'Usage: vdpa dev add'* ]]
+}
+
+@test "with -j it is one document a line, however pretty it is wanted" {
+	batch -jp <<-'END'
+		feature decode 1 type net
+		feature list type rng
+	END
+	[ "${#lines[@]}" -eq 2 ]
+}
+
+@test "a line with a NUL byte, or of 64 KiB, is refused as it is" {
+	batch -f < <(printf 'dev show a\0b\nfeature decode 1\n')
+	[ "$status" -eq 2 ]
+	[[ ${stderr_lines[0]} = 'vdpa: commands:1: the line holds a NUL byte' ]]
+	[[ $output = *CSUM* || $output = *bit* ]]
+	batch -f < <(printf 'dev show %065536d\nfeature decode 1\n' 7)
+	[ "$status" -eq 2 ]
+	[[ ${stderr_lines[0]} = 'vdpa: commands:1: dev show: DEV wants a name of at most 4095 bytes, not 65536' ]] ||
+		[[ ${stderr_lines[0]} = 'vdpa: commands:1: dev show: name wants a name of at most 4095 bytes, not 65536' ]]
+	[ -n "$output" ]
+}
+
+@test "a file that cannot be read: status 1, nothing on stdout" {
+	vdpa_offline -b nope
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "vdpa: batch 'nope': No such file or directory" ]
+	vdpa_offline -b .
+	[ "$status" -eq 1 ]
+	[[ ${stderr_lines[0]} = 'vdpa: .:1: Is a directory' ]]
+}
+
+@test "-b without a file, with words beside it: usage errors" {
+	for words in '-b' '--batch' '-b x dev show' 'dev show -b x'; do
+		# shellcheck disable=SC2086 # words
+		vdpa_offline $words
+		assert_usage
+	done
+}
+
+@test "progress is shown on a terminal, and only there" {
+	mkfifo lines
+	# A command a tenth of a second, so that there is something to show.
+	(for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+		echo 'feature decode 1'
+		sleep 0.1
+	done >lines) 3>&- &
+	timeout 20 script -qec "$VDPA -b lines 2>&1 >/dev/null" typescript >/dev/null
+	wait
+	grep -qa 'commands' typescript
+	[[ $(tail -c 40 typescript) != *'commands'$'\r'* ]]
+	batch <<<'feature decode 1'
+	[ -z "$stderr" ]
+}
