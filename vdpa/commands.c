@@ -33,9 +33,8 @@ static const struct cli_cmd objects[] = {
 	},
 	{
 		.name = "doctor",
-		.help = "Tells what is there and what is missing of all that vDPA devices need, "
-			"and the command that mends it. Ends with status 0 only where a device "
-			"could be added now. Changes nothing.",
+		.help = "Tells what devices need, what is missing, and what mends it; changes "
+			"nothing.",
 		.examples = (const char *const[]){ "vdpa doctor", "vdpa -jp doctor", NULL },
 		.run = doctor_run,
 	},

@@ -147,10 +147,101 @@ same_text()
 	[ "${stderr_lines[0]}" = "vdpa: show 'nope': there is no such device" ]
 }
 
+@test "a block device: it hides all behind it or prints nothing, ours shows what there is" {
+	# The block device lies before vp0, and after others.
+	run --separate-stderr "$PEER" -j dev config show
+	! jq -e '.config.vp0 and (.config.blk0 | has("capacity"))' <<<"$output"
+	run --separate-stderr "$VDPA" -j dev config show
+	jq -e '.config | has("net0") and has("net1") and has("vp0")' <<<"$output"
+	if kernel_is_a; then
+		[ "$status" -eq 7 ]
+		[[ $stderr = *"'blk0'"* ]]
+	else
+		[ "$status" -eq 0 ]
+		jq -e '.config.blk0.capacity > 0' <<<"$output"
+	fi
+}
+
+@test "keys with blanks at their end, what is offered: it has them and has it not, ours the other way" {
+	"$PEER" -j dev config show net0 | jq -e '.config.net0 | has("link ") and has("link_announce ")'
+	"$VDPA" -jd dev config show net0 | jq -e '.config.net0 | has("link") and has("link_announce") and has("device_features")'
+	"$PEER" -j dev show net0 | jq -e '.dev.net0 | has("min_vq_size") | not'
+	"$VDPA" -jd dev show net0 | jq -e '.dev.net0.min_vq_size == 1'
+}
+
+@test "queue 0 of the simulator: it calls it the control queue, ours by its right name" {
+	! kernel_is_a || return 0
+	need_modules virtio_vdpa virtio_net
+	"$VDPA" dev set net0 driver virtio_vdpa
+	"$PEER" -j dev vstats show net0 qidx 0 | jq -e '.vstats.net0.queue_type == "control_vq"'
+	"$VDPA" -j dev vstats show net0 qidx 0 | jq -e '.vstats.net0.queue_type == "rx"'
+	"$VDPA" -j dev vstats show net0 qidx 2 | jq -e '.vstats.net0.queue_type == "control_vq"'
+	"$VDPA" -j stats show net0 | jq -e '[.stats.net0.queues[].type] == ["rx", "tx", "control"]'
+	"$VDPA" dev set net0 driver none
+	rmmod virtio_vdpa
+}
+
+@test "an error of statistics in JSON mode: it prints an empty document, ours none" {
+	run --separate-stderr "$PEER" -j dev vstats show blk0 qidx 0
+	[ -n "$output" ]
+	run --separate-stderr "$VDPA" -j dev vstats show blk0 qidx 0
+	[ "$status" -eq 7 ]
+	[ -z "$output" ]
+}
+
+@test "bits without a name: it mixes strings and numbers in an array, ours has strings" {
+	"$PEER" -j mgmtdev show "pci/$(bind_vp_vdpa)" |
+		jq -e '[.mgmtdev[].dev_features[] | type] | unique == ["number", "string"]'
+	"$VDPA" -j mgmtdev show | jq -e '[.mgmtdev[].dev_features[] | type] | unique == ["string"]'
+}
+
+@test "help: it needs the kernel, ours does not" {
+	run unshare --net "$PEER" help
+	[ "$status" -ne 0 ]
+	unshare --net "$VDPA" help | grep -q '^Usage: vdpa '
+}
+
+@test "-n: its usage offers it and it is refused, ours takes it" {
+	"$PEER" -n dev show >"$BATS_TEST_TMPDIR/output" 2>&1 && false
+	"$VDPA" -jn mgmtdev show vdpasim_net | jq -e '.mgmtdev.vdpasim_net.dev_features | startswith("0x")'
+}
+
+@test "failures: all of its end with 1, ours tell them apart" {
+	expect()
+	{
+		local wanted=$1
+
+		shift
+		run "$PEER" "$@"
+		[ "$status" -eq 1 ] || [ "$status" -eq 255 ]
+		run "$VDPA" "$@"
+		[ "$status" -eq "$wanted" ]
+	}
+
+	expect 2 dev frobnicate
+	expect 3 dev show nope
+	expect 4 dev add name net0 mgmtdev vdpasim_net
+	expect 7 dev add name x mgmtdev vdpasim_blk mtu 2000
+}
+
+@test "what it lacks: batch, monitor, completion, filters, drivers, nodes" {
+	for words in '-b /dev/null' 'monitor' '--complete dev sh' 'dev show type net' 'dev show driver none' \
+		'dev set net0 driver none' 'dev find net0' 'doctor' 'feature list' 'stats show'; do
+		# shellcheck disable=SC2086 # words
+		run timeout 5 "$PEER" $words
+		[ "$status" -ne 0 ]
+	done
+	"$VDPA" -b /dev/null
+	[ "$("$VDPA" --complete dev sh)" = show ]
+	"$VDPA" -j dev show type net driver none | jq -e '.dev | has("net0")'
+	"$VDPA" dev set net0 driver none
+	"$VDPA" feature list >/dev/null
+}
+
 @test "usage names every command, and every option that is taken" {
 	run --separate-stderr "$VDPA" help
 	[[ $output = *'vdpa dev set '* ]]
-	for option in V h j p d o n f c; do
+	for option in V h j p d o n f c t; do
 		[[ $output = *"-$option, --"* ]]
 		[ "$option" = V ] || [ "$option" = h ] || "$VDPA" "-$option" dev show >/dev/null
 	done

@@ -40,11 +40,12 @@ document()
 	document dev dev show net0
 	"$VDPA" dev set net0 driver virtio_vdpa
 	modprobe vhost_vdpa
-	"$VDPA" dev set vp0 driver vhost_vdpa
+	"$VDPA" dev set disk0 driver vhost_vdpa
 	document dev dev show
-	exec 7<"/dev/$(basename /sys/bus/vdpa/devices/vp0/vhost-vdpa-*)"
+	exec 7<"/dev/$(basename /sys/bus/vdpa/devices/disk0/vhost-vdpa-*)"
 	document dev dev show
 	document find dev find "pci/$(bind_vp_vdpa)"
+	document find dev find "$(basename /sys/bus/vdpa/devices/disk0/vhost-vdpa-*)"
 	exec 7<&-
 	document find dev find "$(basename /sys/bus/vdpa/devices/net0/virtio*)"
 	document config dev config show
