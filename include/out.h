@@ -9,7 +9,7 @@
 
 /* What the user asked of the form of output. */
 struct out_options {
-	bool json, pretty, oneline, numeric, details, color;
+	bool json, pretty, oneline, numeric, details, timestamp, color;
 };
 
 /* What stands under the document's key. */
