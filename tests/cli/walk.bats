@@ -62,7 +62,9 @@ required()
 	count=0
 	while read -r line; do
 		leaf=$(command_words "$line")
-		for form in "$leaf -h" "$leaf --help" "-h $leaf" "help $leaf" "${leaf% *} help ${leaf##* }"; do
+		before=${leaf% *}
+		[ "$before" != "$leaf" ] || before=
+		for form in "$leaf -h" "$leaf --help" "-h $leaf" "help $leaf" "$before help ${leaf##* }"; do
 			# shellcheck disable=SC2086 # words
 			vdpa_offline $form
 			[ "$status" -eq 0 ]
@@ -76,7 +78,7 @@ required()
 }
 
 @test "every object's help works offline, and so does that of nothing" {
-	for words in '' help -h dev\ help mgmtdev\ help; do
+	for words in '' help -h dev\ help mgmtdev\ help monitor\ help; do
 		# shellcheck disable=SC2086 # words
 		vdpa_offline $words
 		[ "$status" -eq 0 ]
@@ -151,7 +153,7 @@ required()
 @test "completion: words, keywords that are left, values, options" {
 	[ "$("$VDPA" --complete dev add name foo m)" = $'mgmtdev\nmac\nmtu\nmax_vqp' ]
 	[ "$("$VDPA" --complete dev add name foo mac 02:00:00:00:00:01 m)" = $'mgmtdev\nmtu\nmax_vqp' ]
-	[ "$("$VDPA" --complete m)" = mgmtdev ]
+	[ "$("$VDPA" --complete m)" = $'mgmtdev\nmonitor' ]
 	[[ $("$VDPA" --complete dev '') = $'show\nadd\ndel\n'*help ]]
 	[ "$("$VDPA" --complete dev add type bl)" = block ]
 	[ "$("$VDPA" --complete --j)" = --json ]
