@@ -42,6 +42,9 @@ static inline bool str_starts(const char *string, const char *prefix)
 	return strncmp(string, prefix, strlen(prefix)) == 0;
 }
 
+/* Milliseconds by a clock that runs evenly, and only while the machine does. */
+int64_t milliseconds_now(void);
+
 /*
  * A growing list of items that it owns, of any sizes. They are cut from large pieces of memory,
  * since a list may be long and is freed as a whole.

@@ -9,7 +9,7 @@
 
 /* What the user asked of the form of output. */
 struct out_options {
-	bool json, pretty, oneline, numeric, details, color;
+	bool json, pretty, oneline, numeric, details, timestamp, color;
 };
 
 /* What stands under the document's key. */
@@ -55,6 +55,8 @@ enum out_flags {
 	OUT_DETAILS = 2, /* only where details are asked for */
 	OUT_SUMMARY = 4, /* text: only where they are not */
 	OUT_SECOND = 8,	 /* text: on the row's second line, with others of this flag */
+	OUT_WORD = 16,	 /* text: without its key */
+	OUT_NAME = 32,	 /* text: without its key, and a name */
 };
 
 struct out_field {
@@ -98,8 +100,8 @@ extern const struct out_type out_type_string, out_type_u8, out_type_u16, out_typ
 /* clang-format on */
 
 /*
- * Begins the document {@key: {...}} on @stream, or {@key: [...]} if it is a list. Call when nothing
- * can fail any more.
+ * Begins the document {@key: {...}} on @stream, or {@key: [...]} if it is a list; without a key, of
+ * OUT_ONE, the row itself is the document. Call when nothing can fail any more.
  */
 void out_open(struct out *out, const struct out_options *options, FILE *stream, const char *key,
 	      enum out_shape shape);

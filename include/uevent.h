@@ -10,11 +10,20 @@
 /* A socket on which the kernel tells what happens to its devices. */
 struct uevents {
 	int fd;
+	/*
+	 * Another file that is waited for, or -1: a pipe or socket that events are passed on to,
+	 * and that may lose its reader. Set it after opening.
+	 */
+	int reader;
 	size_t length; /* of what is in the buffer */
 	char buffer[UEVENT_SIZE];
 };
 
-/* What happened to a device; strings point into the buffer, and hold until the next is received. */
+/*
+ * What happened to a device; strings point into the buffer, and hold until the next is received.
+ * Events that a program had the kernel repeat, as "udevadm trigger" does, tell of nothing new and
+ * are left out.
+ */
 struct uevent {
 	const char *action;    /* "add", "remove", "bind", "unbind", "change", ... */
 	const char *devpath;   /* below /sys: "/devices/foo" */
@@ -34,7 +43,9 @@ void uevents_release(struct uevents *uevents);
  * Waits for the next event.
  * @milliseconds: how long at most; negative: without limit.
  * Returns 1 with @uevent filled, 0 when none came in time, -ENOBUFS when events were lost, -EINTR
- * when a signal came, or another negative errno; with @err filled.
+ * when a signal came, -EPIPE when @reader has gone, or another negative errno; with @err filled.
+ * Of events that were lost, those that came before are received first or after -ENOBUFS, until none
+ * is left; what happens behind that is not lost.
  */
 int uevents_receive(struct uevents *uevents, int milliseconds, struct uevent *uevent,
 		    struct err *err);

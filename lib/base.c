@@ -2,6 +2,15 @@
 #include "base.h"
 
 #include <errno.h>
+#include <time.h>
+
+int64_t milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 /* Bytes of a piece of memory, unless an item needs more. */
 #define PIECE_SIZE 16384

@@ -121,7 +121,6 @@ static void text_name(struct out *out, const char *name)
 	text_put(out, name);
 	if (out->options.color)
 		put(out, COLOR_RESET);
-	put(out, ": ");
 }
 
 /* A line of its own for what follows; iproute2 keeps a record on one line by "\". */
@@ -151,16 +150,31 @@ static void text_cell(struct out *out, const char *string, unsigned int width)
 		put_blanks(out, length < width ? width - length : 1);
 }
 
+/* A value without its key: words of a sentence, of which one may be a name. */
+static void text_word(struct out *out, const char *string)
+{
+	if (out->fields)
+		put(out, " ");
+	if (out->field->flags & OUT_NAME)
+		text_name(out, string);
+	else
+		text_put(out, string);
+}
+
 static void text_value(struct out *out, const char *key, const char *string)
 {
 	if (out->table && !(out->field->flags & OUT_LINE)) {
 		text_cell(out, string, out->field->width);
 		return;
 	}
-	if (!out->list)
-		text_key(out, key);
-	put(out, " ");
-	text_put(out, string);
+	if (out->field->flags & (OUT_WORD | OUT_NAME)) {
+		text_word(out, string);
+	} else {
+		if (!out->list)
+			text_key(out, key);
+		put(out, " ");
+		text_put(out, string);
+	}
 	out->fields++;
 }
 
@@ -239,7 +253,8 @@ void out_open(struct out *out, const struct out_options *options, FILE *stream, 
 		put(out, "{");
 		out->depth = 1;
 		out->empty = true;
-		json_open(out, key, shape == OUT_LIST ? "[" : "{");
+		if (key)
+			json_open(out, key, shape == OUT_LIST ? "[" : "{");
 	}
 }
 
@@ -282,8 +297,10 @@ void out_row(struct out *out, const char *name, const struct out_field *fields, 
 			text_head(out, fields);
 			put(out, "\n");
 		}
-		if (name)
+		if (name) {
 			text_name(out, name);
+			put(out, ": ");
+		}
 		write_fields(out, fields, row, present);
 		put(out, "\n");
 	}
@@ -293,7 +310,8 @@ void out_row(struct out *out, const char *name, const struct out_field *fields, 
 int out_close(struct out *out, struct err *err)
 {
 	if (out->options.json) {
-		json_close(out, out->shape == OUT_LIST ? "]" : "}");
+		if (out->depth > 1)
+			json_close(out, out->shape == OUT_LIST ? "]" : "}");
 		json_close(out, "}");
 		put(out, "\n");
 	}

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Milliseconds until progress is shown, and between two times. */
@@ -23,14 +22,6 @@ struct batch {
 	char *line;
 	size_t line_size;
 };
-
-static int64_t milliseconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void show_progress(struct batch *batch)
 {

@@ -25,6 +25,7 @@ static const struct option_row option_rows[] = {
 	FLAG("details", details, "print more"),
 	FLAG("oneline", oneline, "print each record on one line"),
 	FLAG("numeric", numeric, "print numbers instead of names"),
+	FLAG("timestamp", timestamp, "print the time of each event"),
 	FLAG("force", force, "do what is refused as dangerous; with -b: go on behind a failure"),
 	{ .name = "batch",
 	  .meta = "FILE",
@@ -218,6 +219,7 @@ void options_apply(struct app *app, const struct options *options)
 		.oneline = options->oneline,
 		.numeric = options->numeric,
 		.details = options->details,
+		.timestamp = options->timestamp,
 		.color = use_color(options->color),
 	};
 }

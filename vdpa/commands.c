@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
 
+#include "monitor.h"
+
 const char *const show_aliases[] = { "list", "lst", NULL };
 
 static const struct cli_cmd objects[] = {
@@ -30,6 +32,13 @@ static const struct cli_cmd objects[] = {
 		.name = "feature",
 		.help = "The names and meanings of feature bits; needs no device.",
 		.sub = feature_commands,
+	},
+	{
+		.name = "monitor",
+		.help = "Prints devices and management devices that are added, removed, bound and "
+			"unbound, as it happens: a line each, with -j a JSON document each.",
+		.examples = (const char *const[]){ "vdpa monitor", "vdpa -jt monitor", NULL },
+		.run = monitor,
 	},
 	{
 		.name = "doctor",

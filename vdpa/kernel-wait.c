@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <time.h>
 
 /* What a device waits for, with the command that may bring it. */
 struct missing {
@@ -85,14 +84,6 @@ static int look(const char *dev, const char *driver, struct missing *missing, st
 	*item = (struct dev){ .name = dev };
 	ret = links_read(&list, err);
 	return ret ? ret : is_ready(&item->links, driver, missing);
-}
-
-static int64_t milliseconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* Whether an event may be what somebody waits for. */

@@ -5,6 +5,8 @@
 #include "base.h"
 #include "num.h"
 
+#include <time.h>
+
 /* Present in every row of output: what a model cannot do without. */
 #define HAS_ALWAYS 0
 
@@ -238,6 +240,20 @@ struct dev_new {
 	struct opt_u16 max_vqp;
 	bool has_features;
 	struct feature_set features;
+};
+
+enum happening_present {
+	HAPPENING_HAS_TIME = 1,
+	HAPPENING_HAS_DRIVER,
+};
+
+/* What happened to a device or management device; strings belong to others. */
+struct happening {
+	struct timespec time; /* since 1970 */
+	const char *event;    /* "add", "remove", "bind", "unbind" */
+	const char *object;   /* "dev", "mgmtdev" */
+	const char *name;
+	const char *driver; /* that a device was bound to or unbound from */
 };
 
 #endif

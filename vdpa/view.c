@@ -392,3 +392,29 @@ const struct out_field vstats_fields[] = {
 		     "counters", HAS_ALWAYS),
 	{ 0 },
 };
+
+/* In text by the clock on the wall, as iproute2 has it; for programs the same wherever they are. */
+static void write_time(struct out *out, const char *key, const void *member)
+{
+	const struct timespec *time = member;
+	const bool utc = out->options.json;
+	char date[64] = "", text[96];
+	struct tm tm;
+
+	if (utc ? gmtime_r(&time->tv_sec, &tm) : localtime_r(&time->tv_sec, &tm))
+		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text, sizeof(text), utc ? "%s.%06ldZ" : "[%s.%06ld]", date, time->tv_nsec / 1000);
+	out_string(out, key, text);
+}
+
+static const struct out_type time_type = { .write = write_time };
+
+const struct out_field happening_fields[] = {
+	OUT_FIELD_OF(struct happening, time, struct timespec, &time_type, "time",
+		     HAPPENING_HAS_TIME, .flags = OUT_WORD),
+	OUT_FIELD(struct happening, event, "event", HAS_ALWAYS, .flags = OUT_WORD),
+	OUT_FIELD(struct happening, object, "object", HAS_ALWAYS, .flags = OUT_WORD),
+	OUT_FIELD(struct happening, name, "name", HAS_ALWAYS, .flags = OUT_NAME),
+	OUT_FIELD(struct happening, driver, "driver", HAPPENING_HAS_DRIVER),
+	{ 0 },
+};

@@ -79,7 +79,7 @@ required()
 }
 
 @test "every object's help works offline, and so does that of nothing" {
-	for words in '' help -h dev\ help mgmtdev\ help; do
+	for words in '' help -h dev\ help mgmtdev\ help monitor\ help; do
 		# shellcheck disable=SC2086 # words
 		vdpa_offline $words
 		[ "$status" -eq 0 ]
@@ -154,7 +154,7 @@ required()
 @test "completion: words, keywords that are left, values, options" {
 	[ "$("$VDPA" --complete dev add name foo m)" = $'mgmtdev\nmac\nmtu\nmax_vqp' ]
 	[ "$("$VDPA" --complete dev add name foo mac 02:00:00:00:00:01 m)" = $'mgmtdev\nmtu\nmax_vqp' ]
-	[ "$("$VDPA" --complete m)" = mgmtdev ]
+	[ "$("$VDPA" --complete m)" = $'mgmtdev\nmonitor' ]
 	[[ $("$VDPA" --complete dev '') = $'show\nadd\ndel\n'*help ]]
 	[ "$("$VDPA" --complete dev add type bl)" = block ]
 	[ "$("$VDPA" --complete --j)" = --json ]

@@ -33,6 +33,50 @@ document()
 	done
 }
 
+# Writes what a monitor prints: listen OPTIONS
+listen()
+{
+	count=$((count + 1))
+	"$VDPA" "$1" monitor >"$BATS_TEST_TMPDIR/monitor.$count.json" 3>&- &
+	monitors+=("$!")
+}
+
+have_heard()
+{
+	[ "$(grep -l "$1" "$BATS_TEST_TMPDIR"/monitor.*.json | wc -l)" -eq "${#monitors[@]}" ]
+}
+
+await_heard()
+{
+	local end=$((SECONDS + 15))
+
+	until have_heard "$1"; do
+		((SECONDS < end))
+		"${@:2}"
+		sleep 0.1
+	done
+}
+
+add_and_delete()
+{
+	"$VDPA" dev add name heard mgmtdev vdpasim_net
+	"$VDPA" dev del heard
+}
+
+monitor_documents()
+{
+	monitors=()
+	listen -j
+	listen -jt
+	listen -jpdn
+	await_heard '"unbind"' add_and_delete
+	rmmod vduse
+	modprobe vduse
+	await_heard '"add","object":"mgmtdev"'
+	kill "${monitors[@]}"
+	wait "${monitors[@]}"
+}
+
 @test "every document obeys its schema, with no key that the schema does not know" {
 	count=0
 	document mgmtdev mgmtdev show
@@ -54,6 +98,7 @@ document()
 	document feature feature decode 0xffffffffffffffff type block
 	document stats stats show
 	document doctor doctor
+	monitor_documents
 	if kernel_is_a; then
 		# This kernel's simulator keeps no statistics.
 		echo '{"vstats":{}}' >"$BATS_TEST_TMPDIR/vstats.0.json"

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "monitor.h"
+
+#include "abi/vdpa.h"
+#include "commands.h"
+#include "kernel-links.h"
+#include "kernel.h"
+#include "known.h"
+#include "sysfs.h"
+#include "uevent.h"
+#include "view.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+
+/* What may wait for us, in bytes: about two thousand events. */
+#define RECEIVE_SIZE (1 << 20)
+
+/*
+ * The kernel does not tell of management devices, only of what their drivers do. Most are there
+ * when the event is; some drivers register theirs later, when the device has started. So the list
+ * is read at the event, and then so often again, after a pause that is twice as long each time: 6 s
+ * in all.
+ */
+#define LOOKS_AGAIN 6
+#define FIRST_PAUSE 100 /* ms */
+
+struct monitor {
+	struct app *app;
+	struct uevents uevents;
+	struct known_set devs, mgmtdevs;
+	unsigned int looks; /* for management devices, that are left */
+	int64_t next_look;  /* ms */
+	int pause;	    /* behind it, ms */
+	bool lost;	    /* events were, and the lists were not read since */
+	bool relisted;	    /* what was found so may come as an event as well */
+	bool absent;	    /* the kernel has no list of management devices, here or at all */
+	bool told_absent;
+};
+
+static int tell(struct monitor *monitor, const char *event, const char *object, const char *name,
+		const char *driver, struct err *err)
+{
+	struct happening happening = {
+		.event = event, .object = object, .name = name, .driver = driver
+	};
+	uint32_t present = BIT64(HAS_ALWAYS);
+	struct out out;
+
+	clock_gettime(CLOCK_REALTIME, &happening.time);
+	if (monitor->app->out.timestamp)
+		present |= BIT64(HAPPENING_HAS_TIME);
+	if (driver)
+		present |= BIT64(HAPPENING_HAS_DRIVER);
+	tool_out(monitor->app, &out, NULL, OUT_ONE);
+	out_row(&out, NULL, happening_fields, &happening, present);
+	return out_close(&out, err);
+}
+
+/* Lists */
+
+static int list_devs(struct known_set *devs, struct err *err)
+{
+	_cleanup_(links_release) struct list list = { 0 };
+	int ret = links_list(&list, err);
+
+	/* Without /sys that would be an error, and events come all the same. */
+	if (!ret && list.count)
+		ret = links_drivers(&list, err);
+	for (size_t i = 0; !ret && i < list.count; i++) {
+		const struct dev *dev = list.items[i];
+
+		ret = known_put(devs, dev->name, dev->links.driver, err);
+	}
+	return ret;
+}
+
+/* The family has another number each time its module is loaded, so it is looked up each time. */
+static int list_mgmtdevs(struct monitor *monitor, struct known_set *mgmtdevs, struct err *err)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+	_cleanup_(nl_release) struct nl nl;
+	int ret;
+
+	nl_init(&nl, VDPA_GENL_NAME, VDPA_GENL_VERSION);
+	ret = kernel_mgmtdevs(&nl, &list, err);
+	monitor->absent = ret == -ENOENT && err->status == STATUS_NOT_SUPPORTED;
+	if (monitor->absent)
+		return 0;
+	for (size_t i = 0; !ret && i < list.count; i++)
+		ret = known_put(mgmtdevs, ((const struct mgmtdev *)list.items[i])->name, NULL, err);
+	return ret;
+}
+
+/* Differences */
+
+struct difference {
+	struct monitor *monitor;
+	const char *object;
+	const struct known_set *others;
+	struct err *err;
+};
+
+static int tell_gone(void *data, const struct known *old)
+{
+	const struct difference *difference = data;
+	struct monitor *monitor = difference->monitor;
+	int ret = 0;
+
+	if (known_find(difference->others, old->name))
+		return 0;
+	if (old->driver)
+		ret = tell(monitor, "unbind", difference->object, old->name, old->driver,
+			   difference->err);
+	return ret ? ret
+		   : tell(monitor, "remove", difference->object, old->name, NULL, difference->err);
+}
+
+static int tell_come(void *data, const struct known *fresh)
+{
+	const struct difference *difference = data;
+	const struct known *old = known_find(difference->others, fresh->name);
+	struct monitor *monitor = difference->monitor;
+	int ret = 0;
+
+	if (old && known_driver_is(old, fresh->driver))
+		return 0;
+	if (!old)
+		ret = tell(monitor, "add", difference->object, fresh->name, NULL, difference->err);
+	else if (old->driver)
+		ret = tell(monitor, "unbind", difference->object, old->name, old->driver,
+			   difference->err);
+	if (!ret && fresh->driver)
+		ret = tell(monitor, "bind", difference->object, fresh->name, fresh->driver,
+			   difference->err);
+	return ret;
+}
+
+/* Tells what differs, and makes @fresh what is known; what was known is left in its place. */
+static int update(struct monitor *monitor, const char *object, struct known_set *known,
+		  struct known_set *fresh, struct err *err)
+{
+	struct difference gone = { monitor, object, fresh, err },
+			  come = { monitor, object, known, err };
+	struct known_set swap = *known;
+	int ret = known_each(known, tell_gone, &gone);
+
+	if (!ret)
+		ret = known_each(fresh, tell_come, &come);
+	*known = *fresh;
+	*fresh = swap;
+	return ret;
+}
+
+static void look_soon(struct monitor *monitor)
+{
+	monitor->looks = 1 + LOOKS_AGAIN;
+	monitor->pause = FIRST_PAUSE;
+	monitor->next_look = milliseconds_now();
+}
+
+static bool is_elsewhere(const struct monitor *monitor)
+{
+	return monitor->absent && sysfs_exists("/sys/bus/vdpa");
+}
+
+/* Not at the first looks: while its module is loaded, the bus is there before the list. */
+static void tell_elsewhere(struct monitor *monitor)
+{
+	if (monitor->told_absent || monitor->looks >= LOOKS_AGAIN || !is_elsewhere(monitor))
+		return;
+	monitor->told_absent = true;
+	tool_warn(monitor->app,
+		  "management devices are left out: the kernel speaks of them in the initial "
+		  "network namespace only, and tells of no device at all in one that belongs to "
+		  "a user namespace");
+}
+
+static int look(struct monitor *monitor, struct err *err)
+{
+	_cleanup_(known_clear) struct known_set fresh = { 0 };
+	int ret = list_mgmtdevs(monitor, &fresh, err);
+
+	if (!ret)
+		ret = update(monitor, "mgmtdev", &monitor->mgmtdevs, &fresh, err);
+	monitor->looks--;
+	tell_elsewhere(monitor);
+	monitor->next_look = milliseconds_now() + monitor->pause;
+	monitor->pause *= 2;
+	return ret;
+}
+
+static int relist(struct monitor *monitor, struct err *err)
+{
+	_cleanup_(known_clear) struct known_set fresh = { 0 };
+	int ret;
+
+	tool_warn(monitor->app, "events were lost, since more came than could be taken; what "
+				"follows is what differs now");
+	monitor->lost = false;
+	monitor->relisted = true;
+	look_soon(monitor);
+	ret = list_devs(&fresh, err);
+	return ret ? ret : update(monitor, "dev", &monitor->devs, &fresh, err);
+}
+
+/* Events */
+
+static bool is(const struct uevent *uevent, const char *action)
+{
+	return str_equal(uevent->action, action);
+}
+
+static bool may_move_mgmtdevs(const struct uevent *uevent)
+{
+	const char *subsystem = uevent->subsystem;
+
+	if (str_equal(subsystem, "module"))
+		return is(uevent, "add") || is(uevent, "remove");
+	/* Any bus may have drivers with management devices, but for those behind them. */
+	return (is(uevent, "bind") || is(uevent, "unbind")) && !str_equal(subsystem, "vdpa") &&
+	       !str_equal(subsystem, "virtio");
+}
+
+static bool is_news(const struct uevent *uevent, const struct known *known)
+{
+	if (is(uevent, "add"))
+		return !known;
+	if (is(uevent, "bind"))
+		return !known || !known_driver_is(known, uevent->driver);
+	return known && (known->driver || is(uevent, "remove"));
+}
+
+static int take_dev(struct monitor *monitor, const struct uevent *uevent, struct err *err)
+{
+	const struct known *known = known_find(&monitor->devs, uevent->name);
+	/* The kernel names the driver of one that is bound, but not what it is unbound from. */
+	const char *driver = is(uevent, "bind")		     ? uevent->driver
+			     : is(uevent, "unbind") && known ? known->driver
+							     : NULL;
+	int ret;
+
+	if (!is(uevent, "add") && !is(uevent, "remove") && !is(uevent, "bind") &&
+	    !is(uevent, "unbind"))
+		return 0;
+	if (monitor->relisted && !is_news(uevent, known))
+		return 0;
+	ret = tell(monitor, uevent->action, "dev", uevent->name, driver, err);
+	if (ret)
+		return ret;
+	if (is(uevent, "remove"))
+		known_drop(&monitor->devs, uevent->name);
+	else
+		ret = known_put(&monitor->devs, uevent->name, is(uevent, "bind") ? driver : NULL,
+				err);
+	return ret;
+}
+
+static int take(struct monitor *monitor, const struct uevent *uevent, struct err *err)
+{
+	if (may_move_mgmtdevs(uevent))
+		look_soon(monitor);
+	return str_equal(uevent->subsystem, "vdpa") ? take_dev(monitor, uevent, err) : 0;
+}
+
+/* How long to wait for the next event at most, in ms; negative: without limit. */
+static int patience(const struct monitor *monitor)
+{
+	int64_t left = monitor->next_look - milliseconds_now();
+
+	/* All that came before what was lost comes first. */
+	if (monitor->lost)
+		return 0;
+	if (!monitor->looks)
+		return -1;
+	return left < 0 ? 0 : (int)left;
+}
+
+static int step(struct monitor *monitor, struct err *err)
+{
+	struct uevent uevent;
+	int ret = uevents_receive(&monitor->uevents, patience(monitor), &uevent, err);
+
+	if (ret == -ENOBUFS) {
+		monitor->lost = true;
+		return 0;
+	}
+	if (ret == -EPIPE)
+		return err_set_status(err, STATUS_FAILED, EPIPE, "standard output: %s",
+				      err_words(EPIPE));
+	if (ret > 0)
+		ret = take(monitor, &uevent, err);
+	else if (!ret && monitor->lost)
+		ret = relist(monitor, err);
+	if (!ret && monitor->looks && monitor->next_look <= milliseconds_now())
+		ret = look(monitor, err);
+	return ret == -EINTR ? 0 : ret;
+}
+
+/* Nothing is held back: a line has been written as a whole, or not at all. */
+static void end(int signal _unused_)
+{
+	_exit(STATUS_DONE);
+}
+
+static void end_by_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM };
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		signal(signals[i], end);
+}
+
+static void release(struct monitor *monitor)
+{
+	uevents_release(&monitor->uevents);
+	known_clear(&monitor->devs);
+	known_clear(&monitor->mgmtdevs);
+}
+
+int monitor(void *app, const void *args _unused_, struct err *err)
+{
+	_cleanup_(release) struct monitor monitor = { .app = app };
+	int ret;
+
+	/* A document a line. */
+	monitor.app->out.pretty = false;
+	end_by_signals();
+	/* What happens from now on comes as an event, whether the lists hold it already or not. */
+	ret = uevents_open(&monitor.uevents, RECEIVE_SIZE, err);
+	monitor.uevents.reader = STDOUT_FILENO;
+	if (!ret)
+		ret = list_devs(&monitor.devs, err);
+	if (!ret)
+		ret = list_mgmtdevs(&monitor, &monitor.mgmtdevs, err);
+	if (is_elsewhere(&monitor))
+		look_soon(&monitor);
+	while (!ret)
+		ret = step(&monitor, err);
+	return ret;
+}
