@@ -17,7 +17,7 @@ batch()
 }
 
 @test "no commands: nothing is done, status 0" {
-	for text in '' '\n\n' '# comment' '  \t \n   # x\n\r\n' '\\\n' '\\'; do
+	for text in '' '\n\n' '# comment' '  \t \n   # x\n\r\n' '\134\n' '\134'; do
 		# shellcheck disable=SC2059 # a format
 		batch < <(printf "$text")
 		[ "$status" -eq 0 ]
@@ -135,7 +135,7 @@ batch()
 @test "progress is shown on a terminal, and only there" {
 	mkfifo lines
 	# A command a tenth of a second, so that there is something to show.
-	(for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+	(for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
 		echo 'feature decode 1'
 		sleep 0.1
 	done >lines) 3>&- &

@@ -199,6 +199,8 @@ autoprobe_is_on()
 	[ -z "$(driver_of orphan)" ]
 	[ "$(</sys/bus/vdpa/devices/orphan/driver_override)" = vhost_vdpa ]
 	"$VDPA" dev del orphan
+	# Linux 7.3 loses count of vduse's users when that happens again, which would stay loaded.
+	kernel_is_a || return 0
 	run --separate-stderr "$VDPA" -f dev add name orphan mgmtdev vduse driver virtio_vdpa
 	[ "$status" -eq 1 ]
 	[[ $stderr = *'; it was deleted again'* ]]
@@ -299,8 +301,31 @@ rebind()
 		run --separate-stderr timeout 20 "$VDPA" dev set a driver vhost_vdpa
 		[ "$status" -eq 0 ] || [ "$status" -eq 5 ]
 		[ "$status" -eq 0 ] || [[ $stderr = *'another program'* ]]
-		run --separate-stderr timeout 20 "$VDPA" -jd dev show
-		[ "$status" -eq 0 ]
-		jq -e '.dev | has("a")' <<<"$output"
 	done
+}
+
+show_details()
+{
+	"$VDPA" -jd dev show | jq -e '.dev | has("a")' || touch "$BATS_TEST_TMPDIR/failed"
+}
+
+@test "a hundred rounds of binding while details are shown and the monitor runs" {
+	both_drivers
+	"$VDPA" dev add name a mgmtdev vdpasim_net driver none
+	"$VDPA" -j monitor >"$BATS_TEST_TMPDIR/events" 3>&- &
+	monitor=$!
+	start_churn show_details
+	for ((n = 0; n < 100; n++)); do
+		echo 'dev set a driver vhost_vdpa'
+		echo 'dev set a driver virtio_vdpa'
+	done | timeout 120 "$VDPA" -b -
+	stop_churn
+	timeout 20 sh -c "until [ \"\$(grep -c virtio_vdpa '$BATS_TEST_TMPDIR/events')\" -ge 199 ]; do sleep 0.1; done"
+	kill "$monitor"
+	wait "$monitor"
+	[ ! -e "$BATS_TEST_TMPDIR/failed" ]
+	# What the monitor missed at its start it missed at the start.
+	jq -se 'map(select(.object == "dev") | [.event, .driver]) | .[-3:] == [
+		["bind", "vhost_vdpa"], ["unbind", "vhost_vdpa"], ["bind", "virtio_vdpa"]]' "$BATS_TEST_TMPDIR/events"
+	jq -se '[.[] | select(.event == "bind" and .driver == "vhost_vdpa")] | length | . >= 99 and . <= 100' "$BATS_TEST_TMPDIR/events"
 }
