@@ -37,14 +37,15 @@ unload_modules()
 	done
 }
 
-# Binds the machine's spare network card to vp_vdpa, and prints its address.
+# Binds the machine's spare virtio device of a PCI class to vp_vdpa, the network card without a
+# class, and prints its address.
 bind_vp_vdpa()
 {
-	local device=/sys/bus/pci/devices address
+	local device=/sys/bus/pci/devices class=${1:-0x020000} address
 
 	modprobe vp_vdpa
 	for address in "$device"/*; do
-		[ "$(<"$address/vendor"):$(<"$address/class")" = 0x1af4:0x020000 ] || continue
+		[ "$(<"$address/vendor"):$(<"$address/class")" = "0x1af4:$class" ] || continue
 		address=${address##*/}
 		if [ "$(basename "$(realpath "$device/$address/driver")")" != vp-vdpa ]; then
 			[ ! -e "$device/$address/driver" ] ||
