@@ -15,7 +15,7 @@ struct batch_place {
 struct app {
 	const struct cli_cmd *root; /* the tool's row, with its name */
 	struct out_options out;
-	bool force;
+	bool force;		  /* do what is refused as dangerous */
 	enum status status;	  /* of the first failure that was reported */
 	struct cli_words running; /* the command that runs */
 

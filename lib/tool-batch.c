@@ -120,6 +120,8 @@ static void run_line(struct batch *batch, struct cli_words *words)
 	size_t count;
 
 	options.batch = NULL;
+	/* Before the batch it means to go on. What is dangerous is asked for at its line. */
+	options.force = false;
 	words->words[0] = (char *)app->root->name;
 	if (!options_parse((int)words->count, words->words, &options, &count, &err) &&
 	    options.batch)
@@ -151,7 +153,7 @@ static void take_line(struct batch *batch)
 /* Whether to go on. */
 static bool may_go_on(const struct batch *batch)
 {
-	return !batch->app->status || batch->options->force;
+	return !batch->app->status || batch->app->go_on;
 }
 
 static void run_lines(struct batch *batch)
@@ -199,7 +201,7 @@ static void sum_up(struct batch *batch)
 	if (!app->status)
 		return;
 	app->place = app->failed;
-	if (batch->options->force)
+	if (batch->app->go_on)
 		tool_warn(app, "the first of %zu that failed, of %zu commands", app->failures,
 			  batch->commands);
 	else
@@ -214,7 +216,7 @@ void tool_batch(struct app *app, const struct options *options)
 	struct batch batch = { .app = app, .options = options };
 	struct err err = { 0 };
 
-	app->force = options->force;
+	app->go_on = options->force;
 	if (open_file(&batch, options->batch, &err)) {
 		tool_report(app, &err);
 		return;

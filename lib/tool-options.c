@@ -26,7 +26,7 @@ static const struct option_row option_rows[] = {
 	FLAG("oneline", oneline, "print each record on one line"),
 	FLAG("numeric", numeric, "print numbers instead of names"),
 	FLAG("timestamp", timestamp, "print the time of each event"),
-	FLAG("force", force, "do what is refused as dangerous; with -b: go on behind a failure"),
+	FLAG("force", force, "do what is refused as dangerous; with -b: go on after a failure"),
 	{ .name = "batch",
 	  .meta = "FILE",
 	  .help = "run the commands in FILE, one a line; - is standard input",

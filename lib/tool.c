@@ -152,7 +152,7 @@ bool tool_settle(struct app *app)
 {
 	if (app->settle)
 		app->settle(app);
-	return !app->file || !app->status || app->force;
+	return !app->file || !app->status || app->go_on;
 }
 
 /* Commands with CLI_AHEAD see to it themselves. */

@@ -106,7 +106,7 @@ static void take_result(void *data, size_t index, int ret, const struct err *err
 	ahead->done[index] = !ret;
 	if (!ret)
 		return;
-	if (vdpa->app.force)
+	if (vdpa->app.go_on)
 		report(vdpa, index, err);
 	else if (!ahead->failed) {
 		ahead->failed = true;

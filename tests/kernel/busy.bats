@@ -57,3 +57,16 @@ hold()
 	holder=
 	[ ! -e /sys/bus/vdpa/devices/held ]
 }
+
+@test "in a batch -f before the file is to go on, and in a line for that line" {
+	hold
+	run --separate-stderr timeout 20 "$VDPA" -f -b - <<<$'dev del held\ndev del free'
+	[ "$status" -eq 5 ]
+	[ -e /sys/bus/vdpa/devices/held ]
+	[ ! -e /sys/bus/vdpa/devices/free ]
+	kill "$holder"
+	wait "$holder" || true
+	holder=
+	"$VDPA" -b - <<<'-f dev del held'
+	[ ! -e /sys/bus/vdpa/devices/held ]
+}
