@@ -19,9 +19,9 @@ struct app {
 	enum status status;	  /* of the first failure that was reported */
 	struct cli_words running; /* the command that runs */
 
-	const char *file; /* of the batch that runs, or NULL */
-	struct batch_place
-		place; /* in it; may be set to that of a command that messages are about */
+	const char *file;	   /* of the batch that runs, or NULL */
+	bool go_on;		   /* in the batch, after a failure */
+	struct batch_place place;  /* in it, of the command that messages are about */
 	struct batch_place failed; /* where the first failure was */
 	size_t failures;	   /* commands of the batch that failed */
 	size_t last_failed;	   /* number of the last of them */
