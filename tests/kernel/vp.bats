@@ -45,7 +45,7 @@ teardown_file()
 			.capacity == 131072 and .num_queues == 4 and (.negotiated_features | contains(["MQ"]))'
 	fi
 	name=$("$VDPA" -jd dev show queues | jq -r .dev.queues.disk)
-	[ "$(ls "/sys/block/$name/mq" | wc -l)" -ge 1 ]
+	[ -d "/sys/block/$name/mq/0" ]
 	[ "$(dd if="/dev/$name" bs=1M count=4 status=none | tr -d '\0' | wc -c)" -eq 0 ]
 	"$VDPA" -j dev find "/dev/$name" | jq -e --arg parent "pci/$address" '.find.parent == $parent'
 }
