@@ -30,12 +30,12 @@ enum cli_arg_flags {
 	CLI_REQUIRED = 1,
 	CLI_POSITIONAL = 2, /* without a keyword; must come first */
 	CLI_NAMED = 4,	    /* positional, and with the keyword as well */
-	CLI_MANY = 8,	    /* positional, takes all the words that follow */
+	CLI_MANY = 8,	    /* positional, takes all words but flags at the end */
 };
 
 struct cli_arg {
 	const char *name;	     /* the keyword */
-	const char *meta;	     /* what stands for its value in usage, upper case */
+	const char *meta;	     /* stands for its value in usage, upper case; NULL: none */
 	const char *help;	     /* a line, with unit */
 	const struct cli_type *type; /* NULL ends a list of arguments */
 	uint64_t min, max;	     /* range of a number, both 0: that of its type */
@@ -75,7 +75,7 @@ struct cli_new_name {
 };
 
 extern const struct cli_type cli_type_word, cli_type_words, cli_type_new_name, cli_type_u16,
-	cli_type_mac;
+	cli_type_mac, cli_type_flag;
 
 /*
  * A row of arguments for the member @field of struct @T. The C type of the member picks the
@@ -90,7 +90,8 @@ extern const struct cli_type cli_type_word, cli_type_words, cli_type_new_name, c
 				 struct cli_words: &cli_type_words,       \
 				 struct cli_new_name: &cli_type_new_name, \
 				 struct opt_u16: &cli_type_u16,           \
-				 struct opt_mac: &cli_type_mac),          \
+				 struct opt_mac: &cli_type_mac,           \
+				 bool: &cli_type_flag),                   \
 		__VA_ARGS__                        \
 	}
 
@@ -122,6 +123,24 @@ struct cli_call {
 int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli_call *call,
 	      struct err *err);
 void cli_call_release(struct cli_call *call);
+
+/* Whether the argument is a keyword alone, whose bool says that it was there. */
+static inline bool cli_is_flag(const struct cli_arg *arg)
+{
+	return arg->type == &cli_type_flag;
+}
+
+/* How many words the keyword takes up, with its value. */
+static inline size_t cli_arg_words(const struct cli_arg *arg)
+{
+	return cli_is_flag(arg) ? 1 : 2;
+}
+
+/*
+ * Of an argument that takes all words: how many, for keywords without a value may stand behind
+ * them. The first word is always taken, so that a device may be called like one.
+ */
+size_t cli_many_words(const struct cli_cmd *cmd, char **words, size_t count);
 
 /* Refuses a word that is longer than any that a kernel keeps: a usage error. */
 int cli_check_length(const struct cli_arg *arg, const char *word, struct err *err);

@@ -30,6 +30,20 @@ static bool is_upper(const char *meta)
 	return true;
 }
 
+static void check_flag(struct check *check, const struct cli_cmd *cmd, const struct cli_arg *arg)
+{
+	require(check, !arg->meta && !arg->words && !arg->min && !arg->max, cmd, arg->name,
+		"describes a value, which it does not take");
+	require(check, !arg->flags, cmd, arg->name, "is a flag that must always be there");
+}
+
+static bool has_flags_only(const struct cli_arg *arg)
+{
+	while (arg->type && cli_is_flag(arg))
+		arg++;
+	return !arg->type;
+}
+
 static void check_arg(struct check *check, const struct cli_cmd *cmd, const struct cli_arg *arg)
 {
 	const struct cli_arg *before = arg == cmd->args ? NULL : arg - 1;
@@ -37,8 +51,11 @@ static void check_arg(struct check *check, const struct cli_cmd *cmd, const stru
 
 	check->visited++;
 	require(check, arg->help && *arg->help, cmd, arg->name, "has no help");
-	require(check, arg->meta && *arg->meta && is_upper(arg->meta), cmd, arg->name,
-		"has no placeholder in upper case");
+	if (cli_is_flag(arg))
+		check_flag(check, cmd, arg);
+	else
+		require(check, arg->meta && *arg->meta && is_upper(arg->meta), cmd, arg->name,
+			"has no placeholder in upper case");
 	require(check, arg->offset < cmd->size, cmd, arg->name, "lies outside of its struct");
 	require(check, !arg->max || arg->min <= arg->max, cmd, arg->name, "has an empty range");
 	require(check, !before || !positional, cmd, arg->name, "is positional but not the first");
@@ -46,8 +63,8 @@ static void check_arg(struct check *check, const struct cli_cmd *cmd, const stru
 		"has flags that only a positional can have");
 	require(check, !before || (before->flags & CLI_REQUIRED) || !(arg->flags & CLI_REQUIRED),
 		cmd, arg->name, "is required after an optional one");
-	require(check, !(arg->flags & CLI_MANY) || !arg[1].type, cmd, arg->name,
-		"takes all words but is not the last");
+	require(check, !(arg->flags & CLI_MANY) || has_flags_only(arg + 1), cmd, arg->name,
+		"takes all words but has keywords with values behind it");
 	require(check, cli_find_arg(cmd, arg->name) == arg, cmd, arg->name, "stands twice");
 	for (const struct cli_arg *other = cmd->args; other < arg; other++)
 		require(check, other->offset != arg->offset, cmd, arg->name, "shares its member");

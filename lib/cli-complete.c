@@ -40,9 +40,17 @@ static void command_words(const struct cli_cmd *parent, FILE *lines)
 	fputs("help\n", lines);
 }
 
-static bool given(const char *name, char **words, size_t count)
+/* Where the next keyword stands: at @from, or behind it and its value. */
+static size_t next_keyword(const struct cli_cmd *leaf, char **words, size_t from)
 {
-	for (size_t i = 0; i < count; i += 2)
+	const struct cli_arg *arg = cli_find_arg(leaf, words[from]);
+
+	return from + (arg ? cli_arg_words(arg) : 2);
+}
+
+static bool given(const struct cli_cmd *leaf, const char *name, char **words, size_t count)
+{
+	for (size_t i = 0; i < count; i = next_keyword(leaf, words, i))
 		if (str_equal(words[i], name))
 			return true;
 	return false;
@@ -51,7 +59,7 @@ static bool given(const char *name, char **words, size_t count)
 static void keywords(const struct cli_cmd *leaf, char **words, size_t count, FILE *lines)
 {
 	for (const struct cli_arg *arg = leaf->args; arg->type; arg++)
-		if (!(arg->flags & CLI_POSITIONAL) && !given(arg->name, words, count))
+		if (!(arg->flags & CLI_POSITIONAL) && !given(leaf, arg->name, words, count))
 			fprintf(lines, "%s\n", arg->name);
 }
 
@@ -60,11 +68,18 @@ static void argument_words(const struct cli_cmd *leaf, char **words, size_t coun
 			   FILE *lines)
 {
 	const struct cli_arg *first = leaf->args, *value;
+	size_t used = 0;
 
 	if (!first)
 		return;
 	if ((first->flags & CLI_MANY) || ((first->flags & CLI_POSITIONAL) && !count)) {
-		value_words(first, app, lines);
+		size_t taken = cli_many_words(leaf, words, count);
+
+		/* Behind a flag there are no more values. */
+		if (taken == count)
+			value_words(first, app, lines);
+		if ((first->flags & CLI_MANY) && count)
+			keywords(leaf, words + taken, count - taken, lines);
 		if (first->flags & (CLI_MANY | CLI_REQUIRED))
 			return;
 	}
@@ -72,7 +87,9 @@ static void argument_words(const struct cli_cmd *leaf, char **words, size_t coun
 		words++;
 		count--;
 	}
-	if (count % 2 == 0) {
+	while (used < count)
+		used = next_keyword(leaf, words, used);
+	if (used == count) {
 		keywords(leaf, words, count, lines);
 		return;
 	}

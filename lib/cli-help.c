@@ -26,8 +26,8 @@ static void usage_arg(struct wrap *wrap, const struct cli_arg *arg)
 	char text[128];
 
 	snprintf(text, sizeof(text), "%s%s%s%s%s%s", optional ? "[ " : "", keyword ? arg->name : "",
-		 keyword ? " " : "", arg->meta, arg->flags & CLI_MANY ? "..." : "",
-		 optional ? " ]" : "");
+		 keyword && arg->meta ? " " : "", arg->meta ? arg->meta : "",
+		 arg->flags & CLI_MANY ? "..." : "", optional ? " ]" : "");
 	wrap_word(wrap, text);
 }
 
@@ -79,7 +79,8 @@ static void help_args(const struct cli_cmd *leaf, FILE *out)
 		if (arg->flags & CLI_POSITIONAL)
 			snprintf(left, sizeof(left), "%s", arg->meta);
 		else
-			snprintf(left, sizeof(left), "%s %s", arg->name, arg->meta);
+			snprintf(left, sizeof(left), "%s %s", arg->name,
+				 arg->meta ? arg->meta : "");
 		fprintf(out, "  %-24s %s\n", left, arg->help);
 	}
 }

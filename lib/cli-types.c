@@ -90,3 +90,12 @@ static int parse_mac(const struct cli_arg *arg _unused_, const char *word, void 
 
 const struct cli_type cli_type_mac = { .wants = "a MAC address such as 02:00:00:00:00:01",
 				       .parse = parse_mac };
+
+static int parse_flag(const struct cli_arg *arg _unused_, const char *word _unused_, void *field,
+		      struct err *err _unused_)
+{
+	*(bool *)field = true;
+	return 0;
+}
+
+const struct cli_type cli_type_flag = { .wants = "no value", .parse = parse_flag };

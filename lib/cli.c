@@ -139,10 +139,36 @@ static int parse_value(const struct cli_arg *arg, const char *word, void *args, 
 	return 0;
 }
 
+size_t cli_many_words(const struct cli_cmd *cmd, char **words, size_t count)
+{
+	while (count > 1) {
+		const struct cli_arg *arg = cli_find_arg(cmd, words[count - 1]);
+
+		if (!arg || !cli_is_flag(arg))
+			break;
+		count--;
+	}
+	return count;
+}
+
+/* Whether the words are keywords with their values, and nothing else. */
+static bool are_keywords(const struct cli_cmd *cmd, char **words, size_t count)
+{
+	size_t used = 0;
+
+	while (used < count) {
+		const struct cli_arg *arg = cli_find_arg(cmd, words[used]);
+
+		if (!arg)
+			return false;
+		used += cli_arg_words(arg);
+	}
+	return used == count;
+}
+
 /*
  * Whether the words begin with a value of the positional argument, rather than with a keyword.
- * A device may be called like its own keyword: "name" then has its value behind it, and the
- * words that are left come in pairs.
+ * A device may be called like its own keyword: "name" then has keywords behind it, and no value.
  */
 static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
 			      size_t count)
@@ -155,7 +181,7 @@ static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *a
 		return true;
 	if (keyword != arg || !(arg->flags & CLI_NAMED))
 		return keyword == arg;
-	return count % 2 && (count == 1 || cli_find_arg(cmd, words[1]));
+	return are_keywords(cmd, words + 1, count - 1);
 }
 
 static int missing(const struct cli_arg *arg, struct err *err)
@@ -174,19 +200,23 @@ static const struct cli_arg *keyword_of(const struct cli_cmd *cmd, const char *w
 static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count, uint32_t *seen,
 			  void *args, struct err *err)
 {
-	for (size_t i = 0; i < count; i += 2) {
-		const struct cli_arg *arg = keyword_of(cmd, words[i]);
+	const struct cli_arg *arg;
+
+	for (size_t i = 0; i < count; i += cli_arg_words(arg)) {
+		size_t value;
 		int ret;
 
+		arg = keyword_of(cmd, words[i]);
 		if (!arg)
 			return err_usage(err, "'%s' is not expected here", words[i]);
 		if (*seen & BIT64(arg - cmd->args))
 			return err_usage(err, "%s is given twice", arg->name);
 		*seen |= BIT64(arg - cmd->args);
-		if (i + 1 == count)
+		value = i + cli_arg_words(arg) - 1;
+		if (value == count)
 			return err_usage(err, "%s wants %s, but nothing follows it", arg->name,
 					 arg->type->wants);
-		ret = parse_value(arg, words[i + 1], args, err);
+		ret = parse_value(arg, words[value], args, err);
 		if (ret)
 			return ret;
 	}
@@ -201,7 +231,7 @@ static int parse_args(const struct cli_cmd *cmd, char **words, size_t count, voi
 	int ret;
 
 	if (first && starts_positional(cmd, first, words, count)) {
-		size_t taken = first->flags & CLI_MANY ? count : 1;
+		size_t taken = first->flags & CLI_MANY ? cli_many_words(cmd, words, count) : 1;
 
 		seen = 1;
 		for (size_t i = 0; i < taken; i++) {

@@ -15,6 +15,8 @@ static int run(void *app, const void *args, struct err *err)
 
 struct args {
 	const char *a, *b;
+	struct cli_words words;
+	bool flag, other;
 };
 
 static void the_real_table(void)
@@ -41,6 +43,7 @@ static unsigned int complaints(const struct cli_cmd *leaf)
 		__VA_ARGS__                                                                        \
 	}
 #define ROW(field, ...) CLI_ARG(struct args, field, "X", "help", __VA_ARGS__)
+#define FLAG(field)	CLI_ARG(struct args, field, NULL, "help", .flags = 0)
 
 static void a_sound_leaf(void)
 {
@@ -80,6 +83,124 @@ static void broken_arguments(void)
 	CHECK(complaints(LEAF(.args = many_first)) == 1);
 }
 
+static void broken_flags(void)
+{
+	static const struct cli_arg value[] = { CLI_ARG(struct args, flag, "X", "help", .flags = 0),
+						{ 0 } };
+	static const struct cli_arg required[] = {
+		CLI_ARG(struct args, flag, NULL, "help", .flags = CLI_REQUIRED), { 0 }
+	};
+
+	CHECK(complaints(LEAF(.args = value)) == 1);
+	CHECK(complaints(LEAF(.args = required)) == 1);
+}
+
+/* Parses words, separated by blanks, as arguments of a command. Returns whether they are right. */
+static bool parse(const struct cli_arg *rows, const char *text, struct args *args)
+{
+	const struct cli_cmd sub[] = { *LEAF(.args = rows), { 0 } };
+	const struct cli_cmd root = { .name = "root", .help = "Root.", .sub = sub };
+	char *words[16] = { (char *)"leaf" };
+	_cleanup_free_ char *copy = strdup(text);
+	struct cli_call call = { 0 };
+	struct err err = { 0 };
+	size_t count = 1;
+	int ret;
+
+	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
+		words[count++] = word;
+	ret = cli_parse(&root, words, count, &call, &err);
+	if (!ret)
+		*args = *(const struct args *)call.args;
+	cli_call_release(&call);
+	return !ret;
+}
+
+static void flags(void)
+{
+	static const struct cli_arg rows[] = { ROW(a, .flags = CLI_POSITIONAL | CLI_NAMED),
+					       FLAG(flag),
+					       ROW(b, .flags = 0),
+					       FLAG(other),
+					       { 0 } };
+	struct args args;
+
+	CHECK(!complaints(LEAF(.args = rows)));
+	CHECK(parse(rows, "dev flag b x other", &args) && args.flag && args.other && args.b);
+	CHECK(parse(rows, "dev b x flag", &args) && args.flag && !args.other);
+	CHECK(parse(rows, "dev", &args) && !args.flag);
+	CHECK(parse(rows, "other flag", &args) && !args.a && args.flag && args.other);
+	CHECK(parse(rows, "a dev flag", &args) && args.a && args.flag);
+	/* A device that is called like the keyword of its name. */
+	CHECK(parse(rows, "a flag b x", &args) && args.a && args.flag && args.b);
+	CHECK(!parse(rows, "dev flag flag", &args));
+	CHECK(!parse(rows, "dev flag x", &args));
+	CHECK(!parse(rows, "dev flag b", &args));
+}
+
+static void flags_behind_many(void)
+{
+	static const struct cli_arg rows[] = { ROW(words, .flags = CLI_POSITIONAL | CLI_REQUIRED |
+								   CLI_MANY),
+					       FLAG(flag),
+					       FLAG(other),
+					       { 0 } };
+	struct args args;
+
+	CHECK(!complaints(LEAF(.args = rows)));
+	CHECK(parse(rows, "x y", &args) && args.words.count == 2 && !args.flag);
+	CHECK(parse(rows, "x y flag", &args) && args.words.count == 2 && args.flag);
+	CHECK(parse(rows, "x other flag", &args) && args.words.count == 1 && args.flag &&
+	      args.other);
+	/* A device that is called like a flag stands first. */
+	CHECK(parse(rows, "flag", &args) && args.words.count == 1 && !args.flag);
+	CHECK(parse(rows, "flag x", &args) && args.words.count == 2 && !args.flag);
+	CHECK(parse(rows, "flag flag", &args) && args.words.count == 1 && args.flag);
+	CHECK(!parse(rows, "x flag flag", &args));
+	CHECK(!parse(rows, "", &args));
+}
+
+/* What completion offers behind words, with a comma behind each. */
+static bool offers(const struct cli_arg *rows, const char *text, const char *expected)
+{
+	const struct cli_cmd sub[] = { *LEAF(.args = rows), { 0 } };
+	const struct cli_cmd root = { .name = "root", .help = "Root.", .sub = sub };
+	char *words[16] = { (char *)"leaf" }, lines[256] = "";
+	_cleanup_free_ char *copy = strdup(text);
+	FILE *out = fmemopen(lines, sizeof(lines) - 1, "w");
+	size_t count = 1;
+
+	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
+		words[count++] = word;
+	words[count++] = (char *)"";
+	cli_complete(&root, words, count, NULL, out);
+	fclose(out);
+	for (char *c = lines; (c = strchr(c, '\n'));)
+		*c = ',';
+	return str_equal(lines, expected);
+}
+
+static void completion_of_flags(void)
+{
+	static const struct cli_arg rows[] = {
+		ROW(a, .flags = CLI_REQUIRED), FLAG(flag), ROW(b, .flags = 0), { 0 }
+	};
+	static const struct cli_arg many[] = { ROW(words, .flags = CLI_POSITIONAL | CLI_REQUIRED |
+								   CLI_MANY),
+					       FLAG(flag),
+					       FLAG(other),
+					       { 0 } };
+
+	CHECK(offers(rows, "", "a,flag,b,"));
+	CHECK(offers(rows, "flag", "a,b,"));
+	CHECK(offers(rows, "flag a", ""));
+	CHECK(offers(rows, "a x flag", "b,"));
+	CHECK(offers(rows, "a flag", "flag,b,"));
+	CHECK(offers(many, "", ""));
+	CHECK(offers(many, "x", "flag,other,"));
+	CHECK(offers(many, "x flag", "other,"));
+}
+
 static void broken_commands(void)
 {
 	static const struct cli_cmd leaf = { .name = "leaf", .help = "Leaf.", .run = run };
@@ -101,6 +222,10 @@ int main(void)
 		{ "a sound table gives no complaint", a_sound_leaf },
 		{ "each mistake in arguments gives one", broken_arguments },
 		{ "each mistake in commands gives one", broken_commands },
+		{ "a flag that takes a value, or is required, gives one", broken_flags },
+		{ "flags stand alone, among keywords with values", flags },
+		{ "flags stand behind words that are any number", flags_behind_many },
+		{ "completion knows that a flag has no value", completion_of_flags },
 	};
 
 	nowhere = fopen("/dev/null", "w");
