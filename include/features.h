@@ -27,6 +27,17 @@ struct bare_hex {
 #define FEATURE_NET_CTRL_VQ 17
 #define FEATURE_NET_MQ	    22
 
+/* A virtio device id. */
+struct device_type {
+	uint32_t id;
+};
+
+/* A mask of virtio feature bits, and the device type that gives them their names. */
+struct feature_set {
+	uint64_t bits;
+	uint32_t type; /* virtio device id, or VIRTIO_TYPE_ANY */
+};
+
 struct feature {
 	uint8_t bit;
 	const char *name, *meaning;

@@ -5,6 +5,7 @@
 #include "model.h"
 #include "nl.h"
 #include "tool.h"
+#include "virtio-args.h"
 
 /* What the handlers get as their app. */
 struct vdpa {
@@ -32,17 +33,7 @@ struct opt_handle {
 	struct handle value;
 };
 
-struct opt_device_type {
-	bool set;
-	uint32_t id;
-};
-
-/* Features as the user wrote them: which bits they mean depends on the device's type. */
-struct feature_words {
-	const char *words;
-};
-
-extern const struct cli_type handle_type, device_type_type, feature_words_type;
+extern const struct cli_type handle_type;
 
 /* Completion of live names. */
 void complete_devs(void *app, FILE *out);
