@@ -30,6 +30,7 @@ struct out {
 	bool unnamed;		       /* the document's rows have no names */
 	bool list;		       /* values stand behind each other, without keys */
 	bool table;		       /* text: values stand in columns, without keys */
+	bool bare;		       /* text: the row is one value, whose key is its name */
 	bool failed;		       /* not enough memory */
 	int write_error;	       /* errno of the first write that failed, or 0 */
 	size_t flushed, used;
@@ -72,6 +73,7 @@ extern const struct out_type out_type_string, out_type_u8, out_type_u16, out_typ
 				 uint16_t: &out_type_u16,		\
 				 uint32_t: &out_type_u32,		\
 				 uint64_t: &out_type_u64,		\
+				 bool: &out_type_flag,			\
 				 struct mac: &out_type_mac),		\
 		__VA_ARGS__						\
 	}
@@ -101,6 +103,17 @@ void out_open(struct out *out, const struct out_options *options, FILE *stream, 
  */
 void out_row(struct out *out, const char *name, const struct out_field *fields, const void *row,
 	     uint32_t present);
+
+/*
+ * Writes one row that is a single value, of any type, and not a group of fields.
+ * @name: of the row, as for out_row(). @member: what @type writes.
+ */
+void out_row_value(struct out *out, const char *name, const struct out_type *type,
+		   const void *member);
+
+/* Writes the document that is itself one row. Returns as out_close(). */
+int out_document(const struct out_options *options, FILE *stream, const struct out_field *fields,
+		 const void *row, uint32_t present, struct err *err);
 
 /*
  * Ends the document. Returns 0, or a negative errno with @err filled: no memory, or the stream

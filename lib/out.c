@@ -118,6 +118,8 @@ static void text_line(struct out *out)
 
 static void text_key(struct out *out, const char *key)
 {
+	if (out->bare)
+		return;
 	if (out->field->flags & OUT_LINE)
 		text_line(out);
 	else if (out->fields)
@@ -142,7 +144,8 @@ static void text_value(struct out *out, const char *key, const char *string)
 	}
 	if (!out->list)
 		text_key(out, key);
-	put(out, " ");
+	if (!out->bare || out->fields)
+		put(out, " ");
 	text_put(out, string);
 	out->fields++;
 }
@@ -209,21 +212,27 @@ static void json_close(struct out *out, const char *bracket)
 
 /* Both */
 
-void out_open(struct out *out, const struct out_options *options, FILE *stream, const char *key,
-	      bool unnamed)
+static void begin(struct out *out, const struct out_options *options, FILE *stream)
 {
 	memset(out, 0, offsetof(struct out, buffer));
 	out->options = *options;
 	out->stream = stream;
-	out->unnamed = unnamed;
 	if (options->json) {
 		put(out, "{");
 		out->depth = 1;
 		out->empty = true;
-		json_open(out, key, unnamed ? "[" : "{");
-	} else {
-		out->table = unnamed;
 	}
+}
+
+void out_open(struct out *out, const struct out_options *options, FILE *stream, const char *key,
+	      bool unnamed)
+{
+	begin(out, options, stream);
+	out->unnamed = unnamed;
+	if (options->json)
+		json_open(out, key, unnamed ? "[" : "{");
+	else
+		out->table = unnamed;
 }
 
 static bool is_wanted(const struct out *out, const struct out_field *field)
@@ -270,10 +279,26 @@ void out_row(struct out *out, const char *name, const struct out_field *fields, 
 	out->rows++;
 }
 
-int out_close(struct out *out, struct err *err)
+void out_row_value(struct out *out, const char *name, const struct out_type *type,
+		   const void *member)
 {
 	if (out->options.json) {
-		json_close(out, out->unnamed ? "]" : "}");
+		type->write(out, name, member);
+	} else {
+		text_name(out, name);
+		out->fields = 0;
+		out->bare = true;
+		type->write(out, name, member);
+		out->bare = false;
+		put(out, "\n");
+	}
+	out->rows++;
+}
+
+/* Ends what is outermost. */
+static int finish(struct out *out, struct err *err)
+{
+	if (out->options.json) {
 		json_close(out, "}");
 		put(out, "\n");
 	}
@@ -285,6 +310,25 @@ int out_close(struct out *out, struct err *err)
 	clearerr(out->stream);
 	return err_set_status(err, STATUS_FAILED, out->write_error, "standard output: %s",
 			      err_words(out->write_error));
+}
+
+int out_close(struct out *out, struct err *err)
+{
+	if (out->options.json)
+		json_close(out, out->unnamed ? "]" : "}");
+	return finish(out, err);
+}
+
+int out_document(const struct out_options *options, FILE *stream, const struct out_field *fields,
+		 const void *row, uint32_t present, struct err *err)
+{
+	struct out out;
+
+	begin(&out, options, stream);
+	write_fields(&out, fields, row, present);
+	if (!options->json)
+		put(&out, "\n");
+	return finish(&out, err);
 }
 
 void out_string(struct out *out, const char *key, const char *string)
@@ -332,7 +376,7 @@ void out_list_begin(struct out *out, const char *key)
 		json_open(out, key, "[");
 	else
 		text_key(out, key);
-	out->fields++;
+	out->fields += !out->bare;
 	out->list = true;
 }
 
@@ -419,6 +463,11 @@ static void write_u64(struct out *out, const char *key, const void *member)
 	out_number(out, key, *(const uint64_t *)member);
 }
 
+static void write_flag(struct out *out, const char *key, const void *member)
+{
+	out_bool(out, key, *(const bool *)member);
+}
+
 static void write_mac(struct out *out, const char *key, const void *member)
 {
 	char text[MAC_TEXT_SIZE];
@@ -432,4 +481,5 @@ const struct out_type out_type_u8 = { .write = write_u8 };
 const struct out_type out_type_u16 = { .write = write_u16 };
 const struct out_type out_type_u32 = { .write = write_u32 };
 const struct out_type out_type_u64 = { .write = write_u64 };
+const struct out_type out_type_flag = { .write = write_flag };
 const struct out_type out_type_mac = { .write = write_mac };
