@@ -12,7 +12,7 @@
 # SANITIZE=1      with AddressSanitizer and UndefinedBehaviorSanitizer
 
 VERSION := 0.1.0
-TOOLS := vdpa
+TOOLS := vdpa vduse
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 

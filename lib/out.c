@@ -406,6 +406,7 @@ void out_table_begin(struct out *out, const char *key, const struct out_field *h
 		return;
 	}
 	out->table = head;
+	out->bare = false;
 	if (head) {
 		text_line(out);
 		text_head(out, head);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "dev-del.h"
+
+#include "dev-attach.h"
+#include "kernel.h"
+
+#include <errno.h>
+
+/* A program that serves it has its node open, and the kernel does not delete it then. */
+static int check_served(const struct dev *dev, struct err *err)
+{
+	if (dev->state != STATE_SERVED)
+		return 0;
+	err_set(err, EBUSY, "delete '%.300s': process %u (%s) serves it", dev->name, dev->pid,
+		dev->command);
+	if (dev->attached)
+		err_hint(err, "take it off the vdpa bus while it is served: vdpa dev del NAME; "
+			      "then end that process");
+	else
+		err_hint(err, "end that process first");
+	return -EBUSY;
+}
+
+static int check_attached(const struct dev *dev, struct err *err)
+{
+	const bool bound = dev->present & BIT64(DEV_HAS_DRIVER);
+
+	err_set(err, EBUSY, "delete '%.300s': it is attached to the vdpa bus%s%s", dev->name,
+		bound ? ", driven by " : "", bound ? dev->driver : "");
+	err_hint(err, "'vduse dev del NAME detach' takes it off first");
+	return -EBUSY;
+}
+
+static int del_one(struct app *app, const char *name, bool detached, struct err *err)
+{
+	_cleanup_(devs_clear) struct list devs = { 0 };
+	const struct dev *dev;
+	int ret = kernel_devs(name, false, &devs, err);
+
+	if (ret)
+		return ret;
+	dev = devs.items[0];
+	ret = check_served(dev, err);
+	if (!ret && dev->attached)
+		ret = detached ? detach(app, dev, err) : check_attached(dev, err);
+	return ret ? ret : kernel_destroy(name, err);
+}
+
+int dev_del(void *data, const void *args, struct err *err)
+{
+	const struct del_args *del = args;
+	struct app *app = data;
+
+	for (size_t i = 0; i < del->dev.count; i++)
+		if (del_one(app, del->dev.words[i], del->detach, err))
+			tool_report(app, err);
+	return 0;
+}
