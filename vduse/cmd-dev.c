@@ -156,7 +156,7 @@ const struct cli_cmd dev_commands[] = {
 			(const char *const[]){
 				"vduse dev add name foo type block capacity 2048 attach",
 				"vduse dev add name foo type net mac 02:00:00:00:00:01 mtu 9000",
-				"vduse dev add name foo type block vqs 4 vduse_features QUEUE_READY",
+				"vduse dev add name foo type block vqs 4 vduse_features SUSPEND",
 				NULL },
 		.flags = CLI_FIRST,
 		.run = dev_add,
