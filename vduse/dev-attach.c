@@ -23,6 +23,13 @@ struct work {
 	const char *name, *driver;
 };
 
+static void hint_stuck(struct err *err)
+{
+	err_hint(err, "its users wait for what nobody serves any more: start the program that "
+		      "served it again; the kernel goes on by itself then, and this command can be "
+		      "repeated");
+}
+
 static int do_attach(void *data, struct err *err)
 {
 	const struct work *work = data;
@@ -62,8 +69,9 @@ static int run(struct app *app, bounded_work *function, const struct work *work,
 	tool_warn(app, "%s '%.300s': waiting for %s", tried, work->name, waits_for);
 	ret = bounded_wait(&bounded, app->force ? -1 : limit - PATIENCE, err);
 	if (ret == -ETIMEDOUT)
-		err_set(err, ETIMEDOUT, "%s '%.300s': the kernel still waits for %s after %d s",
-			tried, work->name, waits_for, limit);
+		err_set_status(err, STATUS_BUSY, ETIMEDOUT,
+			       "%s '%.300s': the kernel still waits for %s after %d s", tried,
+			       work->name, waits_for, limit);
 	return ret;
 }
 
@@ -113,6 +121,24 @@ static int check_vhost(const struct app *app, const struct dev *dev, struct err 
 }
 
 /*
+ * A driver that began to let go of the device, and waits, is not linked to it any more; what it
+ * made of the device still is there. Asking again would take the whole bus down with us.
+ */
+static int check_leaving(const struct dev *dev, struct err *err)
+{
+	char path[PATH_SIZE], virtio[64];
+
+	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%.300s", dev->name);
+	if ((dev->present & BIT64(DEV_HAS_DRIVER)) ||
+	    !sysfs_find(path, "virtio", virtio, sizeof(virtio)))
+		return 0;
+	err_set(err, EBUSY, "detach '%.300s': virtio_vdpa began to let go of it, and still waits",
+		dev->name);
+	hint_stuck(err);
+	return -EBUSY;
+}
+
+/*
  * The driver resets a device when it lets go of it, and that message nobody answers. The device is
  * not to live on, so that a second is long enough.
  */
@@ -132,10 +158,7 @@ static int unbind(struct app *app, const struct dev *dev, struct err *err)
 	snprintf(waits_for, sizeof(waits_for), "%s to let go of it", dev->driver);
 	ret = run(app, do_unbind, &work, LIMIT_DETACH, "detach", waits_for, err);
 	if (ret == -ETIMEDOUT)
-		err_hint(err,
-			 "its users wait for what nobody serves any more: start the program that "
-			 "served it again, or end them and unmount what lies on it; the kernel "
-			 "goes on by itself then, and this command can be repeated");
+		hint_stuck(err);
 	return ret;
 }
 
@@ -144,6 +167,8 @@ int detach(struct app *app, const struct dev *dev, struct err *err)
 	const struct work work = { .name = dev->name };
 	int ret = check_vhost(app, dev, err);
 
+	if (!ret)
+		ret = check_leaving(dev, err);
 	if (!ret && (dev->present & BIT64(DEV_HAS_DRIVER)))
 		ret = shorten_timeout(dev, err);
 	/*

@@ -166,6 +166,10 @@ int explain_destroy(struct err *err, int code, const char *name)
 		return explain_no_dev(err, "delete", name);
 	if (code != EBUSY)
 		return err_set(err, code, "delete '%.300s': %s", name, err_words(code));
+	/* The vDPA device lies below the one of VDUSE, and has the same name. */
+	kernel_sysfs_path(name, name, path, sizeof(path));
+	if (sysfs_exists(path))
+		return err_set(err, code, "delete '%.300s': it is attached to the vdpa bus", name);
 	kernel_node_path(name, path, sizeof(path));
 	return explain_holder(err, "delete", name, path);
 }
