@@ -64,7 +64,7 @@ void complete_devs(void *app _unused_, FILE *out)
 	_cleanup_(devs_clear) struct list devs = { 0 };
 	struct err err;
 
-	if (kernel_devs(NULL, false, &devs, &err))
+	if (kernel_devs(false, &devs, &err))
 		return;
 	for (size_t i = 0; i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];

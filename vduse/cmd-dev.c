@@ -19,7 +19,8 @@ static int show(void *data, const void *args, struct err *err)
 	const struct show_args *show = args;
 	struct app *app = data;
 	struct out out;
-	int ret = kernel_devs(show->name, app->out.details, &devs, err);
+	int ret = show->name ? kernel_dev(show->name, app->out.details, &devs, err)
+			     : kernel_devs(app->out.details, &devs, err);
 
 	if (ret)
 		return ret;

@@ -37,7 +37,7 @@ static uint32_t type_of(struct app *app, const char *name)
 	const struct dev *dev;
 	struct err err;
 
-	if (kernel_devs(name, false, &devs, &err))
+	if (kernel_dev(name, false, &devs, &err))
 		return VIRTIO_TYPE_ANY;
 	attach_ask(app, &devs);
 	dev = devs.items[0];

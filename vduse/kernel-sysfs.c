@@ -173,10 +173,10 @@ static int bus_read(struct bus *bus)
 struct look {
 	int class;	     /* directory of the devices */
 	nlink_t directories; /* that a device without queues has */
-	struct bus bus;
-	struct list held; /* of struct held */
-	bool complete;	  /* nobody can be hidden who has one open */
-	bool queues;
+	struct bus bus;	     /* if all devices are */
+	struct list held;    /* of struct held */
+	bool complete;	     /* nobody can be hidden who has one open */
+	bool all, queues;
 };
 
 static int look_begin(struct look *look)
@@ -191,7 +191,7 @@ static int look_begin(struct look *look)
 	if (!stat(VDUSE_NODES "/" VDUSE_CONTROL, &status) && S_ISCHR(status.st_mode) &&
 	    holders_list(major(status.st_rdev), &look->held, &look->complete))
 		return -ENOMEM;
-	return bus_read(&look->bus);
+	return look->all ? bus_read(&look->bus) : 0;
 }
 
 static void look_end(struct look *look)
@@ -233,20 +233,38 @@ static void fill_node(const struct look *look, struct dev *dev)
 	dev->present |= BIT64(DEV_HAS_AGE);
 }
 
+/* The link to a device's driver, as the bus would tell of it among all others. */
+static void read_driver(int class, const char *name, char *driver, size_t size)
+{
+	char path[2 * PATH_SIZE], target[PATH_SIZE];
+	const char *slash;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "%.300s/%.300s/driver", name, name);
+	length = readlinkat(class, path, target, sizeof(target) - 1);
+	target[length > 0 ? length : 0] = '\0';
+	slash = strrchr(target, '/');
+	snprintf(driver, size, "%.31s", slash ? slash + 1 : "");
+}
+
 /* On the bus may also be a device of another kind that has the same name. */
 static void fill_bus(const struct look *look, struct dev *dev)
 {
 	const struct bus_dev *bus_dev = bus_find(&look->bus, dev->name);
 	char path[2 * PATH_SIZE];
 
-	if (!bus_dev)
+	if (look->all && !bus_dev)
 		return;
 	snprintf(path, sizeof(path), "%.300s/%.300s", dev->name, dev->name);
 	dev->attached = !faccessat(look->class, path, F_OK, 0);
-	if (!dev->attached || !bus_dev->driver[0])
+	if (!dev->attached)
 		return;
-	memcpy(dev->driver, bus_dev->driver, sizeof(dev->driver));
-	dev->present |= BIT64(DEV_HAS_DRIVER);
+	if (bus_dev)
+		memcpy(dev->driver, bus_dev->driver, sizeof(dev->driver));
+	else
+		read_driver(look->class, dev->name, dev->driver, sizeof(dev->driver));
+	if (dev->driver[0])
+		dev->present |= BIT64(DEV_HAS_DRIVER);
 }
 
 /*
@@ -345,20 +363,45 @@ static int add_named(const struct look *look, const char *name, struct list *lis
 	return is_dev(path + 1) ? add_dev(look, path + 1, list) : 0;
 }
 
-int kernel_devs(const char *name, bool queues, struct list *list, struct err *err)
+/* Without @names all. */
+static int list_devs(struct look *look, char *const *names, size_t count, struct list *list,
+		     struct err *err)
+{
+	int ret = look_begin(look);
+
+	if (!ret && !names)
+		ret = add_all(look, list);
+	for (size_t i = 0; !ret && names && i < count; i++)
+		ret = add_named(look, names[i], list);
+	if (!ret)
+		return 0;
+	if (ret == -ENOENT)
+		return explain_absent(err);
+	return ret == -ENOMEM ? err_memory(err)
+			      : err_set(err, -ret, "list the devices: %s", err_words(-ret));
+}
+
+int kernel_devs(bool queues, struct list *list, struct err *err)
+{
+	_cleanup_(look_end) struct look look = { .all = true, .queues = queues };
+
+	return list_devs(&look, NULL, 0, list, err);
+}
+
+int kernel_devs_named(char *const *names, size_t count, bool queues, struct list *list,
+		      struct err *err)
 {
 	_cleanup_(look_end) struct look look = { .queues = queues };
-	int ret = look_begin(&look);
 
-	if (ret == -ENOENT)
-		return name ? explain_no_dev(err, "look up", name) : explain_absent(err);
-	if (!ret)
-		ret = name ? add_named(&look, name, list) : add_all(&look, list);
-	if (ret == -ENOMEM)
-		return err_memory(err);
-	if (ret)
-		return err_set(err, -ret, "list the devices: %s", err_words(-ret));
-	return name && !list->count ? explain_no_dev(err, "look up", name) : 0;
+	return list_devs(&look, names, count, list, err);
+}
+
+int kernel_dev(const char *name, bool queues, struct list *list, struct err *err)
+{
+	char *const names[] = { (char *)name };
+	int ret = kernel_devs_named(names, 1, queues, list, err);
+
+	return !ret && !list->count ? explain_no_dev(err, "look up", name) : ret;
 }
 
 /* Changing */

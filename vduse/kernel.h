@@ -47,10 +47,17 @@ int kernel_iotlbs(const char *name, struct list *list, struct err *err); /* stru
 /* sysfs */
 
 /*
- * Lists the devices, as struct dev, by name, or the one of this @name; without opening a node.
+ * Lists all devices, as struct dev, in the order of their names, without opening a node.
  * @queues: with their queues. Free the list with devs_clear().
  */
-int kernel_devs(const char *name, bool queues, struct list *list, struct err *err);
+int kernel_devs(bool queues, struct list *list, struct err *err);
+
+/* The same for those of these names that are there, in the order of @names. */
+int kernel_devs_named(char *const *names, size_t count, bool queues, struct list *list,
+		      struct err *err);
+
+/* The same for one. -ENODEV: there is none of this name. */
+int kernel_dev(const char *name, bool queues, struct list *list, struct err *err);
 
 /* Writes the path of a device's node, or of its directory in sysfs, as the kernel spells it. */
 void kernel_node_path(const char *name, char *path, size_t size);
