@@ -12,7 +12,11 @@ setup()
 
 teardown()
 {
-	[ -z "$(jobs -p)" ] || kill -9 $(jobs -p) || true
+	local job
+
+	for job in $(jobs -p); do
+		kill -9 "$job" || true
+	done
 	wait || true
 	delete_vduse_devices
 	! grep -q '^virtio_vdpa ' /proc/modules || rmmod virtio_vdpa

@@ -40,14 +40,16 @@ delete_vduse_devices()
 	done
 }
 
-# Serves a block device by a real program, on $BATS_TEST_TMPDIR/disk: $daemon.
+# Serves a block device by a real program, on the file "disk" of the test: $daemon.
 serve()
 {
-	truncate -s 8M "$BATS_TEST_TMPDIR/disk"
-	qemu-storage-daemon --blockdev "driver=file,node-name=file,filename=$BATS_TEST_TMPDIR/disk" \
+	local directory=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}
+
+	truncate -s 8M "$directory/disk"
+	qemu-storage-daemon --blockdev "driver=file,node-name=file,filename=$directory/disk" \
 		--blockdev driver=raw,node-name=raw,file=file \
 		--export "type=vduse-blk,id=export,name=$1,node-name=raw,writable=on" \
-		>"$BATS_TEST_TMPDIR/daemon.log" 2>&1 3>&- &
+		>"$directory/daemon.log" 2>&1 3>&- &
 	daemon=$!
 	wait_until is_served "$1"
 }
@@ -55,6 +57,11 @@ serve()
 is_served()
 {
 	[ -e "/dev/vduse/$1" ] && [ "$(value "$1" .state)" = '"served"' ]
+}
+
+is_orphan()
+{
+	[ "$(value "$1" .state)" = '"orphan"' ]
 }
 
 # Ends it as a crash does.

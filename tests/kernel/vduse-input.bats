@@ -60,7 +60,8 @@ refused()
 		"$VDUSE" dev add name foo type block vqs 8 2>"$n.err" 3>&- && : >"$n.made" &
 	done
 	wait
-	[ "$(ls -- *.made | wc -l)" -eq 1 ]
+	made=(*.made)
+	[ "${#made[@]}" -eq 1 ]
 	[ "$(cat -- *.err | grep -c 'exists already')" -eq 3 ]
 	kernel_is_a || [ "$(value foo .vqs)" = 8 ]
 	"$VDPA" dev add name foo mgmtdev vduse

@@ -13,11 +13,13 @@ setup_file()
 	"$VDPA" dev add name disk mgmtdev vduse
 	crash
 	serve other
+	echo "$daemon" >"$BATS_FILE_TMPDIR/daemon"
 }
 
 teardown_file()
 {
-	pkill -9 -x qemu-storage-da || true
+	kill -9 "$(<"$BATS_FILE_TMPDIR/daemon")"
+	wait_until is_orphan other
 	delete_vduse_devices
 	rmmod virtio_vdpa
 }
