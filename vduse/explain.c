@@ -144,6 +144,9 @@ int explain_create(struct err *err, int code, const struct dev_new *dev)
 		err_set(err, code, "CAP_NET_ADMIN is needed to create a net device");
 		err_hint(err, "it is needed in the initial user namespace");
 		break;
+	case ENOMEM:
+		err_set(err, code, "the kernel has no memory for %u queues", dev->vqs);
+		break;
 	case ENOSPC:
 		err_set(err, code, "the kernel has no number left for another device");
 		break;
