@@ -104,10 +104,15 @@ $(foreach tool,$(TOOLS),$(eval $(call tool_rules,$(tool))))
 .PHONY: FORCE
 FORCE:
 
-# Unit tests: one program for each file, linked with the library and the tools' floors.
+# Unit tests: one program for each file, linked with the library and a tool's floors: vdpa's, or
+# those of the tool that the file is named after.
 UNITS := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test-*.c))
-VDPA_FLOORS := $(filter-out $(O)/vdpa/main.o,$(call tool_objects,vdpa))
-$(O)/unit/%: $(O)/tests/unit/%.o $(VDPA_FLOORS) $(O)/libtools.a
+floors = $(filter-out $(O)/$(1)/main.o,$(call tool_objects,$(1)))
+$(O)/unit/test-vduse-%: $(O)/tests/unit/test-vduse-%.o $(call floors,vduse) $(O)/libtools.a
+	@mkdir -p $(@D)
+	$(call quiet,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS_LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(O)/unit/%: $(O)/tests/unit/%.o $(call floors,vdpa) $(O)/libtools.a
 	@mkdir -p $(@D)
 	$(call quiet,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS_LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
