@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make            builds vdpa/vdpa, ready to run
+# make            builds vdpa/vdpa and vduse/vduse, ready to run
 # make demo       installs what is missing, builds, and shows the main job on a real kernel
 # make check      installs what is missing, builds, and runs all tests on both kernels
 # make bench      measures against iproute2's vdpa and writes doc-ready tables
