@@ -73,10 +73,10 @@ int explain_holder(struct err *err, const char *tried, const char *name, const c
 		err_hint(err, "end that process first");
 	} else {
 		err_set(err, EBUSY, "%s '%.300s': somebody serves it", tried, name);
-		err_hint(err,
-			 geteuid() ? "who it is only root can see"
-				   : "'fuser -v %s' may tell who it is",
-			 path);
+		if (geteuid())
+			err_hint(err, "who it is only root can see");
+		else
+			err_hint(err, "'fuser -v %s' may tell who it is", path);
 	}
 	return -EBUSY;
 }
