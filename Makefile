@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make            builds vdpa/vdpa, ready to run
+# make            builds vdpa/vdpa and vduse/vduse, ready to run
 # make demo       installs what is missing, builds, and shows the main job on a real kernel
 # make check      installs what is missing, builds, and runs all tests on both kernels
 # make bench      measures against iproute2's vdpa and writes doc-ready tables
@@ -12,7 +12,7 @@
 # SANITIZE=1      with AddressSanitizer and UndefinedBehaviorSanitizer
 
 VERSION := 0.1.0
-TOOLS := vdpa
+TOOLS := vdpa vduse
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 
@@ -104,10 +104,15 @@ $(foreach tool,$(TOOLS),$(eval $(call tool_rules,$(tool))))
 .PHONY: FORCE
 FORCE:
 
-# Unit tests: one program for each file, linked with the library and the tools' floors.
+# Unit tests: one program for each file, linked with the library and a tool's floors: vdpa's, or
+# those of the tool that the file is named after.
 UNITS := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test-*.c))
-VDPA_FLOORS := $(filter-out $(O)/vdpa/main.o,$(call tool_objects,vdpa))
-$(O)/unit/%: $(O)/tests/unit/%.o $(VDPA_FLOORS) $(O)/libtools.a
+floors = $(filter-out $(O)/$(1)/main.o,$(call tool_objects,$(1)))
+$(O)/unit/test-vduse-%: $(O)/tests/unit/test-vduse-%.o $(call floors,vduse) $(O)/libtools.a
+	@mkdir -p $(@D)
+	$(call quiet,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS_LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(O)/unit/%: $(O)/tests/unit/%.o $(call floors,vdpa) $(O)/libtools.a
 	@mkdir -p $(@D)
 	$(call quiet,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS_LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 

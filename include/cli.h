@@ -17,6 +17,7 @@ struct cli_arg;
 struct cli_type {
 	const char *wants; /* what was expected, for messages: "a MAC address" */
 	uint64_t max;	   /* of a number, where the argument's row does not say */
+	size_t more;	   /* words of a value behind the first; each is parsed, in their order */
 	/*
 	 * Fills @field from @word. Returns 0 or a negative errno, and may fill @err then;
 	 * otherwise the message says what the argument wants and in which range.
@@ -77,7 +78,7 @@ struct cli_new_name {
 };
 
 extern const struct cli_type cli_type_word, cli_type_words, cli_type_new_name, cli_type_u16,
-	cli_type_mac, cli_type_flag;
+	cli_type_u32, cli_type_u64, cli_type_mac, cli_type_flag;
 
 /*
  * A row of arguments for the member @field of struct @T. The C type of the member picks the
@@ -92,6 +93,8 @@ extern const struct cli_type cli_type_word, cli_type_words, cli_type_new_name, c
 				 struct cli_words: &cli_type_words,       \
 				 struct cli_new_name: &cli_type_new_name, \
 				 struct opt_u16: &cli_type_u16,           \
+				 struct opt_u32: &cli_type_u32,           \
+				 struct opt_u64: &cli_type_u64,           \
 				 struct opt_mac: &cli_type_mac,           \
 				 bool: &cli_type_flag),                   \
 		__VA_ARGS__                        \
@@ -135,7 +138,7 @@ static inline bool cli_is_flag(const struct cli_arg *arg)
 /* How many words the keyword takes up, with its value. */
 static inline size_t cli_arg_words(const struct cli_arg *arg)
 {
-	return cli_is_flag(arg) ? 1 : 2;
+	return cli_is_flag(arg) ? 1 : 2 + arg->type->more;
 }
 
 /*

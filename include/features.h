@@ -10,6 +10,7 @@
  */
 #define VIRTIO_TYPE_NET	  1
 #define VIRTIO_TYPE_BLOCK 2
+#define VIRTIO_TYPE_FS	  26
 #define VIRTIO_TYPE_ANY	  UINT32_MAX /* of no type in particular: transport bits only */
 
 /* More than any type's name, or "id_N" for one that has none. */
@@ -26,6 +27,27 @@ struct bare_hex {
 #define FEATURE_NET_MAC	    5
 #define FEATURE_NET_CTRL_VQ 17
 #define FEATURE_NET_MQ	    22
+#define FEATURE_NET_STATUS  16
+
+/* Of a block device. */
+#define FEATURE_BLOCK_CONFIG_WCE 11
+#define FEATURE_BLOCK_MQ	 12
+
+/* Of all. */
+#define FEATURE_VERSION_1	32
+#define FEATURE_ACCESS_PLATFORM 33
+#define FEATURE_RING_PACKED	34
+
+/* A virtio device id. */
+struct device_type {
+	uint32_t id;
+};
+
+/* A mask of virtio feature bits, and the device type that gives them their names. */
+struct feature_set {
+	uint64_t bits;
+	uint32_t type; /* virtio device id, or VIRTIO_TYPE_ANY */
+};
 
 struct feature {
 	uint8_t bit;

@@ -22,8 +22,9 @@ int holders_find(const char *path, struct holder *holder);
 /*
  * Adds a struct holder to @holders for each process and each character device of the number @major
  * that it has open, in one pass over /proc. What the caller may not see is left out.
+ * @complete: set to whether each process could be looked at.
  * Returns 0 or -ENOMEM.
  */
-int holders_collect(unsigned int major, struct list *holders);
+int holders_collect(unsigned int major, struct list *holders, bool *complete);
 
 #endif

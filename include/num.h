@@ -10,6 +10,16 @@ struct opt_u16 {
 	uint16_t value;
 };
 
+struct opt_u32 {
+	bool set;
+	uint32_t value;
+};
+
+struct opt_u64 {
+	bool set;
+	uint64_t value;
+};
+
 struct mac {
 	uint8_t bytes[6];
 };

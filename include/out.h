@@ -36,11 +36,12 @@ struct out {
 	bool empty;		       /* JSON: nothing stands yet in the innermost of them */
 	bool second;		       /* text: the row's second line has begun */
 	enum out_shape shape;
-	bool list;	   /* values stand behind each other, without keys */
-	bool table;	   /* text: values stand in columns, without keys */
-	const char *color; /* text: of the value being written, or NULL */
-	bool failed;	   /* not enough memory */
-	int write_error;   /* errno of the first write that failed, or 0 */
+	bool list;		       /* values stand behind each other, without keys */
+	bool table;		       /* text: values stand in columns, without keys */
+	bool bare;		       /* text: the row is one value, whose key is its name */
+	const char *color;	       /* text: of the value being written, or NULL */
+	bool failed;		       /* not enough memory */
+	int write_error;	       /* errno of the first write that failed, or 0 */
 	size_t flushed, used;
 	char buffer[OUT_SIZE];
 };
@@ -84,6 +85,7 @@ extern const struct out_type out_type_string, out_type_u8, out_type_u16, out_typ
 				 uint16_t: &out_type_u16,		\
 				 uint32_t: &out_type_u32,		\
 				 uint64_t: &out_type_u64,		\
+				 bool: &out_type_flag,			\
 				 struct mac: &out_type_mac),		\
 		__VA_ARGS__						\
 	}
@@ -113,6 +115,13 @@ void out_open(struct out *out, const struct out_options *options, FILE *stream, 
  */
 void out_row(struct out *out, const char *name, const struct out_field *fields, const void *row,
 	     uint32_t present);
+
+/*
+ * Writes one row that is a single value, of any type, and not a group of fields.
+ * @name: of the row, as for out_row(). @member: what @type writes.
+ */
+void out_row_value(struct out *out, const char *name, const struct out_type *type,
+		   const void *member);
 
 /*
  * Ends the document. Returns 0, or a negative errno with @err filled: no memory, or the stream

@@ -54,8 +54,8 @@ static void check_arg(struct check *check, const struct cli_cmd *cmd, const stru
 	if (cli_is_flag(arg))
 		check_flag(check, cmd, arg);
 	else
-		require(check, arg->meta && *arg->meta && is_upper(arg->meta), cmd, arg->name,
-			"has no placeholder in upper case");
+		require(check, arg->meta && *arg->meta && (arg->type->more || is_upper(arg->meta)),
+			cmd, arg->name, "has no placeholder in upper case");
 	require(check, arg->offset < cmd->size, cmd, arg->name, "lies outside of its struct");
 	require(check, !arg->max || arg->min <= arg->max, cmd, arg->name, "has an empty range");
 	require(check, !before || !positional, cmd, arg->name, "is positional but not the first");

@@ -64,12 +64,17 @@ static int parse_new_name(const struct cli_arg *arg, const char *word, void *fie
 
 const struct cli_type cli_type_new_name = { .wants = "a new name", .parse = parse_new_name };
 
+static int parse_number(const struct cli_arg *arg, const char *word, uint64_t *value)
+{
+	return num_parse(word, arg->min, arg->max ? arg->max : arg->type->max, value);
+}
+
 static int parse_u16(const struct cli_arg *arg, const char *word, void *field,
 		     struct err *err _unused_)
 {
 	struct opt_u16 *number = field;
 	uint64_t value;
-	int ret = num_parse(word, arg->min, arg->max ? arg->max : UINT16_MAX, &value);
+	int ret = parse_number(arg, word, &value);
 
 	if (ret)
 		return ret;
@@ -78,6 +83,36 @@ static int parse_u16(const struct cli_arg *arg, const char *word, void *field,
 }
 
 const struct cli_type cli_type_u16 = { .wants = "a number", .max = UINT16_MAX, .parse = parse_u16 };
+
+static int parse_u32(const struct cli_arg *arg, const char *word, void *field,
+		     struct err *err _unused_)
+{
+	struct opt_u32 *number = field;
+	uint64_t value;
+	int ret = parse_number(arg, word, &value);
+
+	if (ret)
+		return ret;
+	*number = (struct opt_u32){ .set = true, .value = value };
+	return 0;
+}
+
+const struct cli_type cli_type_u32 = { .wants = "a number", .max = UINT32_MAX, .parse = parse_u32 };
+
+static int parse_u64(const struct cli_arg *arg, const char *word, void *field,
+		     struct err *err _unused_)
+{
+	struct opt_u64 *number = field;
+	uint64_t value;
+	int ret = parse_number(arg, word, &value);
+
+	if (ret)
+		return ret;
+	*number = (struct opt_u64){ .set = true, .value = value };
+	return 0;
+}
+
+const struct cli_type cli_type_u64 = { .wants = "a number", .max = UINT64_MAX, .parse = parse_u64 };
 
 static int parse_mac(const struct cli_arg *arg _unused_, const char *word, void *field,
 		     struct err *err _unused_)

@@ -197,28 +197,32 @@ static const struct cli_arg *keyword_of(const struct cli_cmd *cmd, const char *w
 	return arg && (arg->flags & CLI_POSITIONAL) && !(arg->flags & CLI_NAMED) ? NULL : arg;
 }
 
+static int nothing_follows(const struct cli_arg *arg, struct err *err)
+{
+	return err_usage(err, "%s wants %s, but nothing follows it", arg->name, arg->type->wants);
+}
+
 static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count, uint32_t *seen,
 			  void *args, struct err *err)
 {
-	const struct cli_arg *arg;
+	size_t end;
 
-	for (size_t i = 0; i < count; i += cli_arg_words(arg)) {
-		size_t value;
-		int ret;
+	for (size_t i = 0; i < count; i = end) {
+		const struct cli_arg *arg = keyword_of(cmd, words[i]);
 
-		arg = keyword_of(cmd, words[i]);
 		if (!arg)
 			return err_usage(err, "'%s' is not expected here", words[i]);
 		if (*seen & BIT64(arg - cmd->args))
 			return err_usage(err, "%s is given twice", arg->name);
 		*seen |= BIT64(arg - cmd->args);
-		value = i + cli_arg_words(arg) - 1;
-		if (value == count)
-			return err_usage(err, "%s wants %s, but nothing follows it", arg->name,
-					 arg->type->wants);
-		ret = parse_value(arg, words[value], args, err);
-		if (ret)
-			return ret;
+		end = i + cli_arg_words(arg);
+		/* A flag has but its keyword. */
+		for (size_t value = i + !cli_is_flag(arg); value < end; value++) {
+			int ret = value < count ? parse_value(arg, words[value], args, err)
+						: nothing_follows(arg, err);
+			if (ret)
+				return ret;
+		}
 	}
 	return 0;
 }

@@ -54,7 +54,10 @@ static int add(struct list *holders, int proc, const char *pid, dev_t device)
 	return 0;
 }
 
-/* Processes come and go while we look: what cannot be opened has nothing open. */
+/*
+ * Processes come and go while we look: one that has ended has nothing open. Returns 1, 0 where the
+ * process cannot be looked at, or -ENOMEM.
+ */
 static int look_at_process(int proc, const char *pid, unsigned int major_number,
 			   struct list *holders)
 {
@@ -67,7 +70,7 @@ static int look_at_process(int proc, const char *pid, unsigned int major_number,
 	/* The kernel's own threads have neither a program nor files, and are many. */
 	snprintf(path, sizeof(path), "%.20s/exe", pid);
 	if (readlinkat(proc, path, nothing, sizeof(nothing)) < 0)
-		return 0;
+		return errno != EACCES && errno != EPERM;
 	snprintf(path, sizeof(path), "%.20s/fd", pid);
 	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	files = fd < 0 ? NULL : fdopendir(fd);
@@ -79,29 +82,36 @@ static int look_at_process(int proc, const char *pid, unsigned int major_number,
 		    !is_listed(holders, first, status.st_rdev))
 			ret = add(holders, proc, pid, status.st_rdev);
 	}
-	return ret;
+	return ret ? ret : 1;
 }
 
-int holders_collect(unsigned int major_number, struct list *holders)
+int holders_collect(unsigned int major_number, struct list *holders, bool *complete)
 {
 	_cleanup_directory_ DIR *proc = opendir("/proc");
 	const struct dirent *entry;
-	int ret = 0;
 
-	while (proc && !ret && (entry = readdir(proc)))
-		if (isdigit((unsigned char)entry->d_name[0]))
-			ret = look_at_process(dirfd(proc), entry->d_name, major_number, holders);
-	return ret;
+	*complete = proc;
+	while (proc && (entry = readdir(proc))) {
+		int ret = isdigit((unsigned char)entry->d_name[0])
+				  ? look_at_process(dirfd(proc), entry->d_name, major_number, holders)
+				  : 1;
+
+		if (ret < 0)
+			return ret;
+		*complete &= ret;
+	}
+	return 0;
 }
 
 int holders_find(const char *path, struct holder *holder)
 {
 	_cleanup_(list_clear) struct list holders = { 0 };
 	struct stat node;
+	bool complete;
 
 	if (stat(path, &node) || !S_ISCHR(node.st_mode))
 		return 0;
-	holders_collect(major(node.st_rdev), &holders);
+	holders_collect(major(node.st_rdev), &holders, &complete);
 	for (size_t i = 0; i < holders.count; i++) {
 		*holder = *(const struct holder *)holders.items[i];
 		if (holder->device == node.st_rdev)

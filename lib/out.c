@@ -133,6 +133,8 @@ static void text_key(struct out *out, const char *key)
 {
 	bool second = out->field->flags & OUT_SECOND;
 
+	if (out->bare)
+		return;
 	if (out->field->flags & OUT_LINE || (second && !out->second))
 		text_line(out);
 	else if (out->fields)
@@ -172,7 +174,8 @@ static void text_value(struct out *out, const char *key, const char *string)
 	} else {
 		if (!out->list)
 			text_key(out, key);
-		put(out, " ");
+		if (!out->bare || out->fields)
+			put(out, " ");
 		text_put(out, string);
 	}
 	out->fields++;
@@ -307,6 +310,26 @@ void out_row(struct out *out, const char *name, const struct out_field *fields, 
 	out->rows++;
 }
 
+void out_row_value(struct out *out, const char *name, const struct out_type *type,
+		   const void *member)
+{
+	static const struct out_field none = { 0 };
+
+	out->field = &none;
+	out->fields = 0;
+	if (out->options.json) {
+		type->write(out, name, member);
+	} else {
+		text_name(out, name);
+		put(out, ": ");
+		out->bare = true;
+		type->write(out, name, member);
+		out->bare = false;
+		put(out, "\n");
+	}
+	out->rows++;
+}
+
 int out_close(struct out *out, struct err *err)
 {
 	if (out->options.json) {
@@ -377,7 +400,7 @@ void out_list_begin(struct out *out, const char *key)
 		json_open(out, key, "[");
 	else
 		text_key(out, key);
-	out->fields++;
+	out->fields += !out->bare;
 	out->list = true;
 }
 
@@ -407,6 +430,7 @@ void out_table_begin(struct out *out, const char *key, const struct out_field *h
 		return;
 	}
 	out->table = head;
+	out->bare = false;
 	if (head) {
 		text_line(out);
 		text_head(out, head);
@@ -464,6 +488,11 @@ static void write_u64(struct out *out, const char *key, const void *member)
 	out_number(out, key, *(const uint64_t *)member);
 }
 
+static void write_flag(struct out *out, const char *key, const void *member)
+{
+	out_bool(out, key, *(const bool *)member);
+}
+
 static void write_mac(struct out *out, const char *key, const void *member)
 {
 	char text[MAC_TEXT_SIZE];
@@ -477,4 +506,5 @@ const struct out_type out_type_u8 = { .write = write_u8 };
 const struct out_type out_type_u16 = { .write = write_u16 };
 const struct out_type out_type_u32 = { .write = write_u32 };
 const struct out_type out_type_u64 = { .write = write_u64 };
+const struct out_type out_type_flag = { .write = write_flag };
 const struct out_type out_type_mac = { .write = write_mac };

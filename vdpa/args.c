@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
 #include "escape.h"
-#include "features.h"
 #include "kernel.h"
 
 #include <errno.h>
@@ -18,61 +17,6 @@ static int parse_handle(const struct cli_arg *arg, const char *word, void *field
 
 const struct cli_type handle_type = { .wants = "a management device, BUS/NAME or NAME",
 				      .parse = parse_handle };
-
-static int parse_device_type(const struct cli_arg *arg _unused_, const char *word, void *field,
-			     struct err *err _unused_)
-{
-	struct opt_device_type *type = field;
-
-	type->set = true;
-	return virtio_type_parse(word, &type->id);
-}
-
-static void type_words(FILE *out)
-{
-	const char *name;
-
-	for (size_t i = 0; (name = virtio_type_at(i)); i++)
-		fprintf(out, "%s\n", name);
-}
-
-const struct cli_type device_type_type = {
-	.wants = "a virtio device type such as net, block or a number",
-	.parse = parse_device_type,
-	.words = type_words,
-};
-
-/* The type may not be known yet, but a word that no type knows is wrong now. */
-static int parse_feature_words(const struct cli_arg *arg, const char *word, void *field,
-			       struct err *err)
-{
-	struct feature_words *features = field;
-	struct bare_hex bare_hex = { 0 };
-	uint64_t mask;
-	int ret;
-
-	features->words = word;
-	ret = features_parse(word, VIRTIO_TYPE_ANY, &bare_hex, &mask, err);
-	if (ret)
-		err_context(err, "%s", arg->name);
-	return ret;
-}
-
-static void net_features(FILE *out)
-{
-	const struct feature *feature;
-
-	/* Bits beyond 63 do not go into a mask. */
-	for (size_t i = 0; (feature = feature_at(VIRTIO_TYPE_NET, i)); i++)
-		if (feature->bit < 64)
-			fprintf(out, "%s\n", feature->name);
-}
-
-const struct cli_type feature_words_type = {
-	.wants = "features, by name or as a mask",
-	.parse = parse_feature_words,
-	.words = net_features,
-};
 
 static const char *const drivers[] = { DRIVER_VHOST, DRIVER_VIRTIO, DRIVER_NONE };
 

@@ -5,6 +5,7 @@
 #include "model.h"
 #include "nl.h"
 #include "tool.h"
+#include "virtio-args.h"
 
 /* What the handlers get as their app. */
 struct vdpa {
@@ -36,16 +37,6 @@ struct opt_handle {
 	struct handle value;
 };
 
-struct opt_device_type {
-	bool set;
-	uint32_t id;
-};
-
-/* Features as the user wrote them: which bits they mean depends on the device's type. */
-struct feature_words {
-	const char *words;
-};
-
 /* What a device is bound to. */
 #define DRIVER_VHOST  "vhost_vdpa"
 #define DRIVER_VIRTIO "virtio_vdpa"
@@ -58,7 +49,7 @@ struct opt_driver {
 /* The driver as the kernel's side wants it: NULL for none. */
 const char *driver_name(const struct opt_driver *driver);
 
-extern const struct cli_type handle_type, device_type_type, feature_words_type, driver_type;
+extern const struct cli_type handle_type, driver_type;
 
 /* Completion of live names. */
 void complete_devs(void *app, FILE *out);

@@ -278,7 +278,8 @@ static int add_holding(struct walk *walk, struct dev *dev, const struct holder *
 static int read_holders(struct walk *walk, unsigned int number)
 {
 	_cleanup_(list_clear) struct list holders = { 0 };
-	int ret = holders_collect(number, &holders);
+	bool complete;
+	int ret = holders_collect(number, &holders, &complete);
 
 	for (size_t i = 0; !ret && i < holders.count; i++) {
 		const struct holder *holder = holders.items[i];

@@ -3,6 +3,7 @@
 #define VDPA_MODEL_H
 
 #include "base.h"
+#include "features.h"
 #include "num.h"
 
 #include <time.h>
@@ -26,12 +27,6 @@ int handle_parse(const char *text, struct handle *handle);
 /* Whether the kernel's "BUS/NAME" is what the user named. */
 bool handle_matches(const struct handle *handle, const char *mgmtdev);
 
-/* A mask of virtio feature bits, and the device type that gives them their names. */
-struct feature_set {
-	uint64_t bits;
-	uint32_t type; /* virtio device id, or VIRTIO_TYPE_ANY */
-};
-
 /* A set of virtio device ids below 64, bit N for id N. */
 struct class_set {
 	uint64_t bits;
@@ -39,11 +34,6 @@ struct class_set {
 
 /* The one class of a set, or VIRTIO_TYPE_ANY where there are none or several. */
 uint32_t class_set_single(const struct class_set *set);
-
-/* A virtio device id. */
-struct device_type {
-	uint32_t id;
-};
 
 enum mgmtdev_present {
 	MGMTDEV_HAS_CLASSES = 1,

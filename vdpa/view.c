@@ -3,27 +3,10 @@
 
 #include "abi/vdpa.h"
 #include "features.h"
+#include "model.h"
+#include "view-virtio.h"
 
 #include <stdio.h>
-
-static void write_features(struct out *out, const char *key, const void *member)
-{
-	const struct feature_set *set = member;
-	char text[FEATURE_TEXT_SIZE];
-
-	if (out->options.numeric) {
-		snprintf(text, sizeof(text), "0x%jx", (uintmax_t)set->bits);
-		out_string(out, key, text);
-		return;
-	}
-	out_list_begin(out, key);
-	for (unsigned int bit = 0; bit < 64; bit++)
-		if (set->bits & BIT64(bit))
-			out_string(out, NULL, feature_name(set->type, bit, text));
-	out_list_end(out);
-}
-
-static const struct out_type features_type = { .write = write_features };
 
 static void write_classes(struct out *out, const char *key, const void *member)
 {
@@ -44,28 +27,13 @@ static void write_classes(struct out *out, const char *key, const void *member)
 
 static const struct out_type classes_type = { .write = write_classes };
 
-static void write_type(struct out *out, const char *key, const void *member)
-{
-	const struct device_type *type = member;
-	char text[VIRTIO_TYPE_TEXT_SIZE];
-
-	if (out->options.numeric)
-		out_number(out, key, type->id);
-	else if (type->id == VIRTIO_TYPE_NET)
-		out_string(out, key, "network");
-	else
-		out_string(out, key, virtio_type_name(type->id, text));
-}
-
-static const struct out_type type_type = { .write = write_type };
-
 const struct out_field mgmtdev_fields[] = {
 	OUT_FIELD_OF(struct mgmtdev, classes, struct class_set, &classes_type, "supported_classes",
 		     MGMTDEV_HAS_CLASSES, .flags = OUT_LINE),
 	OUT_FIELD(struct mgmtdev, max_vqs, "max_supported_vqs", MGMTDEV_HAS_MAX_VQS,
 		  .flags = OUT_LINE),
-	OUT_FIELD_OF(struct mgmtdev, features, struct feature_set, &features_type, "dev_features",
-		     MGMTDEV_HAS_FEATURES, .flags = OUT_LINE),
+	OUT_FIELD_OF(struct mgmtdev, features, struct feature_set, &out_type_features,
+		     "dev_features", MGMTDEV_HAS_FEATURES, .flags = OUT_LINE),
 	{ 0 },
 };
 
@@ -100,7 +68,8 @@ static const struct out_type holders_type = { .write = write_holders };
 			     DEV_HAS_HOLDERS, .flags = (flags_))
 
 const struct out_field dev_fields[] = {
-	OUT_FIELD_OF(struct dev, type, struct device_type, &type_type, "type", DEV_HAS_TYPE),
+	OUT_FIELD_OF(struct dev, type, struct device_type, &out_type_device_type, "type",
+		     DEV_HAS_TYPE),
 	OUT_FIELD(struct dev, mgmtdev, "mgmtdev", HAS_ALWAYS),
 	OUT_FIELD(struct dev, vendor_id, "vendor_id", DEV_HAS_VENDOR_ID),
 	OUT_FIELD(struct dev, max_vqs, "max_vqs", DEV_HAS_MAX_VQS),
@@ -146,18 +115,11 @@ static void write_announce(struct out *out, const char *key, const void *member)
 
 static const struct out_type announce_type = { .write = write_announce };
 
-static void write_flag(struct out *out, const char *key, const void *member)
-{
-	out_bool(out, key, *(const uint8_t *)member);
-}
-
-static const struct out_type flag_type = { .write = write_flag };
-
 #define CONFIG(member, key, present) OUT_FIELD(struct config, member, key, CONFIG_HAS_##present)
 
 const struct out_field config_fields[] = {
-	OUT_FIELD_OF(struct config, type, struct device_type, &type_type, "type", CONFIG_HAS_TYPE,
-		     .flags = OUT_DETAILS),
+	OUT_FIELD_OF(struct config, type, struct device_type, &out_type_device_type, "type",
+		     CONFIG_HAS_TYPE, .flags = OUT_DETAILS),
 	CONFIG(mac, "mac", MAC),
 	OUT_FIELD_OF(struct config, status, struct net_status, &link_type, "link",
 		     CONFIG_HAS_STATUS),
@@ -180,12 +142,12 @@ const struct out_field config_fields[] = {
 	CONFIG(discard_sector_alignment, "discard_sector_alignment", DISCARD_ALIGNMENT),
 	CONFIG(max_write_zeroes_sectors, "max_write_zeroes_sectors", MAX_WRITE_ZEROES_SECTORS),
 	CONFIG(max_write_zeroes_seg, "max_write_zeroes_seg", MAX_WRITE_ZEROES_SEG),
-	OUT_FIELD_OF(struct config, read_only, uint8_t, &flag_type, "read_only",
+	OUT_FIELD_OF(struct config, read_only, uint8_t, &out_type_byte_flag, "read_only",
 		     CONFIG_HAS_READ_ONLY),
-	OUT_FIELD_OF(struct config, flush, uint8_t, &flag_type, "flush", CONFIG_HAS_FLUSH),
-	OUT_FIELD_OF(struct config, features, struct feature_set, &features_type, "device_features",
-		     CONFIG_HAS_FEATURES, .flags = OUT_LINE | OUT_DETAILS),
-	OUT_FIELD_OF(struct config, negotiated, struct feature_set, &features_type,
+	OUT_FIELD_OF(struct config, flush, uint8_t, &out_type_byte_flag, "flush", CONFIG_HAS_FLUSH),
+	OUT_FIELD_OF(struct config, features, struct feature_set, &out_type_features,
+		     "device_features", CONFIG_HAS_FEATURES, .flags = OUT_LINE | OUT_DETAILS),
+	OUT_FIELD_OF(struct config, negotiated, struct feature_set, &out_type_features,
 		     "negotiated_features", CONFIG_HAS_NEGOTIATED, .flags = OUT_LINE),
 	{ 0 },
 };
@@ -257,11 +219,11 @@ struct stage_row {
 static const struct out_field stage_fields[] = {
 	OUT_FIELD(struct stage_row, feature.bit, "bit", HAS_ALWAYS, .width = 4),
 	OUT_FIELD(struct stage_row, feature.name, "name", HAS_ALWAYS, .width = 26),
-	OUT_FIELD_OF(struct stage_row, supported, uint8_t, &flag_type, "supported",
+	OUT_FIELD_OF(struct stage_row, supported, uint8_t, &out_type_byte_flag, "supported",
 		     DEV_FEATURES_HAS_SUPPORTED, .width = 10),
-	OUT_FIELD_OF(struct stage_row, device, uint8_t, &flag_type, "device",
+	OUT_FIELD_OF(struct stage_row, device, uint8_t, &out_type_byte_flag, "device",
 		     DEV_FEATURES_HAS_DEVICE, .width = 7),
-	OUT_FIELD_OF(struct stage_row, negotiated, uint8_t, &flag_type, "negotiated",
+	OUT_FIELD_OF(struct stage_row, negotiated, uint8_t, &out_type_byte_flag, "negotiated",
 		     DEV_FEATURES_HAS_NEGOTIATED, .width = 11),
 	OUT_FIELD(struct stage_row, feature.meaning, "meaning", HAS_ALWAYS),
 	{ 0 },
@@ -293,11 +255,12 @@ static void write_stages(struct out *out, const char *key, const void *member)
 static const struct out_type stages_type = { .write = write_stages };
 
 #define FEATURES(member, present)                                                                  \
-	OUT_FIELD_OF(struct dev_features, member, struct feature_set, &features_type, #member,     \
+	OUT_FIELD_OF(struct dev_features, member, struct feature_set, &out_type_features, #member, \
 		     DEV_FEATURES_HAS_##present, .flags = OUT_LINE | OUT_SUMMARY)
 
 const struct out_field dev_features_fields[] = {
-	OUT_FIELD_OF(struct dev_features, type, struct device_type, &type_type, "type", HAS_ALWAYS),
+	OUT_FIELD_OF(struct dev_features, type, struct device_type, &out_type_device_type, "type",
+		     HAS_ALWAYS),
 	FEATURES(supported, SUPPORTED),
 	FEATURES(device, DEVICE),
 	FEATURES(negotiated, NEGOTIATED),
@@ -360,7 +323,8 @@ static void write_queues(struct out *out, const char *key, const void *member)
 static const struct out_type queues_type = { .write = write_queues };
 
 const struct out_field dev_stats_fields[] = {
-	OUT_FIELD_OF(struct dev_stats, type, struct device_type, &type_type, "type", HAS_ALWAYS),
+	OUT_FIELD_OF(struct dev_stats, type, struct device_type, &out_type_device_type, "type",
+		     HAS_ALWAYS),
 	OUT_FIELD_OF(struct dev_stats, queues, struct list, &queues_type, "queues", HAS_ALWAYS),
 	{ 0 },
 };

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ABI_VDUSE_H
+#define ABI_VDUSE_H
+
+/*
+ * VDUSE: the requests on /dev/vduse/control and on /dev/vduse/NAME, by the names that the kernel
+ * gives them. Numbers are in the machine's own byte order.
+ */
+#include <asm/ioctl.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VDUSE_CLASS	    "/sys/class/vduse"
+#define VDUSE_NODES	    "/dev/vduse"
+#define VDUSE_CONTROL	    "control" /* no device can have this name */
+#define VDUSE_MGMTDEV	    "vduse"
+#define VDUSE_NAME_SIZE	    256
+#define VDUSE_BOUNCE_MIN    (UINT64_C(1) << 20)
+#define VDUSE_BOUNCE_MAX    (UINT64_C(1) << 30)
+#define VDUSE_IOCTL	    0x81
+#define VDUSE_API_VERSION_0 0
+#define VDUSE_API_VERSION_1 1 /* groups of virtqueues, address spaces */
+#define VDUSE_GROUPS_MAX    65535
+#define VDUSE_VQS_MAX	    65535
+
+/* Bits of VDUSE's own features. */
+#define VDUSE_F_QUEUE_READY 0
+#define VDUSE_F_SUSPEND	    1
+
+struct vduse_dev_config {
+	char name[VDUSE_NAME_SIZE];
+	uint32_t vendor_id;
+	uint32_t device_id;
+	uint64_t features; /* of virtio */
+	uint32_t vq_num;
+	uint32_t vq_align;
+	uint32_t ngroups; /* version 0: zero */
+	uint32_t nas;	  /* address spaces; version 0: zero */
+	/*
+	 * Of kernels that take VDUSE's features here and not by VDUSE_SET_FEATURES; all others want
+	 * zero.
+	 */
+	uint64_t vduse_features;
+	uint32_t reserved[9];
+	uint32_t config_size;
+	uint8_t config[]; /* of config_size bytes */
+};
+
+_Static_assert(sizeof(struct vduse_dev_config) == 336, "the number of VDUSE_CREATE_DEV tells it");
+_Static_assert(offsetof(struct vduse_dev_config, vduse_features) == 288, "behind nas");
+_Static_assert(offsetof(struct vduse_dev_config, config_size) == 332, "the last word");
+
+struct vduse_vq_config {
+	uint32_t index;
+	uint16_t max_size; /* entries */
+	uint16_t reserved1;
+	uint32_t group; /* version 0: zero */
+	uint16_t reserved2[10];
+};
+
+_Static_assert(sizeof(struct vduse_vq_config) == 32, "the number of VDUSE_VQ_SETUP tells it");
+
+struct vduse_vq_info {
+	uint32_t index; /* asked for */
+	uint32_t num;	/* entries, as the driver chose; 0: it did not yet */
+	uint64_t desc_addr, driver_addr, device_addr;
+	union {
+		uint16_t avail_index; /* of a split queue */
+		struct {
+			uint16_t last_avail_counter, last_avail_index;
+			uint16_t last_used_counter, last_used_index;
+		} packed;
+	};
+	uint8_t ready;
+};
+
+_Static_assert(sizeof(struct vduse_vq_info) == 48, "the number of VDUSE_VQ_GET_INFO tells it");
+
+struct vduse_iova_info {
+	uint64_t start, last; /* where to look; where the first that was found lies */
+	uint64_t capability;
+	uint32_t asid; /* version 0: zero */
+	uint32_t reserved[5];
+};
+
+_Static_assert(sizeof(struct vduse_iova_info) == 48, "the number of VDUSE_IOTLB_GET_INFO tells it");
+
+/* Bit of vduse_iova_info's capability: memory of the one who serves can be used there. */
+#define VDUSE_IOVA_CAP_UMEM 0
+
+struct vduse_iotlb_entry_v2 {
+	uint64_t offset, start, last;
+	uint8_t permission;
+	uint8_t padding[7];
+	uint32_t asid;
+	uint32_t reserved[11];
+};
+
+_Static_assert(sizeof(struct vduse_iotlb_entry_v2) == 80,
+	       "the number of VDUSE_IOTLB_GET_FD2 tells it");
+
+/* On the control node. */
+#define VDUSE_GET_API_VERSION _IOR(VDUSE_IOCTL, 0x00, uint64_t)
+#define VDUSE_SET_API_VERSION _IOW(VDUSE_IOCTL, 0x01, uint64_t)
+#define VDUSE_CREATE_DEV      _IOW(VDUSE_IOCTL, 0x02, struct vduse_dev_config)
+#define VDUSE_DESTROY_DEV     _IOW(VDUSE_IOCTL, 0x03, char[VDUSE_NAME_SIZE])
+#define VDUSE_GET_FEATURES    _IOR(VDUSE_IOCTL, 0x04, uint64_t)
+#define VDUSE_SET_FEATURES    _IOW(VDUSE_IOCTL, 0x05, uint64_t)
+
+/* On the node of a device. */
+#define VDUSE_DEV_GET_FEATURES _IOR(VDUSE_IOCTL, 0x11, uint64_t)
+#define VDUSE_VQ_SETUP	       _IOW(VDUSE_IOCTL, 0x14, struct vduse_vq_config)
+#define VDUSE_VQ_GET_INFO      _IOWR(VDUSE_IOCTL, 0x15, struct vduse_vq_info)
+#define VDUSE_IOTLB_GET_INFO   _IOWR(VDUSE_IOCTL, 0x1a, struct vduse_iova_info)
+#define VDUSE_IOTLB_GET_FD2    _IOWR(VDUSE_IOCTL, 0x1b, struct vduse_iotlb_entry_v2)
+
+_Static_assert(VDUSE_GET_API_VERSION == 0x80088100 && VDUSE_SET_API_VERSION == 0x40088101 &&
+		       VDUSE_CREATE_DEV == 0x41508102 && VDUSE_DESTROY_DEV == 0x41008103 &&
+		       VDUSE_GET_FEATURES == 0x80088104 && VDUSE_SET_FEATURES == 0x40088105,
+	       "the kernel's numbers on the control node");
+_Static_assert(VDUSE_DEV_GET_FEATURES == 0x80088111 && VDUSE_VQ_SETUP == 0x40208114 &&
+		       VDUSE_VQ_GET_INFO == 0xc0308115 && VDUSE_IOTLB_GET_INFO == 0xc030811a &&
+		       VDUSE_IOTLB_GET_FD2 == 0xc050811b,
+	       "the kernel's numbers on a device's node");
+
+#endif

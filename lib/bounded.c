@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "bounded.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void *bounded_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+void bounded_memory_free(void *memory, size_t size)
+{
+	if (memory)
+		munmap(memory, size);
+}
+
+/*
+ * Whoever reads our output waits until nobody can write to it any more, and the terminal sends its
+ * signals to our whole group; this process must be in the way of neither.
+ */
+static void leave_alone(void)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	setsid();
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	close_range(STDERR_FILENO + 1, ~0U, 0);
+}
+
+static void run(const struct bounded *bounded, bounded_work *work, void *data)
+{
+	int ret;
+
+	leave_alone();
+	ret = work(data, bounded->err);
+	/* An error without an errno would look like success. */
+	if (ret && !bounded->err->code)
+		bounded->err->code = -ret;
+	_exit(ret ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+int bounded_start(struct bounded *bounded, bounded_work *work, void *data, struct err *err)
+{
+	bounded->err = bounded_memory(sizeof(*bounded->err));
+	if (!bounded->err)
+		return err_memory(err);
+	bounded->pid = fork();
+	if (bounded->pid < 0)
+		return err_set(err, errno, "start a process: %s", err_words(errno));
+	if (!bounded->pid)
+		run(bounded, work, data);
+	bounded->process = pidfd_open(bounded->pid, 0);
+	if (bounded->process < 0)
+		return err_set(err, errno, "wait for a process: %s", err_words(errno));
+	return 0;
+}
+
+int bounded_wait(struct bounded *bounded, int seconds, struct err *err)
+{
+	struct pollfd end = { .fd = bounded->process, .events = POLLIN };
+	int ret, status = 0;
+
+	do
+		ret = poll(&end, 1, seconds < 0 ? -1 : seconds * 1000);
+	while (ret < 0 && errno == EINTR);
+	if (!ret)
+		return -ETIMEDOUT;
+	waitpid(bounded->pid, &status, 0);
+	bounded->pid = 0;
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return 0;
+	if (!bounded->err->code)
+		return err_set(err, EIO, "the process that does it was ended");
+	*err = *bounded->err;
+	return -err->code;
+}
+
+void bounded_release(struct bounded *bounded)
+{
+	if (bounded->pid > 0)
+		kill(bounded->pid, SIGKILL);
+	if (bounded->process >= 0)
+		close(bounded->process);
+	if (bounded->err)
+		munmap(bounded->err, sizeof(*bounded->err));
+	*bounded = (struct bounded)BOUNDED_INIT;
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env bats
+# vduse without a kernel that has VDUSE: help, completion, wrong words.
+
+load helpers
+
+VDUSE=$build/bin/vduse
+
+setup()
+{
+	[ ! -e /sys/class/vduse ] || skip 'this machine has VDUSE'
+}
+
+vduse()
+{
+	run --separate-stderr timeout 20 "$VDUSE" "$@"
+	echo "vduse $*"
+	echo "status: $status"
+	echo "stdout: $output"
+	echo "stderr: $stderr"
+}
+
+# Prints the words of every command, a line each.
+leaves()
+{
+	cat <<-END
+		version show
+		features show
+		dev show
+		dev add
+		dev del
+		dev set
+		dev features show
+		dev vq show
+		dev iotlb show
+	END
+}
+
+@test "every command that the usage names is known here" {
+	"$VDUSE" help | sed -n '/^$/q; p' | grep -o 'vduse [a-z]*\( [a-z]*\)*' | wc -l |
+		grep -qx "$(leaves | wc -l)"
+}
+
+@test "every command's help works offline, on stdout" {
+	count=0
+	while read -r leaf; do
+		for form in "$leaf -h" "-h $leaf" "help $leaf"; do
+			# shellcheck disable=SC2086 # words
+			vduse $form
+			[ "$status" -eq 0 ]
+			[ -z "$stderr" ]
+			[[ ${lines[0]} = "Usage: vduse $leaf"* ]]
+		done
+		count=$((count + 1))
+	done < <(leaves)
+	[ "$count" -eq 9 ]
+}
+
+@test "without VDUSE every command says so: status 7, and the command that helps" {
+	for words in version features dev 'dev show foo' 'dev add name foo type block' 'dev del foo' \
+		'dev set foo msg_timeout 1' 'dev features show foo' 'dev vq show foo' 'dev iotlb show foo'; do
+		# shellcheck disable=SC2086 # words
+		vduse -j $words
+		[ "$status" -eq 7 ]
+		[ -z "$output" ]
+		[[ $stderr = *'hint: modprobe vduse' ]]
+	done
+}
+
+@test "wrong words: status 2, one line, and the usage of the command" {
+	for words in nope 'dev nope' 'dev add' 'dev add name foo' 'dev add name foo type' 'dev add name foo type nope' \
+		'dev add name foo type block attach attach' 'dev add name foo type block attach yes' 'dev del' \
+		'dev del foo detach detach' 'dev set' 'dev set foo' 'dev set foo nope 1' 'dev vq show' \
+		'dev vq show foo qidx' 'dev show foo bar' 'dev iotlb show foo bar' 'version show x' \
+		'dev set foo irq_cb_affinity vq 1' 'dev add name foo type block config hex:0'; do
+		# shellcheck disable=SC2086 # words
+		vduse $words
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		[[ ${stderr_lines[0]} = 'vduse: '* ]]
+		[[ ${stderr_lines[1]} = 'Usage: vduse '* ]]
+	done
+}
+
+@test "completion: keywords with and without a value, words of types" {
+	[ "$("$VDUSE" --complete dev add name foo type block a)" = $'as\napi_version\nattach' ]
+	[ "$("$VDUSE" --complete dev add attach a)" = $'as\napi_version' ]
+	[ "$("$VDUSE" --complete dev add name foo vduse_features '')" = $'QUEUE_READY\nSUSPEND' ]
+	[ "$("$VDUSE" --complete dev del foo '')" = detach ]
+	[ "$("$VDUSE" --complete dev set foo irq_cb_affinity vq 0 3 '')" = $'msg_timeout\nbounce_size' ]
+	[ -z "$("$VDUSE" --complete dev set foo irq_cb_affinity vq '')" ]
+	[ -z "$("$VDUSE" --complete dev show '')" ]
+	[ "$("$VDUSE" --complete d)" = dev ]
+}

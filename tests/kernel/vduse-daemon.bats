@@ -1,0 +1,186 @@
+#!/usr/bin/env bats
+# Devices that a real program serves, and those that it left when it died.
+
+load helpers
+load vduse-helpers
+
+setup()
+{
+	need_modules vduse virtio_blk
+	daemon=
+}
+
+teardown()
+{
+	local job
+
+	for job in $(jobs -p); do
+		kill -9 "$job" || true
+	done
+	wait || true
+	delete_vduse_devices
+	! grep -q '^virtio_vdpa ' /proc/modules || rmmod virtio_vdpa
+	! grep -q '^vhost_vdpa ' /proc/modules || rmmod vhost_vdpa
+}
+
+disk_of()
+{
+	local path=("/sys/bus/vdpa/devices/$1"/virtio*/block/*)
+
+	[ -e "${path[0]}" ] && basename "${path[0]}"
+}
+
+@test "a served device: shown with pid and command, not deleted" {
+	serve foo
+	vduse dev show foo
+	[[ $output = "foo: state served pid $daemon command qemu-storage-da attached false "* ]]
+	for words in 'dev del foo' 'dev del foo detach' '-f dev del foo' 'dev vq show foo' 'dev features show foo' \
+		'dev iotlb show foo'; do
+		# shellcheck disable=SC2086 # words
+		vduse $words
+		fails 5 "*process $daemon (qemu-storage-da) serves it*hint: *"
+	done
+	[ -e /sys/class/vduse/foo ]
+}
+
+@test "it crashes: an orphan, which is deleted" {
+	serve foo
+	crash
+	[ "$(value foo '| [.state, has("pid")]')" = '["orphan",false]' ]
+	vduse dev del foo
+	[ "$status" -eq 0 ]
+	[ ! -e /sys/class/vduse/foo ]
+}
+
+@test "end to end: what is written to the disk lies in the file; taken down in order" {
+	modprobe virtio_vdpa
+	serve foo
+	"$VDPA" dev add name foo mgmtdev vduse
+	[ "$(value foo '| [.state, .attached, .driver, .type]')" = '["served",true,"virtio_vdpa","block"]' ]
+	wait_until disk_of foo
+	head -c 65536 /dev/urandom >"$BATS_TEST_TMPDIR/data"
+	dd if="$BATS_TEST_TMPDIR/data" of="/dev/$(disk_of foo)" bs=4096 oflag=direct
+	cmp -n 65536 "$BATS_TEST_TMPDIR/data" "$BATS_TEST_TMPDIR/disk"
+	vduse dev del foo detach
+	fails 5 '*serves it*hint: take it off the vdpa bus while it is served: vdpa dev del NAME*'
+	"$VDPA" dev del foo
+	# It ends as it does when it is asked to, and takes its device along.
+	kill "$daemon"
+	wait "$daemon" || true
+	[ ! -e /sys/class/vduse/foo ]
+}
+
+@test "an orphan on the bus: what its driver agreed to is seen, and it is taken down in a moment" {
+	modprobe virtio_vdpa
+	serve foo
+	"$VDPA" dev add name foo mgmtdev vduse
+	wait_until disk_of foo
+	crash
+	vduse -j dev features show foo
+	jq -e '.dev_features.foo | contains(["FLUSH", "VERSION_1", "ACCESS_PLATFORM"])' <<<"$output"
+	vduse -j dev vq show foo qidx 0
+	jq -e '.vq.foo[0] | .index == 0 and .size > 0 and .ready and (.desc | startswith("0x"))' <<<"$output"
+	vduse -j dev iotlb show foo
+	jq -e '.iotlb.foo | length > 0 and .[0].start == "0x0"' <<<"$output"
+	vduse dev del foo
+	fails 5 '*it is attached to the vdpa bus, driven by virtio_vdpa*'
+	SECONDS=0
+	vduse dev del foo detach
+	[ "$status" -eq 0 ]
+	[ "$SECONDS" -lt 10 ]
+	[ ! -e /sys/class/vduse/foo ]
+}
+
+@test "an orphan whose disk somebody waits for: the command comes back, the bus stays usable, and the advice helps" {
+	modprobe virtio_vdpa
+	serve foo
+	"$VDPA" dev add name foo mgmtdev vduse
+	wait_until disk_of foo
+	disk=$(disk_of foo)
+	crash
+	dd if=/dev/zero of="/dev/$disk" bs=4096 count=1 oflag=direct >"$BATS_TEST_TMPDIR/dd.log" 2>&1 3>&- &
+	sleep 1
+	vduse dev del foo detach
+	fails 5 "*detach 'foo': waiting for virtio_vdpa to let go of it*the kernel still waits*hint: *start the program that served it again*"
+	timeout 5 "$VDPA" dev show foo
+	timeout 5 "$VDUSE" dev show foo
+	# Again would keep everybody waiting.
+	vduse dev del foo detach
+	fails 5 '*virtio_vdpa began to let go of it, and still waits*'
+	serve foo
+	gone()
+	{
+		[ ! -e "/sys/block/$disk" ]
+	}
+	wait_until gone
+	crash
+	vduse dev del foo detach
+	[ "$status" -eq 0 ]
+	[ ! -e /sys/class/vduse/foo ]
+}
+
+@test "vhost_vdpa whose node is open: detach says who has it" {
+	modprobe vhost_vdpa
+	vduse dev add name foo type block capacity 2048 attach msg_timeout 1
+	[ "$(value foo .driver)" = '"vhost_vdpa"' ]
+	node=$(basename /sys/bus/vdpa/devices/foo/vhost-vdpa-*)
+	# Opening it resets the device, which somebody has to answer; without that it does not open.
+	python3 "$BATS_TEST_DIRNAME/vduse-answer.py" foo >"$BATS_TEST_TMPDIR/answer.log" 2>&1 3>&- &
+	answerer=$!
+	wait_until is_served foo
+	sleep 60 <>"/dev/$node" 3>&- &
+	holder=$!
+	opened()
+	{
+		[ "$(readlink "/proc/$holder/fd/0")" = "/dev/$node" ]
+	}
+	wait_until opened
+	kill -9 "$answerer"
+	wait "$answerer" || true
+	vduse dev del foo detach
+	fails 5 "*detach 'foo': /dev/$node is open in process $holder (sleep)*hint: end that process first*"
+	kill "$holder"
+	wait "$holder" || true
+	vduse dev del foo detach
+	[ "$status" -eq 0 ]
+}
+
+@test "a program that never answers: the device is broken, said so, and deleted" {
+	modprobe vhost_vdpa
+	vduse dev add name foo type block attach msg_timeout 1
+	node=$(basename /sys/bus/vdpa/devices/foo/vhost-vdpa-*)
+	exec 7<>/dev/vduse/foo
+	run -1 cat "/dev/$node"
+	exec 7>&-
+	for what in features vq iotlb; do
+		vduse dev "$what" show foo
+		fails 1 '*it is broken, since whoever serves it did not answer in time*hint: only deleting it*'
+	done
+	vduse dev del foo detach
+	[ "$status" -eq 0 ]
+}
+
+@test "attach where virtio_vdpa would wait for a program: refused, and nothing is made" {
+	modprobe virtio_vdpa
+	vduse dev add name foo type block attach
+	fails 5 "*attach 'foo': no program serves it yet, and virtio_vdpa would wait for one*hint: *"
+	[ ! -e /sys/class/vduse/foo ]
+	# Without probing nobody takes it, and nothing waits.
+	echo 0 >/sys/bus/vdpa/drivers_autoprobe
+	vduse dev add name foo type block attach
+	echo 1 >/sys/bus/vdpa/drivers_autoprobe
+	[ "$status" -eq 0 ]
+	[ "$(value foo '| [.attached, has("driver")]')" = '[true,false]' ]
+}
+
+@test "attach to a bus that has a device of that name already: the new one is gone again" {
+	need_modules vdpa_sim_net
+	"$VDPA" dev add name foo mgmtdev vdpasim_net
+	vduse dev add name foo type block attach
+	[ "$status" -eq 4 ]
+	[[ $stderr = *"a vDPA device of that name exists already; it was deleted again"* ]]
+	[ ! -e /sys/class/vduse/foo ]
+	vduse dev add name foo type block
+	[ "$(value foo .attached)" = false ]
+	"$VDPA" dev del foo
+}

@@ -1,0 +1,310 @@
+#!/usr/bin/env bats
+# Devices of VDUSE: created, shown, changed, deleted.
+
+load helpers
+load vduse-helpers
+
+setup()
+{
+	need_modules vduse
+}
+
+teardown()
+{
+	delete_vduse_devices
+}
+
+@test "the version of kernel and tool" {
+	vduse -j version show
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	if kernel_is_a; then
+		[ "$output" = '{"version":{"kernel":0,"tool":1}}' ]
+	else
+		[ "$output" = '{"version":{"kernel":1,"tool":1}}' ]
+	fi
+	vduse version
+	[[ $output = 'kernel '?' tool 1' ]]
+}
+
+@test "VDUSE's own features, or that the kernel has none" {
+	vduse -j features show
+	[ "$status" -eq 0 ]
+	if kernel_is_a; then
+		[ "$output" = '{"features":[]}' ]
+		[[ $stderr = *'none: this kernel has no VDUSE feature negotiation' ]]
+	else
+		[ "$output" = '{"features":["QUEUE_READY","SUSPEND"]}' ]
+		[ -z "$stderr" ]
+		vduse features
+		[ "$output" = 'features QUEUE_READY SUSPEND' ]
+		vduse -jn features
+		[ "$output" = '{"features":"0x3"}' ]
+	fi
+}
+
+@test "a block device is made, shown as an orphan, and deleted" {
+	vduse dev add name foo type block capacity 2048
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	[ -c /dev/vduse/foo ]
+	vduse dev show foo
+	[[ $output = 'foo: state orphan attached false '*'msg_timeout 30 '*'chardev /dev/vduse/foo' ]]
+	value foo '| .state == "orphan" and .attached == false and .age < 60 and (has("pid") | not)' | grep -qx true
+	kernel_is_a || [ "$(value foo .vqs)" = 1 ]
+	vduse dev del foo
+	[ "$status" -eq 0 ]
+	[ ! -e /dev/vduse/foo ]
+	vduse dev show foo
+	fails 3 "*there is no such VDUSE device*hint: 'vduse dev show' lists the devices"
+}
+
+@test "the features that are needed are added, and told with -d" {
+	vduse -d dev add name foo type block
+	[[ $stderr = 'vduse: features: VERSION_1,ACCESS_PLATFORM added, '* ]]
+	vduse -d dev add name bar type block features VERSION_1,ACCESS_PLATFORM
+	[ -z "$stderr" ]
+}
+
+@test "attach: it is on the vdpa bus at once, with all that was asked for" {
+	vduse dev add name foo type block vqs 4 vq_size 128 vendor_id 0x1af4 attach
+	[ "$status" -eq 0 ]
+	"$VDPA" -j dev show foo | jq -e '.dev.foo | .type == "block" and .mgmtdev == "vduse" and .max_vqs == 4 and
+		.max_vq_size == 128 and .vendor_id == 6900'
+	[ "$(value foo '| [.attached, .type, .vqs, has("driver")]')" = '[true,"block",4,false]' ]
+}
+
+@test "without attach every queue is set up all the same" {
+	vduse dev add name foo type block vqs 3
+	"$VDPA" dev add name foo mgmtdev vduse
+	[ "$(value foo .attached)" = true ]
+}
+
+@test "a net device with its address and MTU" {
+	if kernel_is_a; then
+		vduse dev add name foo type net
+		fails 7 "*this kernel's VDUSE makes no devices of type net*"
+		return
+	fi
+	vduse dev add name foo type net mac 02:00:00:00:00:07 mtu 9000 attach
+	[ "$status" -eq 0 ]
+	"$VDPA" -jd dev config show foo | jq -e '.config.foo | .mac == "02:00:00:00:00:07" and .mtu == 9000 and
+		(.device_features | contains(["MTU", "MAC", "VERSION_1", "ACCESS_PLATFORM"]))'
+	[ "$(value foo .vqs)" = 2 ]
+}
+
+@test "a block device's configuration: capacity and queues, little endian" {
+	kernel_is_a && skip 'this kernel does not show it'
+	vduse dev add name foo type block vqs 4 capacity 0x123456 attach
+	"$VDPA" -j dev config show foo | jq -e '.config.foo | .capacity == 1193046 and .num_queues == 4'
+}
+
+@test "a configuration space from a file and from hex" {
+	printf '\x00\x10\x00\x00\x00\x00\x00\x00' >"$BATS_TEST_TMPDIR/config"
+	vduse dev add name foo type block config "$BATS_TEST_TMPDIR/config" attach
+	[ "$status" -eq 0 ]
+	vduse dev add name bar type block config hex:00200000000000Aa attach
+	[ "$status" -eq 0 ]
+	head -c 4096 /dev/zero >"$BATS_TEST_TMPDIR/page"
+	vduse dev add name baz type block config "$BATS_TEST_TMPDIR/page"
+	[ "$status" -eq 0 ]
+	kernel_is_a || "$VDPA" -j dev config show | jq -e '.config | .foo.capacity == 4096 and .bar.capacity == 12249790986447757312'
+}
+
+@test "a file system's device" {
+	vduse dev add name foo type fs attach
+	if kernel_is_a; then
+		fails 7 "*makes no devices of type fs*"
+	else
+		[ "$status" -eq 0 ]
+		[ "$(value foo .type)" = '"fs"' ]
+	fi
+}
+
+@test "API version 1: groups of queues and address spaces" {
+	vduse dev add name foo type block vqs 4 groups 2 as 2
+	if kernel_is_a; then
+		fails 7 "*groups need API version 1, and this kernel's VDUSE speaks version 0*"
+		vduse dev add name foo type block api_version 1
+		fails 7 "*speaks API version 0 at most, not 1*"
+	else
+		[ "$status" -eq 0 ]
+		vduse dev add name bar type block groups 65535
+		[ "$status" -eq 0 ]
+	fi
+	vduse dev add name old type block api_version 0
+	[ "$status" -eq 0 ]
+}
+
+@test "VDUSE's own features are negotiated" {
+	vduse dev add name foo type block vduse_features QUEUE_READY,SUSPEND
+	if kernel_is_a; then
+		fails 7 '*this kernel has no VDUSE feature negotiation*'
+		[ ! -e /sys/class/vduse/foo ]
+		return
+	fi
+	[ "$status" -eq 0 ]
+	vduse dev add name bar type block vduse_features SUSPEND,bit_5
+	fails 7 '*does not offer vduse_features bit_5*'
+	[ ! -e /sys/class/vduse/bar ]
+}
+
+@test "timeout and bounce size are set when it is made, or it is not made" {
+	vduse dev add name foo type block msg_timeout 5
+	[ "$status" -eq 0 ]
+	[ "$(value foo .msg_timeout)" = 5 ]
+	vduse dev add name bar type block bounce_size 2097152
+	if kernel_is_a; then
+		fails 7 "*this kernel's VDUSE has no bounce_size; it was deleted again"
+		[ ! -e /sys/class/vduse/bar ]
+	else
+		[ "$status" -eq 0 ]
+		[ "$(value bar .bounce_size)" = 2097152 ]
+	fi
+}
+
+@test "set: the timeout" {
+	vduse dev add name foo type block
+	for seconds in 0 7 4294967295; do
+		vduse dev set foo msg_timeout "$seconds"
+		[ "$status" -eq 0 ]
+		[ "$(value foo .msg_timeout)" = "$seconds" ]
+	done
+	vduse dev set nope msg_timeout 1
+	fails 3 '*there is no such VDUSE device*'
+}
+
+@test "set: the bounce size, until the device is attached" {
+	vduse dev add name foo type block
+	vduse dev set foo bounce_size 1048577
+	if kernel_is_a; then
+		fails 7 "*this kernel's VDUSE has no bounce_size*"
+		return
+	fi
+	[ "$status" -eq 0 ]
+	[[ $stderr = *'bounce_size is 1048576, which the kernel made of 1048577'* ]]
+	"$VDPA" dev add name foo mgmtdev vduse
+	vduse dev set foo bounce_size 2097152
+	fails 6 '*bounce_size cannot be changed any more once the device has been attached*hint: *'
+}
+
+@test "set: the CPUs of a queue's interrupts" {
+	vduse dev add name foo type block vqs 2
+	vduse dev set foo irq_cb_affinity vq 1 1
+	if kernel_is_a; then
+		fails 7 "*this kernel's VDUSE has no vq1/irq_cb_affinity*"
+		return
+	fi
+	[ "$status" -eq 0 ]
+	[ "$(value foo .queues)" = '[{"index":0,"irq_cb_affinity":"0-1"},{"index":1,"irq_cb_affinity":"1"}]' ]
+	vduse dev set foo irq_cb_affinity vq 1 0-1
+	[ "$status" -eq 0 ]
+	vduse dev set foo irq_cb_affinity vq 0 63
+	[ "$status" -eq 1 ]
+	vduse dev set foo irq_cb_affinity vq 2 0
+	fails 1 '*it has no queue 2*'
+}
+
+@test "del: several, all tried; the first failure's status" {
+	vduse dev add name foo type block
+	vduse dev add name bar type block attach
+	vduse dev add name baz type block
+	vduse dev del foo nope bar baz
+	[ "$status" -eq 3 ]
+	[[ $stderr = *"'nope': there is no such VDUSE device"*"delete 'bar': it is attached to the vdpa bus"* ]]
+	[ ! -e /sys/class/vduse/foo ]
+	[ ! -e /sys/class/vduse/baz ]
+	vduse dev del bar
+	fails 5 "*hint: 'vduse dev del NAME detach' takes it off first"
+	vduse dev del bar detach
+	[ "$status" -eq 0 ]
+	[ ! -e /sys/bus/vdpa/devices/bar ]
+	[ ! -e /sys/class/vduse/bar ]
+}
+
+@test "del: a name with a slash, which other programs may give" {
+	python3 "$BATS_TEST_DIRNAME/vduse.py" create a/b
+	vduse dev show
+	[[ $output = 'a!b: '* ]]
+	vduse dev del 'a!b'
+	[ "$status" -eq 0 ]
+	python3 "$BATS_TEST_DIRNAME/vduse.py" create a/b
+	vduse dev del a/b
+	[ "$status" -eq 0 ]
+	[ ! -e '/sys/class/vduse/a!b' ]
+}
+
+@test "a device called like a flag, and one called like a keyword" {
+	vduse dev add name detach type block
+	vduse dev add name name type block
+	vduse -j dev show detach
+	jq -e '.dev | has("detach")' <<<"$output"
+	vduse dev show name
+	[[ $output = 'name: '* ]]
+	vduse dev del detach name
+	[ "$status" -eq 0 ]
+	[ ! -e /sys/class/vduse/detach ]
+}
+
+@test "what only the node tells" {
+	vduse dev add name foo type block vqs 2
+	vduse -j dev vq show foo
+	jq -e '.vq.foo | length == 2 and .[1] == {index: 1, size: 0, ready: false, desc: "0x0", driver: "0x0",
+		device: "0x0", avail_index: 0}' <<<"$output"
+	vduse dev vq show foo qidx 1
+	[ "${lines[1]}" = '  index 1 size 0 ready false desc 0x0 driver 0x0 device 0x0 avail_index 0' ]
+	vduse dev vq show foo qidx 2
+	fails 1 '*it has no queue 2, but 2*'
+	vduse -j dev features show foo
+	[ "$output" = '{"dev_features":{"foo":[]}}' ]
+	vduse -j dev iotlb show foo
+	[ "$output" = '{"iotlb":{"foo":[]}}' ]
+	for what in features vq iotlb; do
+		vduse dev "$what" show nope
+		fails 3 '*there is no such VDUSE device*'
+	done
+}
+
+@test "the node is held by somebody: status 5 and who" {
+	vduse dev add name foo type block
+	exec 7<>/dev/vduse/foo
+	for what in features vq iotlb; do
+		vduse dev "$what" show foo
+		fails 5 "*process $$ (*) serves it*hint: *"
+	done
+	vduse dev del foo
+	fails 5 "*process $$ (*) serves it*hint: end that process first"
+	[ "$(value foo '| [.state, .pid]')" = "[\"served\",$$]" ]
+	exec 7>&-
+	[ "$(value foo .state)" = '"orphan"' ]
+}
+
+@test "shown: by name, numbers as such" {
+	for name in d10 d2 d1; do
+		vduse dev add name "$name" type block
+	done
+	vduse -j dev show
+	[ "$(jq -c '.dev | keys_unsorted' <<<"$output")" = '["d1","d2","d10"]' ]
+}
+
+calls_of_show()
+{
+	strace -f -qq -o "$BATS_TEST_TMPDIR/calls" "$VDUSE" dev show >/dev/null
+	wc -l <"$BATS_TEST_TMPDIR/calls"
+}
+
+@test "show: at most 8 system calls for each device, attached or not" {
+	"$VDUSE" dev add name first type block attach
+	before=$(calls_of_show)
+	for ((n = 0; n < 50; n++)); do
+		"$VDUSE" dev add name "idle$n" type block
+		"$VDUSE" dev add name "used$n" type block attach
+	done
+	after=$(calls_of_show)
+	echo "$before system calls for one, $after for 101"
+	[ "$("$VDUSE" -j dev show | jq '[.dev[] | select(.type == "block")] | length')" = 51 ]
+	# Some more, for longer lists.
+	[ "$((after - before))" -le 820 ]
+	"$VDUSE" dev del first {idle,used}{0..49} detach
+	[ "$("$VDUSE" -j dev show)" = '{"dev":{}}' ]
+}

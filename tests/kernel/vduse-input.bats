@@ -1,0 +1,185 @@
+#!/usr/bin/env bats
+# What VDUSE does not take, and what is not there: said so before anything is made.
+
+load helpers
+load vduse-helpers
+
+setup()
+{
+	need_modules vduse
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown()
+{
+	delete_vduse_devices
+}
+
+# A usage error, and no device: refused WORDS PATTERN
+refused()
+{
+	# shellcheck disable=SC2086 # words
+	vduse $1
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	# shellcheck disable=SC2053 # a pattern
+	[[ ${stderr_lines[0]} = $2 ]]
+	[[ ${stderr_lines[1]} = 'Usage: vduse '* ]]
+	[ "$("$VDUSE" -j dev show)" = '{"dev":{}}' ]
+}
+
+@test "names" {
+	for name in '' control a/b . .. $'a\nb' "$(printf '%0256d' 7)"; do
+		vduse dev add name "$name" type block
+		[ "$status" -eq 2 ]
+	done
+	for name in "$(printf '%0255d' 7)" 'two words' a:b.c ...; do
+		vduse dev add name "$name" type block
+		[ "$status" -eq 0 ]
+		vduse dev show "$name"
+		[[ $output = "$name: state orphan "* ]]
+		vduse dev del "$name"
+		[ "$status" -eq 0 ]
+	done
+	for name in control . .. a/../b '' "$(printf '%0300d' 7)"; do
+		vduse dev show "$name"
+		[ "$status" -eq 3 ] || [ "$status" -eq 2 ]
+		vduse dev del "$name"
+		[ "$status" -eq 3 ] || [ "$status" -eq 2 ]
+	done
+}
+
+@test "two of the same name: status 4" {
+	vduse dev add name foo type block
+	vduse dev add name foo type block
+	fails 4 '*a VDUSE device of that name exists already*'
+}
+
+@test "two at the same time: one makes it" {
+	for n in 1 2 3 4; do
+		"$VDUSE" dev add name foo type block vqs 8 2>"$n.err" 3>&- && : >"$n.made" &
+	done
+	wait
+	made=(*.made)
+	[ "${#made[@]}" -eq 1 ]
+	[ "$(cat -- *.err | grep -c 'exists already')" -eq 3 ]
+	kernel_is_a || [ "$(value foo .vqs)" = 8 ]
+	"$VDPA" dev add name foo mgmtdev vduse
+}
+
+@test "files for the configuration space" {
+	: >empty
+	head -c 4097 /dev/zero >long
+	mkfifo pipe
+	vduse dev add name x type block config missing
+	fails 1 "*read config from 'missing': No such file or directory"
+	refused 'dev add name x type block config empty' "*'empty' is empty"
+	refused 'dev add name x type block config long' '*longer than a page of 4096 bytes*'
+	refused 'dev add name x type block config .' '*is no regular file'
+	refused 'dev add name x type block config pipe' '*is no regular file'
+	refused 'dev add name x type block config /dev/zero' '*is no regular file'
+	for hex in hex: hex:a hex:0g hex:0x00; do
+		refused "dev add name x type block config $hex" '*config wants *digits*'
+	done
+	refused 'dev add name x type block config hex:00 capacity 1' '*config holds the whole configuration space*'
+}
+
+@test "types and features that VDUSE makes on no kernel" {
+	refused 'dev add name x type console' '*devices of type net, block and fs, not console'
+	refused 'dev add name x type 200' '*not id_200'
+	refused 'dev add name x type net features CTRL_VQ' '*no net device with the feature CTRL_VQ'
+	refused 'dev add name x type block features CONFIG_WCE,FLUSH' '*no block device with the feature CONFIG_WCE*'
+	refused 'dev add name x type block features MAC' "*'MAC' is no feature of devices of type block"
+	refused 'dev add name x type block mac 02:00:00:00:00:01' '*mac goes with type net only'
+	refused 'dev add name x type net capacity 1' '*capacity goes with type block only'
+	refused 'dev add name x type net mac 01:00:00:00:00:01' '*mac wants the address of one interface*'
+	refused 'dev add name x type block vduse_features nope' "*'nope' is no VDUSE feature's name*"
+}
+
+@test "numbers out of their range" {
+	refused 'dev add name x type block vqs 65536' '*vqs wants a number from 0 to 65535*'
+	refused 'dev add name x type block vq_size 0' '*vq_size wants a number from 1 to 32768*'
+	refused 'dev add name x type block vq_size 3' '*vq_size wants a power of two, not 3*'
+	for align in 0 2 3 8192; do
+		refused "dev add name x type block vq_align $align" '*vq_align wants a power of two from 4 to 4096*'
+	done
+	refused 'dev add name x type block groups 65536' '*groups wants a number from 1 to 65535*'
+	refused 'dev add name x type block as 0' '*as wants a number from 1 to 65535*'
+	refused 'dev add name x type block api_version 2' '*api_version wants a number from 0 to 1*'
+	refused 'dev add name x type block api_version 0 groups 2' '*groups wants api_version 1, not 0'
+	refused 'dev add name x type block bounce_size 1048575' '*bounce_size wants a number from 1048576 to 1073741824*'
+	refused 'dev add name x type block msg_timeout 4294967296' '*msg_timeout wants a number from 0 to 4294967295*'
+	refused 'dev add name x type net mtu 67' '*mtu wants a number from 68 to 65535*'
+	for words in '' 'msg_timeout' 'msg_timeout 1 bounce_size 2097152' 'irq_cb_affinity vq 0' 'irq_cb_affinity 0 1 2' \
+		'irq_cb_affinity vq x 0' 'irq_cb_affinity vq 0 3-1' 'irq_cb_affinity vq 0 1024' 'irq_cb_affinity vq 0 1,'; do
+		refused "dev set foo $words" '*'
+	done
+}
+
+@test "queues: none, and as many as there can be" {
+	vduse dev add name none type block vqs 0 attach
+	[ "$status" -eq 0 ]
+	[ "$(value none '| [.attached, .vqs]')" = '[true,0]' ]
+	vduse dev add name many type block vqs 65535
+	if kernel_is_a; then
+		# It wants memory for all of them in one piece.
+		fails 1 '*the kernel has no memory for 65535 queues'
+		return
+	fi
+	[ "$status" -eq 0 ]
+	[ "$("$VDUSE" -j dev vq show many | jq '.vq.many | length')" -eq 65535 ]
+	[ "$("$VDUSE" -j dev show many | jq .dev.many.vqs)" -eq 65535 ]
+}
+
+@test "ended between its making and its queues: an orphan, which is deleted" {
+	python3 "$BATS_TEST_DIRNAME/vduse.py" create foo
+	[ "$(value foo .state)" = '"orphan"' ]
+	vduse dev del foo
+	[ "$status" -eq 0 ]
+}
+
+@test "no module, no node, a node that is none, no rights" {
+	vduse dev add name foo type block
+	mv /dev/vduse/foo "$BATS_TEST_TMPDIR/node"
+	vduse dev vq show foo
+	fails 7 '*open /dev/vduse/foo: No such file or directory*hint: *'
+	[ "$(value foo .state)" = '"unknown"' ]
+	mkdir /dev/vduse/foo
+	vduse dev vq show foo
+	fails 1 '*it is no character device*'
+	rmdir /dev/vduse/foo
+	mv "$BATS_TEST_TMPDIR/node" /dev/vduse/foo
+	mv /dev/vduse/control "$BATS_TEST_TMPDIR/node"
+	vduse version
+	fails 7 '*open /dev/vduse/control: No such file or directory*hint: *'
+	mv "$BATS_TEST_TMPDIR/node" /dev/vduse/control
+
+	install -D -m 755 "$VDUSE" /tmp/rights/vduse
+	for words in version 'dev add name x type block' 'dev del foo' 'dev set foo msg_timeout 1' 'dev vq show foo'; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr setpriv --reuid nobody --regid nogroup --clear-groups /tmp/rights/vduse $words
+		fails 6 '*Permission denied*hint: run it as root: *'
+	done
+	run --separate-stderr setpriv --reuid nobody --regid nogroup --clear-groups /tmp/rights/vduse -j dev show
+	jq -e '.dev.foo.state == "unknown"' <<<"$output"
+	vduse dev del foo
+
+	rmmod vduse
+	for words in version features 'dev show' 'dev show x' 'dev del x' 'dev add name x type block' 'dev set x msg_timeout 1' \
+		'dev vq show x'; do
+		# shellcheck disable=SC2086 # words
+		vduse $words
+		fails 7 '*hint: modprobe vduse'
+	done
+	modprobe vduse
+}
+
+@test "root without CAP_NET_ADMIN: neither a net device nor the bus" {
+	run --separate-stderr setpriv --bounding-set -net_admin --inh-caps -net_admin "$VDUSE" dev add name foo type net
+	kernel_is_a || fails 6 '*CAP_NET_ADMIN is needed to create a net device*'
+	run --separate-stderr setpriv --bounding-set -net_admin --inh-caps -net_admin "$VDUSE" dev add name foo type block attach
+	fails 6 "*attach 'foo': Operation not permitted; it was deleted again*hint: CAP_NET_ADMIN *"
+	run --separate-stderr unshare --net "$VDUSE" dev add name foo type block attach
+	fails 7 "*it was deleted again*hint: vdpa answers in the initial network namespace only*"
+	[ ! -e /sys/class/vduse/foo ]
+}

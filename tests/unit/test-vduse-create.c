@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "test.h"
+
+#include "../../vduse/kernel.h"
+#include "abi/vduse.h"
+#include "chardev.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/*
+ * The conversation on the control node with kernels of each design, which stand here in the place
+ * of the real requests.
+ */
+enum design {
+	WITHOUT_FEATURES, /* Linux 6.1 */
+	SET_FEATURES,	  /* Linux 7.3 */
+	IN_CREATE,	  /* features travel in what creates the device */
+};
+
+static struct {
+	enum design design;
+	char requests[32]; /* letters of those that came, in their order */
+	uint64_t version, features;
+	struct vduse_dev_config created;
+} kernel;
+
+int chardev_open(const char *path, struct err *err)
+{
+	(void)path;
+	(void)err;
+	return dup(STDOUT_FILENO);
+}
+
+static void note(char letter)
+{
+	kernel.requests[strlen(kernel.requests)] = letter;
+}
+
+static int set_features(uint64_t bits)
+{
+	note(bits ? 'F' : 'p');
+	if (kernel.design != SET_FEATURES || (bits & ~UINT64_C(3)))
+		return -EINVAL;
+	kernel.features = bits;
+	return 0;
+}
+
+static int create(const struct vduse_dev_config *config)
+{
+	note('C');
+	kernel.created = *config;
+	for (size_t i = 0; i < ARRAY_SIZE(config->reserved); i++)
+		if (config->reserved[i])
+			return -EINVAL;
+	if (kernel.design != IN_CREATE && config->vduse_features)
+		return -EINVAL;
+	if (!kernel.version && (config->ngroups || config->nas))
+		return -EINVAL;
+	return kernel.version && (!config->ngroups || !config->nas) ? -EINVAL : 0;
+}
+
+int chardev_ioctl(int fd, unsigned long number, void *argument)
+{
+	uint64_t *value = argument;
+
+	(void)fd;
+	switch (number) {
+	case VDUSE_GET_API_VERSION:
+		note('v');
+		*value = kernel.design == WITHOUT_FEATURES ? 0 : 1;
+		return 0;
+	case VDUSE_SET_API_VERSION:
+		note('V');
+		kernel.version = *value;
+		return 0;
+	case VDUSE_GET_FEATURES:
+		note('f');
+		*value = 3;
+		return kernel.design == WITHOUT_FEATURES ? -EINVAL : 0;
+	case VDUSE_SET_FEATURES:
+		return set_features(*value);
+	case VDUSE_CREATE_DEV:
+		return create(argument);
+	default:
+		return -EINVAL;
+	}
+}
+
+static int make(enum design design, uint64_t features)
+{
+	_cleanup_(control_close) struct control control = CONTROL_INIT;
+	static uint8_t config[] = { 7, 8 };
+	const struct dev_new dev = {
+		.name = "foo",
+		.features = { .bits = 9, .type = VIRTIO_TYPE_BLOCK },
+		.vqs = 3,
+		.vq_align = 4096,
+		.address_spaces = 5,
+		.vduse_features = features,
+		.config = config,
+		.config_size = sizeof(config),
+	};
+	struct err err = { 0 };
+	int ret;
+
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.design = design;
+	ret = control_open(&control, &err);
+	return ret ? ret : control_create(&control, &dev, design != WITHOUT_FEATURES, &err);
+}
+
+static void nothing_asked_for(void)
+{
+	for (enum design design = WITHOUT_FEATURES; design <= IN_CREATE; design++) {
+		CHECK(!make(design, 0));
+		CHECK(str_equal(kernel.requests, "vfVC"));
+		CHECK(!kernel.created.vduse_features && !kernel.features);
+	}
+}
+
+static void by_a_request(void)
+{
+	CHECK(!make(SET_FEATURES, 2));
+	CHECK(str_equal(kernel.requests, "vfVpFC"));
+	CHECK(kernel.features == 2 && !kernel.created.vduse_features);
+}
+
+static void in_what_creates(void)
+{
+	CHECK(!make(IN_CREATE, 2));
+	CHECK(str_equal(kernel.requests, "vfVpC"));
+	CHECK(!kernel.features && kernel.created.vduse_features == 2);
+}
+
+static void all_fields(void)
+{
+	CHECK(!make(SET_FEATURES, 0));
+	CHECK(str_equal(kernel.created.name, "foo") && kernel.created.device_id == 2);
+	CHECK(kernel.created.features == 9 && kernel.created.vq_num == 3);
+	CHECK(kernel.created.vq_align == 4096 && kernel.created.config_size == 2);
+	CHECK(kernel.created.ngroups == 1 && kernel.created.nas == 5);
+	CHECK(!make(WITHOUT_FEATURES, 0));
+	CHECK(!kernel.created.ngroups && !kernel.created.nas);
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		{ "without VDUSE's features nothing is handed over", nothing_asked_for },
+		{ "they are set by a request where the kernel knows it", by_a_request },
+		{ "they travel in what creates the device where it does not", in_what_creates },
+		{ "the device has what was asked for, by API version", all_fields },
+	};
+
+	return test_run(tests, ARRAY_SIZE(tests));
+}

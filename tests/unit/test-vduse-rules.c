@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "test.h"
+
+#include "../../vduse/commands.h"
+#include "../../vduse/rules.h"
+
+#include <errno.h>
+
+#define PAGE 4096
+
+static void the_table(void)
+{
+	unsigned int visited = 0;
+
+	CHECK(cli_check(&vduse_root, stdout, &visited) == 0);
+	CHECK(visited > 30);
+}
+
+static struct dev_new sound(uint32_t type)
+{
+	struct dev_new dev = {
+		.name = "foo",
+		.features = { .type = type },
+		.vqs = 2,
+		.vq_size = 256,
+		.vq_align = PAGE,
+	};
+
+	dev.features.bits = rules_needed_features(&dev);
+	return dev;
+}
+
+#define REFUSED(type, change)                                                                      \
+	({                                                                                         \
+		struct dev_new dev = sound(type);                                                  \
+		struct err err = { 0 };                                                            \
+                                                                                                   \
+		change;                                                                            \
+		rules_check(&dev, PAGE, &err) && err_exit_status(&err) == STATUS_USAGE;            \
+	})
+
+static void what_no_kernel_takes(void)
+{
+	CHECK(!REFUSED(VIRTIO_TYPE_NET, (void)dev));
+	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, (void)dev));
+	CHECK(!REFUSED(VIRTIO_TYPE_FS, (void)dev));
+	CHECK(REFUSED(3, (void)dev));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "control"));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.features.bits |= BIT64(FEATURE_BLOCK_CONFIG_WCE)));
+	CHECK(!REFUSED(VIRTIO_TYPE_NET, dev.features.bits |= BIT64(FEATURE_BLOCK_CONFIG_WCE)));
+	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.features.bits |= BIT64(FEATURE_NET_CTRL_VQ)));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_align = 2));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_align = 2 * PAGE));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_size = 3));
+	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_size = 3;
+		       dev.features.bits |= BIT64(FEATURE_RING_PACKED)));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.config_size = PAGE + 1));
+	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.config_size = PAGE));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.mac.set = true));
+	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.mac.set = true));
+	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.capacity.set = true));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.groups = 2; dev.api_version.set = true));
+}
+
+static void needed_features(void)
+{
+	struct dev_new dev = { .features = { .type = VIRTIO_TYPE_BLOCK }, .has_features = true };
+
+	CHECK(rules_needed_features(&dev) == BIT64(FEATURE_ACCESS_PLATFORM));
+	dev.features.type = VIRTIO_TYPE_NET;
+	dev.mac.set = true;
+	CHECK(rules_needed_features(&dev) ==
+	      (BIT64(FEATURE_ACCESS_PLATFORM) | BIT64(FEATURE_VERSION_1) | BIT64(FEATURE_NET_MAC)));
+	dev.features.bits = rules_needed_features(&dev);
+	CHECK(!rules_needed_features(&dev));
+}
+
+/* Whether a kernel is asked for the version that is expected, or -1 for none. */
+static int version(const struct dev_new *dev, uint64_t offered, bool has_features,
+		   uint64_t features)
+{
+	struct err err = { 0 };
+	uint64_t chosen;
+
+	if (!rules_check_kernel(dev, offered, has_features, features, &chosen, &err))
+		return chosen;
+	return err_exit_status(&err) == STATUS_NOT_SUPPORTED ? -1 : -2;
+}
+
+static void what_a_kernel_takes(void)
+{
+	struct dev_new dev = sound(VIRTIO_TYPE_BLOCK);
+
+	CHECK(version(&dev, 0, false, 0) == 0);
+	CHECK(version(&dev, 1, true, 3) == 1);
+	/* A newer kernel than this tool. */
+	CHECK(version(&dev, 7, true, 3) == 1);
+	dev.api_version = (struct opt_u16){ .set = true, .value = 0 };
+	CHECK(version(&dev, 1, true, 3) == 0);
+	dev.api_version.value = 1;
+	CHECK(version(&dev, 0, false, 0) == -1);
+	dev = sound(VIRTIO_TYPE_BLOCK);
+	dev.address_spaces = 2;
+	CHECK(version(&dev, 0, false, 0) == -1);
+	CHECK(version(&dev, 1, true, 3) == 1);
+	dev = sound(VIRTIO_TYPE_BLOCK);
+	dev.vduse_features = 2;
+	CHECK(version(&dev, 0, false, 0) == -1);
+	CHECK(version(&dev, 1, true, 1) == -1);
+	CHECK(version(&dev, 1, true, 3) == 1);
+}
+
+static void config_spaces(void)
+{
+	struct dev_new dev = sound(VIRTIO_TYPE_NET);
+	struct err err;
+
+	dev.mac = (struct opt_mac){ .set = true, .value = { { 2, 0, 0, 0, 0, 1 } } };
+	dev.mtu = (struct opt_u16){ .set = true, .value = 0x1234 };
+	dev.features.bits |= BIT64(FEATURE_NET_STATUS);
+	CHECK(!rules_make_config(&dev, &err) && dev.config_size == 24);
+	CHECK(!memcmp(dev.config, "\2\0\0\0\0\1\1\0\0\0\x34\x12\0", 13));
+	free(dev.config);
+
+	dev = sound(VIRTIO_TYPE_BLOCK);
+	dev.vqs = 0x0403;
+	dev.capacity = (struct opt_u64){ .set = true, .value = 0x0807060504030201 };
+	dev.features.bits |= BIT64(FEATURE_BLOCK_MQ);
+	CHECK(!rules_make_config(&dev, &err) && dev.config_size == 72);
+	CHECK(!memcmp(dev.config, "\1\2\3\4\5\6\7\x8", 8));
+	CHECK(dev.config[34] == 3 && dev.config[35] == 4);
+	free(dev.config);
+}
+
+static void cpu_sets(void)
+{
+	static const char *const wrong[] = { "",   ",",	   "0,",     "1-",   "-1", "3-1", "x",
+					     "0x", "1024", "0-1024", "1--2", " 1", "1,,2" };
+	struct cpus cpus, again;
+	char text[512];
+
+	CHECK(!cpus_parse("0-3,8,64-65,1023", &cpus));
+	cpus_format(&cpus, text, sizeof(text));
+	CHECK(str_equal(text, "0-3,8,64-65,1023"));
+	cpus_format_mask(&cpus, text, sizeof(text));
+	CHECK(str_starts(text, "80000000,00000000,"));
+	CHECK(!cpus_parse_mask(text, &again) && !memcmp(&cpus, &again, sizeof(cpus)));
+	CHECK(!cpus_parse_mask("f", &cpus));
+	cpus_format(&cpus, text, sizeof(text));
+	CHECK(str_equal(text, "0-3"));
+	CHECK(cpus_parse_mask("fg", &cpus) == -EINVAL);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		CHECK(cpus_parse(wrong[i], &cpus));
+}
+
+static void feature_names(void)
+{
+	struct err err;
+	uint64_t bits;
+	char text[64];
+
+	CHECK(!vduse_features_parse("queue_ready,bit_63,-SUSPEND", &bits, &err));
+	CHECK(bits == (BIT64(63) | 1));
+	vduse_features_format(bits, text, sizeof(text));
+	CHECK(str_equal(text, "QUEUE_READY,bit_63"));
+	CHECK(!vduse_features_parse("0x3", &bits, &err) && bits == 3);
+	CHECK(vduse_features_parse("bit_64", &bits, &err) == -EINVAL);
+	CHECK(vduse_features_parse("SUSPEND,", &bits, &err) == -EINVAL);
+	CHECK(vduse_features_parse("nope", &bits, &err) == -EINVAL);
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		{ "vduse's table contradicts itself nowhere", the_table },
+		{ "what no kernel takes is a usage error", what_no_kernel_takes },
+		{ "features that a device needs are known", needed_features },
+		{ "what a kernel is too old for is refused", what_a_kernel_takes },
+		{ "configuration spaces are little endian, by the virtio layouts", config_spaces },
+		{ "sets of CPUs are read and written", cpu_sets },
+		{ "VDUSE's features have names", feature_names },
+	};
+
+	return test_run(tests, ARRAY_SIZE(tests));
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+
+const char *const show_aliases[] = { "list", "lst", NULL };
+
+static const struct cli_cmd objects[] = {
+	{
+		.name = "version",
+		.help = "The version of VDUSE's interface.",
+		.sub = version_commands,
+	},
+	{
+		.name = "features",
+		.help = "VDUSE's own features, those of the kernel.",
+		.sub = features_commands,
+	},
+	{
+		.name = "dev",
+		.help = "VDUSE devices, each served by a program.",
+		.sub = dev_commands,
+		.flags = CLI_FIRST,
+	},
+	{ 0 },
+};
+
+const struct cli_cmd vduse_root = {
+	.name = "vduse",
+	.help = "Manages vDPA devices that programs serve: creates, shows, changes and deletes "
+		"them.",
+	.sub = objects,
+};

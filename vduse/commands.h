@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDUSE_COMMANDS_H
+#define VDUSE_COMMANDS_H
+
+#include "model.h"
+#include "tool.h"
+#include "virtio-args.h"
+
+/* The tool's row: all commands hang below it. */
+extern const struct cli_cmd vduse_root;
+
+extern const struct cli_cmd version_commands[];
+extern const struct cli_cmd features_commands[];
+extern const struct cli_cmd dev_commands[];
+extern const struct cli_cmd dev_features_commands[];
+extern const struct cli_cmd vq_commands[];
+extern const struct cli_cmd iotlb_commands[];
+
+/* Words that mean "show" everywhere. */
+extern const char *const show_aliases[];
+
+/* Types of arguments. */
+struct opt_vduse_features {
+	uint64_t bits;
+};
+
+/* "vq N CPUS". */
+struct affinity {
+	unsigned int words; /* that were read */
+	uint32_t queue;
+	struct cpus cpus;
+};
+
+extern const struct cli_type vduse_features_type, affinity_type;
+
+/* Completion of live names. */
+void complete_devs(void *app, FILE *out);
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "dev-add.h"
+
+#include "dev-attach.h"
+#include "kernel.h"
+#include "rules.h"
+#include "sysfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#define VQ_SIZE_DEFAULT 256
+
+/* The configuration space */
+
+static int nibble(char digit)
+{
+	const char digits[] = "0123456789abcdef";
+	const char *found = digit ? strchr(digits, digit | 0x20) : NULL;
+
+	/* Setting that bit makes a small letter of a large one, and leaves digits as they are. */
+	return found && *found ? (int)(found - digits) : -1;
+}
+
+static int config_from_hex(struct dev_new *dev, const char *digits, struct err *err)
+{
+	size_t length = strlen(digits);
+
+	if (!length || length % 2)
+		return err_usage(err, "config wants two digits for each byte behind hex:, not '%s'",
+				 digits);
+	dev->config = malloc(length / 2);
+	if (!dev->config)
+		return err_memory(err);
+	dev->config_size = length / 2;
+	for (size_t i = 0; i < dev->config_size; i++) {
+		int high = nibble(digits[2 * i]), low = nibble(digits[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return err_usage(err,
+					 "config wants hexadecimal digits behind hex:, not "
+					 "'%.2s'",
+					 digits + 2 * i);
+		dev->config[i] = high << 4 | low;
+	}
+	return 0;
+}
+
+/* Whatever is not a file with an end is not read: it could keep us waiting. */
+static int check_file(int fd, const char *path, struct err *err)
+{
+	struct stat status;
+
+	if (fstat(fd, &status))
+		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
+	if (!S_ISREG(status.st_mode))
+		return err_usage(err,
+				 "config wants a file, or hex: and bytes; '%s' is no regular "
+				 "file",
+				 path);
+	if (!status.st_size)
+		return err_usage(err,
+				 "config wants a file with the bytes of the configuration "
+				 "space; '%s' is empty",
+				 path);
+	return 0;
+}
+
+static int config_from_file(struct dev_new *dev, const char *path, size_t page, struct err *err)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	ssize_t length;
+	int ret;
+
+	if (fd < 0)
+		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
+	ret = check_file(fd, path, err);
+	if (ret)
+		return ret;
+	/* A byte more tells that it is too long. */
+	dev->config = malloc(page + 1);
+	if (!dev->config)
+		return err_memory(err);
+	length = read(fd, dev->config, page + 1);
+	if (length < 0)
+		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
+	if ((size_t)length > page)
+		return err_usage(err,
+				 "config: '%s' is longer than a page of %zu bytes, which is "
+				 "as much as VDUSE takes",
+				 path, page);
+	dev->config_size = length;
+	return 0;
+}
+
+static int read_config(struct dev_new *dev, const char *word, size_t page, struct err *err)
+{
+	static const char hex[] = "hex:";
+
+	if (!word)
+		return 0;
+	if (str_starts(word, hex))
+		return config_from_hex(dev, word + strlen(hex), err);
+	return config_from_file(dev, word, page, err);
+}
+
+/* What is asked for */
+
+static uint32_t default_vqs(uint32_t type)
+{
+	/* Net devices have a queue each way, file systems one for urgent requests. */
+	return type == VIRTIO_TYPE_BLOCK ? 1 : 2;
+}
+
+static void fill(struct dev_new *dev, const struct add_args *add, size_t page)
+{
+	*dev = (struct dev_new){
+		.name = add->name.name,
+		.vendor_id = add->vendor_id.value,
+		.features.type = add->type.id,
+		.vqs = add->vqs.set ? add->vqs.value : default_vqs(add->type.id),
+		.vq_size = add->vq_size.set ? add->vq_size.value : VQ_SIZE_DEFAULT,
+		.vq_align = add->vq_align.set ? add->vq_align.value : page,
+		.groups = add->groups.value,
+		.address_spaces = add->as.value,
+		.api_version = add->api_version,
+		.vduse_features = add->vduse_features.bits,
+		.mac = add->mac,
+		.mtu = add->mtu,
+		.capacity = add->capacity,
+		.msg_timeout = add->msg_timeout,
+		.bounce_size = add->bounce_size,
+	};
+}
+
+/* Elsewhere on this line, and so in all of this tool, a number without 0x is decimal. */
+static int read_features(struct dev_new *dev, const struct add_args *add, struct err *err)
+{
+	int ret;
+
+	if (!add->features.words)
+		return 0;
+	dev->has_features = true;
+	ret = features_parse(add->features.words, dev->features.type, NULL, &dev->features.bits,
+			     err);
+	if (ret)
+		err_context(err, "features");
+	return ret;
+}
+
+static void add_needed(struct app *app, struct dev_new *dev)
+{
+	uint64_t needed = rules_needed_features(dev);
+	char names[256];
+
+	dev->features.bits |= needed;
+	if (!needed || !app->out.details)
+		return;
+	features_format(needed, dev->features.type, names, sizeof(names));
+	tool_warn(app, "features: %s added, without which it cannot be made so", names);
+}
+
+static int prepare(struct app *app, const struct add_args *add, struct dev_new *dev,
+		   struct err *err)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	int ret;
+
+	fill(dev, add, page);
+	ret = read_features(dev, add, err);
+	if (!ret)
+		ret = read_config(dev, add->config, page, err);
+	if (!ret)
+		ret = rules_check(dev, page, err);
+	if (ret)
+		return ret;
+	add_needed(app, dev);
+	return rules_make_config(dev, err);
+}
+
+/* Steps */
+
+/* Takes the device away again that was just made, and says so behind what went wrong. */
+static int undo(const struct dev_new *dev, struct err *err)
+{
+	size_t length = strlen(err->text);
+	struct err why;
+
+	if (kernel_destroy(dev->name, &why))
+		snprintf(err->text + length, sizeof(err->text) - length,
+			 "; and it could not be deleted again: %.500s", why.text);
+	else
+		snprintf(err->text + length, sizeof(err->text) - length, "; it was deleted again");
+	return -err->code;
+}
+
+static int create(const struct dev_new *dev, uint64_t *version, struct err *err)
+{
+	_cleanup_(control_close) struct control control = CONTROL_INIT;
+	int ret = control_open(&control, err);
+
+	if (!ret)
+		ret = rules_check_kernel(dev, control.version, control.has_features,
+					 control.features, version, err);
+	return ret ? ret : control_create(&control, dev, *version, err);
+}
+
+static int set_bounce_size(struct app *app, const struct dev_new *dev, struct err *err)
+{
+	uint64_t size = dev->bounce_size.value;
+	int ret = kernel_set_bounce_size(dev->name, &size, err);
+
+	if (!ret && size != dev->bounce_size.value)
+		tool_warn(app, "bounce_size is %ju, which the kernel made of %ju", (uintmax_t)size,
+			  (uintmax_t)dev->bounce_size.value);
+	return ret;
+}
+
+static int configure(struct app *app, const struct dev_new *dev, uint64_t version, struct err *err)
+{
+	int ret = kernel_setup_queues(dev, version, err);
+
+	if (!ret && dev->msg_timeout.set)
+		ret = kernel_set_msg_timeout(dev->name, dev->msg_timeout.value, err);
+	if (!ret && dev->bounce_size.set)
+		ret = set_bounce_size(app, dev, err);
+	return ret;
+}
+
+static int run(struct app *app, const struct dev_new *dev, bool attached, struct err *err)
+{
+	uint64_t version;
+	int ret = attached ? attach_check(app, dev->name, err) : 0;
+
+	if (!ret)
+		ret = create(dev, &version, err);
+	if (ret)
+		return ret;
+	ret = configure(app, dev, version, err);
+	if (!ret && attached)
+		ret = attach(app, dev->name, err);
+	if (ret)
+		err_context(err, "add '%s'", dev->name);
+	return ret ? undo(dev, err) : 0;
+}
+
+int dev_add(void *data, const void *args, struct err *err)
+{
+	const struct add_args *add = args;
+	struct dev_new dev = { 0 };
+	int ret = prepare(data, add, &dev, err);
+
+	if (!ret)
+		ret = run(data, &dev, add->attach, err);
+	free(dev.config);
+	return ret;
+}

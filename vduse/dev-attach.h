@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDUSE_DEV_ATTACH_H
+#define VDUSE_DEV_ATTACH_H
+
+#include "commands.h"
+
+/*
+ * The vdpa bus, on which a request may wait without limit: each is bounded here, and after two
+ * seconds says on stderr what it waits for.
+ */
+
+/*
+ * Whether nobody could answer a driver that takes the device as soon as it is attached. That it is
+ * not served yet is taken for granted. Returns 0, or -EBUSY with what to do in @err.
+ */
+int attach_check(const struct app *app, const char *name, struct err *err);
+
+/*
+ * Attaches a device. -ETIMEDOUT: the kernel still waits, and has the device in its hands; what was
+ * done before cannot be undone.
+ */
+int attach(struct app *app, const char *name, struct err *err);
+
+/* Takes a device off the bus, that of its driver first. */
+int detach(struct app *app, const struct dev *dev, struct err *err);
+
+/*
+ * Fills in what the bus alone knows of those devices that are attached: their types and numbers of
+ * queues. A bus that does not answer is said so, and waited for no longer than a second.
+ */
+void attach_ask(struct app *app, const struct list *devs);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel.h"
+
+#include "abi/vdpa.h"
+#include "abi/vduse.h"
+#include "explain.h"
+#include "nl.h"
+#include "sysfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libmnl/libmnl.h>
+#include <stdio.h>
+
+/* Room for one request, with the alignment of its header. */
+#define REQUEST(buffer) char buffer[NL_REQUEST_SIZE] __attribute__((aligned(8)))
+
+/*
+ * Each of these has a connection of its own: they run in processes of their own, to which nothing
+ * of ours is open.
+ */
+static void nl_start(struct nl *nl)
+{
+	nl_init(nl, VDPA_GENL_NAME, VDPA_GENL_VERSION);
+}
+
+int kernel_attach(const char *name, struct err *err)
+{
+	_cleanup_(nl_release) struct nl nl;
+	struct nlmsghdr *request;
+	REQUEST(buffer);
+
+	nl_start(&nl);
+	request = nl_request(&nl, buffer, VDPA_CMD_DEV_NEW);
+	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, name);
+	mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_DEV_NAME, VDUSE_MGMTDEV);
+	return nl_do(&nl, request, NULL, NULL, err) ? explain_bus(err, name, "attach") : 0;
+}
+
+int kernel_detach(const char *name, struct err *err)
+{
+	_cleanup_(nl_release) struct nl nl;
+	struct nlmsghdr *request;
+	REQUEST(buffer);
+
+	nl_start(&nl);
+	request = nl_request(&nl, buffer, VDPA_CMD_DEV_DEL);
+	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, name);
+	return nl_do(&nl, request, NULL, NULL, err) ? explain_bus(err, name, "detach") : 0;
+}
+
+int kernel_unbind(const char *name, const char *driver, struct err *err)
+{
+	_cleanup_close_ int fd = -1;
+	char path[512];
+
+	snprintf(path, sizeof(path), "/sys/bus/vdpa/drivers/%.300s/unbind", driver);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0 && write(fd, name, strlen(name)) >= 0)
+		return 0;
+	/* It is not bound any more. */
+	if (fd >= 0 && errno == ENODEV)
+		return 0;
+	return err_set(err, errno, "unbind '%.300s' from %s: %s", name, driver, err_words(errno));
+}
+
+/* What is attached */
+
+struct bus_message {
+	const char *name, *mgmtdev;
+	uint32_t type, max_vqs;
+};
+
+enum bus_message_present {
+	BUS_HAS_TYPE = 1,
+	BUS_HAS_MAX_VQS,
+};
+
+static const struct nl_attribute bus_attributes[] = {
+	NL_ATTRIBUTE(struct bus_message, mgmtdev, VDPA_ATTR_MGMTDEV_DEV_NAME, HAS_ALWAYS),
+	NL_ATTRIBUTE(struct bus_message, name, VDPA_ATTR_DEV_NAME, HAS_ALWAYS),
+	NL_ATTRIBUTE(struct bus_message, type, VDPA_ATTR_DEV_ID, BUS_HAS_TYPE),
+	NL_ATTRIBUTE(struct bus_message, max_vqs, VDPA_ATTR_DEV_MAX_VQS, BUS_HAS_MAX_VQS),
+};
+
+struct answers {
+	const struct list *devs;
+	struct bus_facts *facts;
+	size_t next; /* the lists are in different orders; mostly the next one is it */
+};
+
+static int find_dev(const struct answers *answers, const char *name)
+{
+	for (size_t i = 0; i < answers->devs->count; i++) {
+		size_t index = (answers->next + i) % answers->devs->count;
+		const struct dev *dev = answers->devs->items[index];
+
+		if (str_equal(dev->name, name))
+			return index;
+	}
+	return -1;
+}
+
+static int take_bus_dev(const struct nlmsghdr *message, void *data, struct err *err)
+{
+	struct answers *answers = data;
+	struct bus_message taken = { 0 };
+	uint32_t present = 0;
+	int index, ret;
+
+	ret = nl_decode(message, bus_attributes, ARRAY_SIZE(bus_attributes), &taken, &present, err);
+	if (ret || !taken.name || !taken.mgmtdev || !str_equal(taken.mgmtdev, VDUSE_MGMTDEV) ||
+	    !(present & BIT64(BUS_HAS_TYPE)) || !(present & BIT64(BUS_HAS_MAX_VQS)))
+		return ret;
+	index = find_dev(answers, taken.name);
+	if (index < 0)
+		return 0;
+	answers->facts[index] =
+		(struct bus_facts){ .known = true, .type = taken.type, .vqs = taken.max_vqs };
+	answers->next = index + 1;
+	return 0;
+}
+
+/* What has been answered stays right when the list is taken again. */
+static void restart(void *data _unused_)
+{
+}
+
+int kernel_bus_facts(const struct list *devs, struct bus_facts *facts, struct err *err)
+{
+	struct answers answers = { .devs = devs, .facts = facts };
+	_cleanup_(nl_release) struct nl nl;
+	struct nlmsghdr *request;
+	REQUEST(buffer);
+
+	nl_start(&nl);
+	request = nl_request(&nl, buffer, VDPA_CMD_DEV_GET);
+	if (devs->count != 1)
+		return nl_dump(&nl, request, take_bus_dev, restart, &answers, err);
+	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, ((const struct dev *)devs->items[0])->name);
+	return nl_do(&nl, request, take_bus_dev, &answers, err);
+}

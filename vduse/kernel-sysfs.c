@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel.h"
+
+#include "abi/vduse.h"
+#include "explain.h"
+#include "holders.h"
+#include "sysfs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+
+#define BUS "/sys/bus/vdpa"
+
+/* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
+#define PATH_SIZE 512
+
+static void close_directory(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
+#define _cleanup_directory_ _cleanup_(close_directory)
+
+/* A name with a slash, which other programs may give, stands with '!' in sysfs and below /dev. */
+static void put_path(char *path, size_t size, const char *before, const char *name,
+		     const char *behind)
+{
+	size_t start = strlen(before) + 1;
+
+	snprintf(path, size, "%s/%.300s%s", before, name, behind);
+	for (size_t i = start; i < start + strlen(name) && i < size && path[i]; i++)
+		if (path[i] == '/')
+			path[i] = '!';
+}
+
+void kernel_node_path(const char *name, char *path, size_t size)
+{
+	put_path(path, size, VDUSE_NODES, name, "");
+}
+
+void kernel_sysfs_path(const char *name, const char *attribute, char *path, size_t size)
+{
+	char behind[64];
+
+	snprintf(behind, sizeof(behind), "/%s", attribute);
+	put_path(path, size, VDUSE_CLASS, name, behind);
+}
+
+/* Everything that lies in the class but its control device. */
+static bool is_dev(const char *name)
+{
+	return *name && name[0] != '.'
+		       ? !str_equal(name, VDUSE_CONTROL)
+		       : name[0] == '.' && !str_equal(name, ".") && !str_equal(name, "..");
+}
+
+/* Attributes */
+
+/* Reads an attribute of a device at @class into @text, without its end of line. */
+static bool read_text(int class, const char *name, const char *attribute, char *text, size_t size)
+{
+	char path[PATH_SIZE];
+	ssize_t length;
+	int fd;
+
+	snprintf(path, sizeof(path), "%.300s/%s", name, attribute);
+	fd = openat(class, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	length = read(fd, text, size - 1);
+	close(fd);
+	if (length <= 0)
+		return false;
+	text[length] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return true;
+}
+
+static bool read_number(int class, const char *name, const char *attribute, uint64_t *number)
+{
+	char text[32];
+
+	return read_text(class, name, attribute, text, sizeof(text)) &&
+	       !num_parse(text, 0, UINT64_MAX, number);
+}
+
+/* The vdpa bus, by two looks at its directories. */
+
+struct bus_dev {
+	const char *name;
+	char driver[32];
+};
+
+struct bus {
+	struct list devs;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct bus_dev *const *first = a, *const *second = b;
+
+	return strcmp((*first)->name, (*second)->name);
+}
+
+static struct bus_dev *bus_find(const struct bus *bus, const char *name)
+{
+	const struct bus_dev wanted = { .name = name }, *key = &wanted;
+	struct bus_dev **found = NULL;
+
+	if (bus->devs.count)
+		found = bsearch(&key, bus->devs.items, bus->devs.count, sizeof(void *), by_name);
+	return found ? *found : NULL;
+}
+
+static int bus_read_devs(struct bus *bus)
+{
+	_cleanup_directory_ DIR *directory = opendir(BUS "/devices");
+	const struct dirent *entry;
+
+	while (directory && (entry = readdir(directory))) {
+		size_t size = strlen(entry->d_name) + 1;
+		struct bus_dev *dev = list_new(&bus->devs, sizeof(*dev) + size);
+
+		if (!dev)
+			return -ENOMEM;
+		dev->driver[0] = '\0';
+		dev->name = memcpy(dev + 1, entry->d_name, size);
+	}
+	if (bus->devs.count)
+		qsort(bus->devs.items, bus->devs.count, sizeof(void *), by_name);
+	return 0;
+}
+
+/* A driver's directory holds, beside its own files, what it drives. */
+static void bus_read_driver(struct bus *bus, const char *driver)
+{
+	_cleanup_directory_ DIR *directory = NULL;
+	const struct dirent *entry;
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), BUS "/drivers/%.300s", driver);
+	directory = opendir(path);
+	while (directory && (entry = readdir(directory))) {
+		struct bus_dev *dev = entry->d_type == DT_LNK ? bus_find(bus, entry->d_name) : NULL;
+
+		if (dev)
+			snprintf(dev->driver, sizeof(dev->driver), "%.31s", driver);
+	}
+}
+
+static int bus_read(struct bus *bus)
+{
+	_cleanup_directory_ DIR *drivers = NULL;
+	const struct dirent *entry;
+	int ret = bus_read_devs(bus);
+
+	drivers = ret ? NULL : opendir(BUS "/drivers");
+	while (drivers && (entry = readdir(drivers)))
+		if (entry->d_name[0] != '.')
+			bus_read_driver(bus, entry->d_name);
+	return ret;
+}
+
+/* Devices */
+
+/* What holds for all devices that are looked at. */
+struct look {
+	int class;	     /* directory of the devices */
+	nlink_t directories; /* that a device without queues has */
+	struct bus bus;	     /* if all devices are */
+	struct list held;    /* of struct holder */
+	bool complete;	     /* nobody can be hidden who has one open */
+	bool all, queues;
+};
+
+static int look_begin(struct look *look)
+{
+	struct stat status;
+
+	look->class = open(VDUSE_CLASS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (look->class < 0)
+		return -errno;
+	if (!fstatat(look->class, VDUSE_CONTROL, &status, 0))
+		look->directories = status.st_nlink;
+	if (!stat(VDUSE_NODES "/" VDUSE_CONTROL, &status) && S_ISCHR(status.st_mode) &&
+	    holders_collect(major(status.st_rdev), &look->held, &look->complete))
+		return -ENOMEM;
+	return look->all ? bus_read(&look->bus) : 0;
+}
+
+static void look_end(struct look *look)
+{
+	close_file(&look->class);
+	list_clear(&look->bus.devs);
+	list_clear(&look->held);
+}
+
+static void fill_holder(const struct look *look, struct dev *dev, dev_t device)
+{
+	dev->state = look->complete ? STATE_ORPHAN : STATE_UNKNOWN;
+	for (size_t i = 0; i < look->held.count; i++) {
+		const struct holder *held = look->held.items[i];
+
+		if (held->device != device)
+			continue;
+		dev->state = STATE_SERVED;
+		dev->pid = held->pid;
+		memcpy(dev->command, held->command, sizeof(dev->command));
+		dev->present |= BIT64(DEV_HAS_HOLDER);
+		return;
+	}
+}
+
+/* The node is made with the device, and tells when that was. */
+static void fill_node(const struct look *look, struct dev *dev)
+{
+	struct statx status;
+	int64_t age;
+
+	if (statx(AT_FDCWD, dev->chardev, 0, STATX_BASIC_STATS | STATX_BTIME, &status) ||
+	    !S_ISCHR(status.stx_mode))
+		return;
+	fill_holder(look, dev, makedev(status.stx_rdev_major, status.stx_rdev_minor));
+	age = time(NULL) -
+	      (status.stx_mask & STATX_BTIME ? status.stx_btime.tv_sec : status.stx_mtime.tv_sec);
+	dev->age = age > 0 ? age : 0;
+	dev->present |= BIT64(DEV_HAS_AGE);
+}
+
+/* The link to a device's driver, as the bus would tell of it among all others. */
+static void read_driver(int class, const char *name, char *driver, size_t size)
+{
+	char path[2 * PATH_SIZE], target[PATH_SIZE];
+	const char *slash;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "%.300s/%.300s/driver", name, name);
+	length = readlinkat(class, path, target, sizeof(target) - 1);
+	target[length > 0 ? length : 0] = '\0';
+	slash = strrchr(target, '/');
+	snprintf(driver, size, "%.31s", slash ? slash + 1 : "");
+}
+
+/* On the bus may also be a device of another kind that has the same name. */
+static void fill_bus(const struct look *look, struct dev *dev)
+{
+	const struct bus_dev *bus_dev = bus_find(&look->bus, dev->name);
+	char path[2 * PATH_SIZE];
+
+	if (look->all && !bus_dev)
+		return;
+	snprintf(path, sizeof(path), "%.300s/%.300s", dev->name, dev->name);
+	dev->attached = !faccessat(look->class, path, F_OK, 0);
+	if (!dev->attached)
+		return;
+	if (bus_dev)
+		memcpy(dev->driver, bus_dev->driver, sizeof(dev->driver));
+	else
+		read_driver(look->class, dev->name, dev->driver, sizeof(dev->driver));
+	if (dev->driver[0])
+		dev->present |= BIT64(DEV_HAS_DRIVER);
+}
+
+/*
+ * Queues have directories since kernels that have a bounce_size. How many, the directory's links
+ * tell at once: one for each directory in it.
+ */
+static void fill_vqs(const struct look *look, struct dev *dev)
+{
+	struct stat status;
+
+	if (!(dev->present & BIT64(DEV_HAS_BOUNCE_SIZE)) || !look->directories ||
+	    fstatat(look->class, dev->name, &status, 0) ||
+	    status.st_nlink < look->directories + dev->attached)
+		return;
+	dev->vqs = status.st_nlink - look->directories - dev->attached;
+	dev->present |= BIT64(DEV_HAS_VQS);
+}
+
+static int fill_queues(const struct look *look, struct dev *dev)
+{
+	for (uint32_t i = 0; i < dev->vqs; i++) {
+		char attribute[64], text[512];
+		struct dev_queue *queue;
+		struct cpus cpus;
+
+		snprintf(attribute, sizeof(attribute), "vq%u/irq_cb_affinity", i);
+		if (!read_text(look->class, dev->name, attribute, text, sizeof(text)) ||
+		    cpus_parse_mask(text, &cpus))
+			break;
+		queue = list_new(&dev->queues, sizeof(*queue));
+		if (!queue)
+			return -ENOMEM;
+		queue->index = i;
+		cpus_format(&cpus, queue->irq_cb_affinity, sizeof(queue->irq_cb_affinity));
+	}
+	if (dev->queues.count)
+		dev->present |= BIT64(DEV_HAS_QUEUES);
+	return 0;
+}
+
+static int add_dev(const struct look *look, const char *name, struct list *list)
+{
+	size_t size = strlen(name) + 1;
+	struct dev *dev;
+	uint64_t number;
+	char *text;
+
+	/* One that went meanwhile is not there. */
+	if (!read_number(look->class, name, "msg_timeout", &number))
+		return 0;
+	dev = list_new(list, sizeof(*dev) + size + sizeof(VDUSE_NODES) + size);
+	if (!dev)
+		return -ENOMEM;
+	*dev = (struct dev){ .present = BIT64(HAS_ALWAYS) | BIT64(DEV_HAS_MSG_TIMEOUT) };
+	text = (char *)(dev + 1);
+	dev->name = memcpy(text, name, size);
+	dev->chardev = text + size;
+	sprintf(text + size, VDUSE_NODES "/%s", name);
+	dev->msg_timeout = number;
+	if (read_number(look->class, name, "bounce_size", &dev->bounce_size))
+		dev->present |= BIT64(DEV_HAS_BOUNCE_SIZE);
+	fill_node(look, dev);
+	fill_bus(look, dev);
+	if (!dev->attached || look->queues)
+		fill_vqs(look, dev);
+	return look->queues ? fill_queues(look, dev) : 0;
+}
+
+/* Numbers in names count as such: vdisk2 comes before vdisk10. */
+static int in_order(const void *a, const void *b)
+{
+	const struct dev *const *first = a, *const *second = b;
+
+	return strverscmp((*first)->name, (*second)->name);
+}
+
+static int add_all(const struct look *look, struct list *list)
+{
+	_cleanup_directory_ DIR *directory = fdopendir(dup(look->class));
+	const struct dirent *entry;
+	int ret = 0;
+
+	while (!ret && directory && (entry = readdir(directory)))
+		if (is_dev(entry->d_name))
+			ret = add_dev(look, entry->d_name, list);
+	if (list->count)
+		qsort(list->items, list->count, sizeof(void *), in_order);
+	return ret;
+}
+
+static int add_named(const struct look *look, const char *name, struct list *list)
+{
+	char path[PATH_SIZE];
+
+	put_path(path, sizeof(path), "", name, "");
+	return is_dev(path + 1) ? add_dev(look, path + 1, list) : 0;
+}
+
+/* Without @names all. */
+static int list_devs(struct look *look, char *const *names, size_t count, struct list *list,
+		     struct err *err)
+{
+	int ret = look_begin(look);
+
+	if (!ret && !names)
+		ret = add_all(look, list);
+	for (size_t i = 0; !ret && names && i < count; i++)
+		ret = add_named(look, names[i], list);
+	if (!ret)
+		return 0;
+	if (ret == -ENOENT)
+		return explain_absent(err);
+	return ret == -ENOMEM ? err_memory(err)
+			      : err_set(err, -ret, "list the devices: %s", err_words(-ret));
+}
+
+int kernel_devs(bool queues, struct list *list, struct err *err)
+{
+	_cleanup_(look_end) struct look look = { .all = true, .queues = queues };
+
+	return list_devs(&look, NULL, 0, list, err);
+}
+
+int kernel_devs_named(char *const *names, size_t count, bool queues, struct list *list,
+		      struct err *err)
+{
+	_cleanup_(look_end) struct look look = { .queues = queues };
+
+	return list_devs(&look, names, count, list, err);
+}
+
+int kernel_dev(const char *name, bool queues, struct list *list, struct err *err)
+{
+	char *const names[] = { (char *)name };
+	int ret = kernel_devs_named(names, 1, queues, list, err);
+
+	return !ret && !list->count ? explain_no_dev(err, "look up", name) : ret;
+}
+
+/* Changing */
+
+static int set_attribute(const char *name, const char *attribute, const char *text, struct err *err)
+{
+	_cleanup_close_ int fd = -1;
+	char path[PATH_SIZE];
+
+	kernel_sysfs_path(name, attribute, path, sizeof(path));
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return explain_attribute(err, errno, name, attribute);
+	return 0;
+}
+
+static int get_attribute(const char *name, const char *attribute, char *text, size_t size,
+			 struct err *err)
+{
+	char path[PATH_SIZE];
+
+	kernel_sysfs_path(name, "", path, sizeof(path));
+	if (read_text(AT_FDCWD, path, attribute, text, size))
+		return 0;
+	return err_set(err, EIO, "set '%.300s': %s cannot be read back", name, attribute);
+}
+
+static int set_number(const char *name, const char *attribute, uint64_t *number, struct err *err)
+{
+	char text[32];
+	int ret;
+
+	snprintf(text, sizeof(text), "%ju", (uintmax_t)*number);
+	ret = set_attribute(name, attribute, text, err);
+	if (!ret)
+		ret = get_attribute(name, attribute, text, sizeof(text), err);
+	if (!ret && num_parse(text, 0, UINT64_MAX, number))
+		ret = err_set(err, EBADMSG, "set '%.300s': %s reads back as '%s'", name, attribute,
+			      text);
+	return ret;
+}
+
+int kernel_set_msg_timeout(const char *name, uint32_t seconds, struct err *err)
+{
+	uint64_t number = seconds;
+	int ret = set_number(name, "msg_timeout", &number, err);
+
+	if (!ret && number != seconds)
+		ret = err_set(err, EIO, "set '%.300s': msg_timeout is %ju now, not %u", name,
+			      (uintmax_t)number, seconds);
+	return ret;
+}
+
+int kernel_set_bounce_size(const char *name, uint64_t *bounce_size, struct err *err)
+{
+	return set_number(name, "bounce_size", bounce_size, err);
+}
+
+static bool has_attribute(const char *name, const char *attribute)
+{
+	char path[PATH_SIZE];
+
+	kernel_sysfs_path(name, attribute, path, sizeof(path));
+	return sysfs_exists(path);
+}
+
+int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpus, struct err *err)
+{
+	char attribute[64], text[512];
+	struct cpus now;
+	int ret;
+
+	snprintf(attribute, sizeof(attribute), "vq%u/irq_cb_affinity", queue);
+	cpus_format_mask(cpus, text, sizeof(text));
+	ret = set_attribute(name, attribute, text, err);
+	if (ret == -EOPNOTSUPP && has_attribute(name, "vq0"))
+		return err_set(err, ENOENT, "set '%.300s': it has no queue %u", name, queue);
+	if (ret == -EINVAL)
+		return err_set(err, EINVAL, "set '%.300s': none of these CPUs is online", name);
+	if (!ret)
+		ret = get_attribute(name, attribute, text, sizeof(text), err);
+	if (!ret && (cpus_parse_mask(text, &now) || memcmp(&now, cpus, sizeof(now))))
+		ret = err_set(err, EIO, "set '%.300s': the kernel made the mask %s of it", name,
+			      text);
+	return ret;
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model.h"
+
+#include "abi/vduse.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <strings.h>
+
+static const struct {
+	unsigned int bit;
+	const char *name;
+} vduse_features[] = {
+	{ VDUSE_F_QUEUE_READY, "QUEUE_READY" },
+	{ VDUSE_F_SUSPEND, "SUSPEND" },
+};
+
+const char *vduse_feature_at(size_t index)
+{
+	return index < ARRAY_SIZE(vduse_features) ? vduse_features[index].name : NULL;
+}
+
+const char *vduse_feature_name(unsigned int bit, char text[static FEATURE_TEXT_SIZE])
+{
+	for (size_t i = 0; i < ARRAY_SIZE(vduse_features); i++)
+		if (vduse_features[i].bit == bit)
+			return vduse_features[i].name;
+	snprintf(text, FEATURE_TEXT_SIZE, "bit_%u", bit);
+	return text;
+}
+
+static int bits_of(const char *name, const void *data _unused_, uint64_t *bits)
+{
+	uint64_t bit;
+	int ret;
+
+	for (size_t i = 0; i < ARRAY_SIZE(vduse_features); i++) {
+		if (!strcasecmp(vduse_features[i].name, name)) {
+			*bits = BIT64(vduse_features[i].bit);
+			return 0;
+		}
+	}
+	if (!strncasecmp(name, "bit_", 4)) {
+		ret = num_parse(name + 4, 0, 63, &bit);
+		if (!ret)
+			*bits = BIT64(bit);
+		return ret;
+	}
+	return num_parse(name, 0, UINT64_MAX, bits);
+}
+
+int vduse_features_parse(const char *word, uint64_t *bits, struct err *err)
+{
+	const char *bad;
+	size_t length;
+	int ret = mask_parse(word, bits_of, NULL, bits, &bad, &length);
+
+	if (!ret)
+		return 0;
+	if (ret == -ERANGE)
+		return err_usage(err, "'%.*s' lies beyond bits 0 to 63, which the kernel takes",
+				 (int)length, bad);
+	if (!length)
+		return err_usage(err, "'%s' has an empty part", word);
+	return err_usage(err, "'%.*s' is no VDUSE feature's name, bit_N or number", (int)length,
+			 bad);
+}
+
+void vduse_features_format(uint64_t bits, char *text, size_t size)
+{
+	char name[FEATURE_TEXT_SIZE];
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (unsigned int bit = 0; bit < 64; bit++)
+		if ((bits & BIT64(bit)) && length < size)
+			length += snprintf(text + length, size - length, "%s%s", length ? "," : "",
+					   vduse_feature_name(bit, name));
+}
+
+void devs_clear(struct list *devs)
+{
+	for (size_t i = 0; i < devs->count; i++)
+		list_clear(&((struct dev *)devs->items[i])->queues);
+	list_clear(devs);
+}
+
+/* CPUs */
+
+static void set_cpu(struct cpus *cpus, uint64_t cpu)
+{
+	cpus->bits[cpu / 64] |= BIT64(cpu % 64);
+}
+
+static bool has_cpu(const struct cpus *cpus, unsigned int cpu)
+{
+	return cpus->bits[cpu / 64] & BIT64(cpu % 64);
+}
+
+/* Reads "N" or "N-M". */
+static int parse_range(char *part, struct cpus *cpus)
+{
+	char *dash = strchr(part, '-');
+	uint64_t first, last;
+	int ret;
+
+	if (dash)
+		*dash = '\0';
+	ret = num_parse(part, 0, CPUS_MAX - 1, &first);
+	last = first;
+	if (!ret && dash)
+		ret = num_parse(dash + 1, 0, CPUS_MAX - 1, &last);
+	if (ret || last < first)
+		return ret ? ret : -EINVAL;
+	while (first <= last)
+		set_cpu(cpus, first++);
+	return 0;
+}
+
+int cpus_parse(const char *word, struct cpus *cpus)
+{
+	*cpus = (struct cpus){ 0 };
+	for (;; word++) {
+		size_t length = strcspn(word, ",");
+		char part[32];
+		int ret;
+
+		if (!length || length >= sizeof(part))
+			return -EINVAL;
+		memcpy(part, word, length);
+		part[length] = '\0';
+		ret = parse_range(part, cpus);
+		word += length;
+		if (ret || !*word)
+			return ret;
+	}
+}
+
+int cpus_parse_mask(const char *text, struct cpus *cpus)
+{
+	unsigned int bit = 0;
+
+	*cpus = (struct cpus){ 0 };
+	/* From the end: each digit is four CPUs, and a comma is none. */
+	for (const char *c = text + strlen(text); c-- > text;) {
+		unsigned int digit = isdigit((unsigned char)*c)
+					     ? *c - '0'
+					     : tolower((unsigned char)*c) - 'a' + 10;
+
+		if (*c == ',')
+			continue;
+		if (!isxdigit((unsigned char)*c))
+			return -EINVAL;
+		if (bit >= CPUS_MAX)
+			return digit ? -ERANGE : 0;
+		cpus->bits[bit / 64] |= (uint64_t)digit << bit % 64;
+		bit += 4;
+	}
+	return 0;
+}
+
+void cpus_format(const struct cpus *cpus, char *text, size_t size)
+{
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (unsigned int cpu = 0; cpu < CPUS_MAX && length < size; cpu++) {
+		unsigned int first = cpu;
+
+		if (!has_cpu(cpus, cpu))
+			continue;
+		while (cpu + 1 < CPUS_MAX && has_cpu(cpus, cpu + 1))
+			cpu++;
+		length += snprintf(text + length, size - length, "%s%u", length ? "," : "", first);
+		if (cpu > first && length < size)
+			length += snprintf(text + length, size - length, "-%u", cpu);
+	}
+}
+
+void cpus_format_mask(const struct cpus *cpus, char *text, size_t size)
+{
+	unsigned int word = CPUS_MAX / 32 - 1;
+	size_t length = 0;
+
+	while (word && !(uint32_t)(cpus->bits[word / 2] >> 32 * (word % 2)))
+		word--;
+	text[0] = '\0';
+	for (unsigned int left = word + 1; left-- && length < size;)
+		length += snprintf(text + length, size - length, "%s%08x", length ? "," : "",
+				   (uint32_t)(cpus->bits[left / 2] >> 32 * (left % 2)));
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDUSE_MODEL_H
+#define VDUSE_MODEL_H
+
+#include "base.h"
+#include "err.h"
+#include "features.h"
+#include "num.h"
+
+#include <sys/types.h>
+
+/* Present in every row of output: what a model cannot do without. */
+#define HAS_ALWAYS 0
+
+/* The newest version of VDUSE's interface that this tool speaks. */
+#define API_VERSION_TOOL 1
+
+struct version {
+	uint64_t kernel, tool;
+};
+
+/* VDUSE's own features, which have names of their own. */
+struct vduse_features {
+	uint64_t bits;
+};
+
+/* The name of a bit, written to @text as "bit_N" if it has none. */
+const char *vduse_feature_name(unsigned int bit, char text[static FEATURE_TEXT_SIZE]);
+
+/* The name at this place in the list of all, or NULL behind its end. */
+const char *vduse_feature_at(size_t index);
+
+/* Reads names, bit_N and numbers, joined by commas. Returns 0 or a usage error. */
+int vduse_features_parse(const char *word, uint64_t *bits, struct err *err);
+
+/* Writes the names of the bits, joined by commas. */
+void vduse_features_format(uint64_t bits, char *text, size_t size);
+
+/* Whether somebody has the node of a device open. */
+enum dev_state {
+	STATE_UNKNOWN, /* it cannot be seen without the rights to look at all processes */
+	STATE_ORPHAN,
+	STATE_SERVED,
+};
+
+enum dev_present {
+	DEV_HAS_TYPE = 1,
+	DEV_HAS_HOLDER,
+	DEV_HAS_DRIVER,
+	DEV_HAS_VQS,
+	DEV_HAS_MSG_TIMEOUT,
+	DEV_HAS_BOUNCE_SIZE,
+	DEV_HAS_AGE,
+	DEV_HAS_QUEUES,
+};
+
+/* A virtqueue as sysfs tells of it. */
+struct dev_queue {
+	uint32_t index;
+	char irq_cb_affinity[256]; /* list of CPUs, as in 0-3,8 */
+};
+
+struct dev {
+	const char *name;    /* in the same allocation */
+	const char *chardev; /* path of its node, in the same allocation */
+	uint32_t present;
+	enum dev_state state;
+	uint32_t pid;	  /* of a process that serves it */
+	char command[32]; /* of that process */
+	bool attached;	  /* to the vdpa bus */
+	char driver[32];  /* of the vdpa bus */
+	struct device_type type;
+	uint32_t vqs;
+	uint32_t msg_timeout; /* seconds; 0: without limit */
+	uint64_t bounce_size; /* bytes */
+	uint64_t age;	      /* seconds */
+	struct list queues;   /* of struct dev_queue, only where details are wanted */
+};
+
+/* Frees what the devices of a list own, and the list. */
+void devs_clear(struct list *devs);
+
+enum vq_present {
+	VQ_IS_SPLIT = 1,
+	VQ_IS_PACKED,
+};
+
+/* A virtqueue as the driver set it up. */
+struct vq {
+	uint32_t index;
+	uint32_t size; /* entries; 0: it did not yet */
+	bool ready;
+	uint64_t desc, driver, device; /* addresses */
+	uint16_t avail_index;
+	uint16_t last_avail_counter, last_avail_index, last_used_counter, last_used_index;
+	uint32_t present;
+};
+
+enum iotlb_present {
+	IOTLB_HAS_ASID = 1,
+};
+
+/* A mapping of the driver's memory. */
+struct iotlb {
+	uint32_t asid; /* address space */
+	uint64_t start, last;
+	uint64_t capability;
+	uint32_t present;
+};
+
+/* A device to be made. */
+struct dev_new {
+	const char *name;
+	uint32_t vendor_id;
+	struct feature_set features; /* with the type of the device */
+	bool has_features;	     /* as the user gave them */
+	uint64_t added;		     /* features that were not asked for but are needed */
+	uint32_t vqs;
+	uint16_t vq_size; /* entries */
+	uint32_t vq_align;
+	uint32_t groups, address_spaces; /* 0 where they were not given */
+	struct opt_u16 api_version;
+	uint64_t vduse_features;
+	struct opt_mac mac;
+	struct opt_u16 mtu;	 /* bytes */
+	struct opt_u64 capacity; /* sectors of 512 bytes */
+	uint8_t *config;	 /* of at most a page, or NULL: to be made */
+	size_t config_size;
+	struct opt_u32 msg_timeout;
+	struct opt_u64 bounce_size;
+};
+
+/* CPUs, bit N of word N / 64. */
+#define CPUS_MAX 1024
+struct cpus {
+	uint64_t bits[CPUS_MAX / 64];
+};
+
+/* Reads numbers and ranges joined by commas, as in 0-3,8. Returns 0, -EINVAL or -ERANGE. */
+int cpus_parse(const char *word, struct cpus *cpus);
+
+/* Reads words of 32 bits in hexadecimal, joined by commas, the highest first, as the kernel does.
+ */
+int cpus_parse_mask(const char *text, struct cpus *cpus);
+
+void cpus_format(const struct cpus *cpus, char *text, size_t size);
+void cpus_format_mask(const struct cpus *cpus, char *text, size_t size);
+
+#endif
