@@ -36,12 +36,12 @@ struct out {
 	bool empty;		       /* JSON: nothing stands yet in the innermost of them */
 	bool second;		       /* text: the row's second line has begun */
 	enum out_shape shape;
-	bool list;		       /* values stand behind each other, without keys */
-	bool table;		       /* text: values stand in columns, without keys */
-	bool bare;		       /* text: the row is one value, whose key is its name */
-	const char *color;	       /* text: of the value being written, or NULL */
-	bool failed;		       /* not enough memory */
-	int write_error;	       /* errno of the first write that failed, or 0 */
+	bool list;	   /* values stand behind each other, without keys */
+	bool table;	   /* text: values stand in columns, without keys */
+	bool bare;	   /* text: the row is one value, whose key is its name */
+	const char *color; /* text: of the value being written, or NULL */
+	bool failed;	   /* not enough memory */
+	int write_error;   /* errno of the first write that failed, or 0 */
 	size_t flushed, used;
 	char buffer[OUT_SIZE];
 };

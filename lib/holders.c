@@ -92,10 +92,10 @@ int holders_collect(unsigned int major_number, struct list *holders, bool *compl
 
 	*complete = proc;
 	while (proc && (entry = readdir(proc))) {
-		int ret = isdigit((unsigned char)entry->d_name[0])
-				  ? look_at_process(dirfd(proc), entry->d_name, major_number, holders)
-				  : 1;
+		int ret = 1;
 
+		if (isdigit((unsigned char)entry->d_name[0]))
+			ret = look_at_process(dirfd(proc), entry->d_name, major_number, holders);
 		if (ret < 0)
 			return ret;
 		*complete &= ret;
