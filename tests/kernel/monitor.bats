@@ -3,6 +3,13 @@
 
 load helpers
 
+# Which modules are there when a test begins is its own affair.
+setup_file()
+{
+	need_modules vdpa
+	unload_modules
+}
+
 setup()
 {
 	log=$BATS_TEST_TMPDIR/log errors=$BATS_TEST_TMPDIR/errors
