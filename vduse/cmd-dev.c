@@ -74,10 +74,6 @@ static int set(void *data, const void *args, struct err *err)
 	const struct set_args *set = args;
 	const struct affinity *affinity = &set->irq_cb_affinity;
 
-	/* One at a time: what fails has then changed nothing. */
-	if (set->msg_timeout.set + set->bounce_size.set + !!affinity->words != 1)
-		return err_usage(err, "one of msg_timeout, bounce_size and irq_cb_affinity is "
-				      "wanted");
 	if (set->msg_timeout.set)
 		return kernel_set_msg_timeout(set->name, set->msg_timeout.value, err);
 	if (set->bounce_size.set)
@@ -92,11 +88,12 @@ static int set(void *data, const void *args, struct err *err)
 static const struct cli_arg set_arguments[] = {
 	CLI_ARG(struct set_args, name, "DEV", "device to change, also: name DEV",
 		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED, .words = complete_devs),
-	CLI_ARG(struct set_args, msg_timeout, "SECONDS", MSG_TIMEOUT_HELP),
+	/* One at a time: what fails has then changed nothing. */
+	CLI_ARG(struct set_args, msg_timeout, "SECONDS", MSG_TIMEOUT_HELP, .flags = CLI_CHOICE),
 	CLI_ARG(struct set_args, bounce_size, "BYTES", BOUNCE_SIZE_HELP, .min = VDUSE_BOUNCE_MIN,
-		.max = VDUSE_BOUNCE_MAX),
+		.max = VDUSE_BOUNCE_MAX, .flags = CLI_CHOICE),
 	CLI_ARG_OF(struct set_args, irq_cb_affinity, struct affinity, &affinity_type, "vq N CPUS",
-		   "CPUs that get the interrupts of queue N, as in 0-3,8"),
+		   "CPUs that get the interrupts of queue N, as in 0-3,8", .flags = CLI_CHOICE),
 	{ 0 },
 };
 
