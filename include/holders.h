@@ -19,6 +19,9 @@ struct holder {
  */
 int holders_find(const char *path, struct holder *holder);
 
+/* The same for a device of this number, whatever its node is called and where it lies. */
+int holders_find_device(dev_t device, struct holder *holder);
+
 /*
  * Adds a struct holder to @holders for each process and each character device of the number @major
  * that it has open, in one pass over /proc. What the caller may not see is left out.

@@ -2,7 +2,7 @@
 #ifndef SYSFS_H
 #define SYSFS_H
 
-#include "base.h"
+#include "err.h"
 
 /* Whether @path is there, at or below /sys. */
 bool sysfs_exists(const char *path);
@@ -62,8 +62,15 @@ bool sysfs_each_line(const char *path, void (*line)(void *data, const char *text
 
 /*
  * Holds the directory @path until the result is closed, against others that do the same; waits for
- * one that does. Returns a file descriptor, or -1 where there is no such directory.
+ * one that does. @shared: others who share it are no hindrance.
+ * Returns a file descriptor, or -1 where there is no such directory.
  */
-int sysfs_lock(const char *path);
+int sysfs_lock(const char *path, bool shared);
+
+/* Whether /sys is what it should be: files of another system may show through. */
+bool sysfs_is_mounted(void);
+
+/* Where it is not, nothing below it is known. Returns 0, or -ENOENT with how to mend it in @err. */
+int sysfs_check(struct err *err);
 
 #endif

@@ -103,19 +103,25 @@ int holders_collect(unsigned int major_number, struct list *holders, bool *compl
 	return 0;
 }
 
-int holders_find(const char *path, struct holder *holder)
+int holders_find_device(dev_t device, struct holder *holder)
 {
 	_cleanup_(list_clear) struct list holders = { 0 };
-	struct stat node;
 	bool complete;
 
-	if (stat(path, &node) || !S_ISCHR(node.st_mode))
-		return 0;
-	holders_collect(major(node.st_rdev), &holders, &complete);
+	holders_collect(major(device), &holders, &complete);
 	for (size_t i = 0; i < holders.count; i++) {
 		*holder = *(const struct holder *)holders.items[i];
-		if (holder->device == node.st_rdev)
+		if (holder->device == device)
 			return 1;
 	}
 	return 0;
+}
+
+int holders_find(const char *path, struct holder *holder)
+{
+	struct stat node;
+
+	if (stat(path, &node) || !S_ISCHR(node.st_mode))
+		return 0;
+	return holders_find_device(node.st_rdev, holder);
 }

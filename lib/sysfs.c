@@ -6,8 +6,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 bool sysfs_exists(const char *path)
@@ -15,13 +17,41 @@ bool sysfs_exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
-int sysfs_lock(const char *path)
+struct locking {
+	int fd, operation;
+};
+
+static ssize_t lock(const void *data)
+{
+	const struct locking *locking = data;
+
+	return flock(locking->fd, locking->operation);
+}
+
+int sysfs_lock(const char *path, bool shared)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct locking locking = { .fd = fd, .operation = shared ? LOCK_SH : LOCK_EX };
 
-	if (fd >= 0)
-		flock(fd, LOCK_EX);
+	if (fd >= 0 && flock(fd, locking.operation | LOCK_NB))
+		patience_call(lock, &locking, fd);
 	return fd;
+}
+
+bool sysfs_is_mounted(void)
+{
+	struct statfs status;
+
+	return !statfs("/sys", &status) && (unsigned long)status.f_type == SYSFS_MAGIC;
+}
+
+int sysfs_check(struct err *err)
+{
+	if (sysfs_is_mounted())
+		return 0;
+	err_set(err, ENOENT, "/sys is not mounted");
+	err_hint(err, "mount -t sysfs sysfs /sys");
+	return -ENOENT;
 }
 
 bool sysfs_read(const char *path, char *text, size_t size)

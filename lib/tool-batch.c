@@ -2,6 +2,7 @@
 #include "tool-internal.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,6 +64,9 @@ static ssize_t read_line(FILE *file, char **line, size_t *size)
 
 	if (length > 0 && (*line)[length - 1] == '\n')
 		(*line)[--length] = '\0';
+	/* As other systems end their lines. */
+	if (length > 0 && (*line)[length - 1] == '\r')
+		(*line)[--length] = '\0';
 	return length;
 }
 
@@ -112,6 +116,13 @@ static int next_line(struct batch *batch, struct err *err)
 	return 1;
 }
 
+/* A line that is wrong fails in its turn, if those before it did not. */
+static void report(struct app *app, const struct err *err)
+{
+	if (tool_settle(app))
+		tool_report(app, err);
+}
+
 static void run_line(struct batch *batch, struct cli_words *words)
 {
 	struct options options = *batch->options;
@@ -129,7 +140,7 @@ static void run_line(struct batch *batch, struct cli_words *words)
 	/* One document a line. */
 	options.pretty = false;
 	if (err.code)
-		tool_report(app, &err);
+		report(app, &err);
 	else
 		tool_run(app, &options, words->words, count);
 }
@@ -142,7 +153,7 @@ static void take_line(struct batch *batch)
 
 	if (cli_split(batch->line, &words, &err)) {
 		batch->app->place.number = ++batch->commands;
-		tool_report(batch->app, &err);
+		report(batch->app, &err);
 	} else if (words.count > 1) {
 		batch->app->place.number = ++batch->commands;
 		run_line(batch, &words);
@@ -156,6 +167,14 @@ static bool may_go_on(const struct batch *batch)
 	return !batch->app->status || batch->app->go_on;
 }
 
+/* Whoever writes the lines one by one must not wait for what they do until there are many. */
+static bool is_waited_for(const struct batch *batch)
+{
+	struct pollfd input = { .fd = fileno(batch->file), .events = POLLIN };
+
+	return poll(&input, 1, 0) == 0;
+}
+
 static void run_lines(struct batch *batch)
 {
 	struct app *app = batch->app;
@@ -167,11 +186,13 @@ static void run_lines(struct batch *batch)
 			take_line(batch);
 		} else {
 			app->place.number = ++batch->commands;
-			tool_report(app, &err);
+			report(app, &err);
 		}
 		if (ferror(batch->file))
 			break;
 		show_progress(batch);
+		if (is_waited_for(batch))
+			tool_settle(app);
 	}
 	if (app->settle && may_go_on(batch))
 		app->settle(app);

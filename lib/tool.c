@@ -84,8 +84,7 @@ static void say_late(void *data)
 		fputs(i ? " " : ": ", stderr);
 		print_escaped(app->running.words[i]);
 	}
-	fputs("\nhint: Ctrl-C stops waiting, not the kernel; another command may be in its way\n",
-	      stderr);
+	fputs("\nhint: Ctrl-C stops waiting; look afterwards whether the kernel did it\n", stderr);
 	fflush(stderr);
 }
 
@@ -176,6 +175,9 @@ void tool_run(struct app *app, const struct options *options, char **words, size
 	ret = cli_parse(app->root, words, count, &call, &err);
 	if (!ret && may_run(app, &call))
 		ret = run_call(app, &call, &err);
+	/* What came before it comes first, and may be where it ends. */
+	if (ret && !tool_settle(app))
+		ret = 0;
 	if (ret && err_exit_status(&err) == STATUS_USAGE) {
 		add_path(&call, &err);
 		tool_report(app, &err);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ahead.h"
 
+#include "dev-ensure.h"
+#include "kernel-bind.h"
 #include "kernel.h"
+
+#include <errno.h>
 
 /* Requests under way, all of one kind: as many as the answers of which fit into a socket. */
 #define AHEAD_MAX 32
@@ -12,7 +16,9 @@ struct ahead {
 	struct dev_new devs[AHEAD_MAX];
 	struct handle mgmtdevs[AHEAD_MAX];
 	struct batch_place places[AHEAD_MAX];
+	bool ensure[AHEAD_MAX];
 	bool done[AHEAD_MAX];
+	bool exists[AHEAD_MAX]; /* and is to be looked at */
 	struct list strings;
 	/* The first that failed, where the batch stops there. */
 	bool failed;
@@ -51,7 +57,8 @@ static struct dev_new *next(struct vdpa *vdpa, bool del, const char *name)
 	dev = &ahead->devs[ahead->count];
 	*dev = (struct dev_new){ .name = list_text(&ahead->strings, name) };
 	ahead->places[ahead->count] = vdpa->app.place;
-	ahead->done[ahead->count] = false;
+	ahead->done[ahead->count] = ahead->ensure[ahead->count] = ahead->exists[ahead->count] =
+		false;
 	return dev->name ? dev : NULL;
 }
 
@@ -66,7 +73,7 @@ static bool copy_handle(struct ahead *ahead, const struct handle *from, struct h
 	return text;
 }
 
-int ahead_add(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
+int ahead_add(struct vdpa *vdpa, const struct dev_new *dev, bool ensure, struct err *err)
 {
 	struct dev_new *copy = next(vdpa, false, dev->name);
 	struct ahead *ahead = vdpa->ahead;
@@ -76,6 +83,7 @@ int ahead_add(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
 		return err_memory(err);
 	*copy = *dev;
 	copy->name = name;
+	ahead->ensure[ahead->count] = ensure;
 	copy->mgmtdev = &ahead->mgmtdevs[ahead->count++];
 	return 0;
 }
@@ -98,20 +106,45 @@ static void report(struct vdpa *vdpa, size_t index, const struct err *err)
 	vdpa->app.place = place;
 }
 
+static void take_failure(struct vdpa *vdpa, size_t index, const struct err *err)
+{
+	struct ahead *ahead = vdpa->ahead;
+
+	if (vdpa->app.go_on) {
+		report(vdpa, index, err);
+	} else if (!ahead->failed || index < ahead->failed_at) {
+		ahead->failed = true;
+		ahead->failed_at = index;
+		ahead->failure = *err;
+	}
+}
+
 static void take_result(void *data, size_t index, int ret, const struct err *err)
 {
 	struct vdpa *vdpa = data;
 	struct ahead *ahead = vdpa->ahead;
 
 	ahead->done[index] = !ret;
-	if (!ret)
-		return;
-	if (vdpa->app.go_on)
-		report(vdpa, index, err);
-	else if (!ahead->failed) {
-		ahead->failed = true;
-		ahead->failed_at = index;
-		ahead->failure = *err;
+	ahead->exists[index] = ret == -EEXIST && ahead->ensure[index];
+	if (ret && !ahead->exists[index])
+		take_failure(vdpa, index, err);
+}
+
+/* Of devices that somebody else made meanwhile: whether they are what was asked for. */
+static void look_at_others(struct vdpa *vdpa)
+{
+	struct ahead *ahead = vdpa->ahead;
+
+	for (size_t i = 0; i < ahead->count; i++) {
+		const struct dev_new *dev = &ahead->devs[i];
+		struct add_args add = { .name = { dev->name }, .mgmtdev = { .set = true } };
+		struct err err;
+
+		if (!ahead->exists[i])
+			continue;
+		add.mgmtdev.value = *dev->mgmtdev;
+		if (ensure_same(vdpa, &add, dev, &err))
+			take_failure(vdpa, i, &err);
 	}
 }
 
@@ -148,28 +181,45 @@ static void undo(struct vdpa *vdpa)
 static int run(struct vdpa *vdpa, struct err *err)
 {
 	struct ahead *ahead = vdpa->ahead;
+	struct bind_hold hold = { .lock = -1 };
+	int ret;
 
-	return ahead->del ? kernel_dev_del_all(&vdpa->nl, ahead->devs, ahead->count, take_result,
-					       vdpa, err)
-			  : kernel_dev_add_all(&vdpa->nl, ahead->devs, ahead->count, take_result,
-					       vdpa, err);
+	if (!ahead->del)
+		bind_share(&hold);
+	ret = ahead->del ? kernel_dev_del_all(&vdpa->nl, ahead->devs, ahead->count, take_result,
+					      vdpa, err)
+			 : kernel_dev_add_all(&vdpa->nl, ahead->devs, ahead->count, take_result,
+					      vdpa, err);
+	bind_release(&hold);
+	return ret;
 }
 
 void ahead_settle(struct app *app)
 {
 	struct vdpa *vdpa = (struct vdpa *)app;
+	struct cli_words running = app->running;
+	struct batch_place place = app->place;
 	struct ahead *ahead = vdpa->ahead;
 	struct err err;
+	int ret;
 
 	if (!ahead || !ahead->count)
 		return;
 	ahead->failed = false;
-	if (run(vdpa, &err)) {
+	/* Should the kernel take long, that is said of these. */
+	app->place = ahead->places[0];
+	app->running.count = 0;
+	ret = run(vdpa, &err);
+	if (!ret)
+		look_at_others(vdpa);
+	if (ret) {
 		report(vdpa, 0, &err);
 	} else if (ahead->failed) {
 		report(vdpa, ahead->failed_at, &ahead->failure);
 		undo(vdpa);
 	}
+	app->place = place;
+	app->running = running;
 	ahead->count = 0;
 	list_clear(&ahead->strings);
 }

@@ -12,10 +12,11 @@
 struct ahead;
 
 /*
- * Asks for a device, whose strings are copied. Returns 0, or a negative errno with @err filled
+ * Asks for a device, whose strings are copied. @ensure: one that is there as it is asked for will
+ * do. Returns 0, or a negative errno with @err filled
  * where that cannot be done ahead: the request is to be made at once then.
  */
-int ahead_add(struct vdpa *vdpa, const struct dev_new *dev, struct err *err);
+int ahead_add(struct vdpa *vdpa, const struct dev_new *dev, bool ensure, struct err *err);
 int ahead_del(struct vdpa *vdpa, const char *name, struct err *err);
 
 /* Whether @name is among those that were asked for. */

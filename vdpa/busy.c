@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/sysmacros.h>
 
 #define BUS "/sys/bus/vdpa"
 
@@ -24,6 +25,20 @@ bool busy_is_there(const char *dev)
 	return sysfs_exists(path);
 }
 
+/*
+ * Who has the device open whose number stands in the attribute @path: there may be no node here.
+ * Returns 1, or 0 for nobody or no such device.
+ */
+static int find_holder(const char *path, struct holder *holder)
+{
+	unsigned int major_number, minor_number;
+	char text[32];
+
+	return sysfs_read(path, text, sizeof(text)) &&
+	       sscanf(text, "%u:%u", &major_number, &minor_number) == 2 &&
+	       holders_find_device(makedev(major_number, minor_number), holder);
+}
+
 static int check_node(const char *dev, struct err *err)
 {
 	char path[PATH_SIZE], name[64];
@@ -32,12 +47,20 @@ static int check_node(const char *dev, struct err *err)
 	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev);
 	if (!sysfs_find(path, CHARDEV_PREFIX, name, sizeof(name)))
 		return 0;
-	snprintf(path, sizeof(path), "/dev/%s", name);
-	if (!holders_find(path, &holder))
+	snprintf(path, sizeof(path), BUS "/devices/%.255s/%.63s/dev", dev, name);
+	if (!find_holder(path, &holder))
 		return 0;
+	if (holder.pid == getpid()) {
+		err_set(err, EBUSY,
+			"/dev/%s was opened by whoever started this command, which "
+			"has it open now as well",
+			name);
+		err_hint(err, "close it first");
+		return -EBUSY;
+	}
 	err_set(err, EBUSY,
-		"%s is open in process %d (%s), and the kernel would wait until it is closed", path,
-		(int)holder.pid, holder.command);
+		"/dev/%s is open in process %d (%s), and the kernel would wait until it is closed",
+		name, (int)holder.pid, holder.command);
 	err_hint(err, "end that process first; -f does it all the same, and waits");
 	return -EBUSY;
 }
@@ -89,10 +112,12 @@ static int check_sisters(const char *dev, struct err *err)
 	if (!find_parent(dev, sister.parent) || !is_of_vp_vdpa(sister.parent) ||
 	    !sysfs_each_link(BUS "/devices", "", find_sister, &sister))
 		return 0;
-	return err_set(err, EBUSY,
-		       "its PCI function holds '%s' as well, and vp_vdpa would delete the wrong "
-		       "one, or bring the kernel down",
-		       sister.name);
+	err_set(err, EBUSY,
+		"its PCI function holds '%s' as well, and vp_vdpa would delete the wrong one, or "
+		"bring the kernel down",
+		sister.name);
+	err_hint(err, "there is no way out but to start the machine anew");
+	return -EBUSY;
 }
 
 int busy_check_del(const char *dev, struct err *err)
@@ -120,15 +145,15 @@ static int check_served(const char *dev, struct err *err)
 	char path[PATH_SIZE];
 	struct holder holder;
 
-	snprintf(path, sizeof(path), "/dev/vduse/%.255s", dev);
-	if (!sysfs_exists(path) || holders_find(path, &holder))
+	snprintf(path, sizeof(path), "/sys/class/vduse/%.255s/dev", dev);
+	if (!sysfs_exists(path) || find_holder(path, &holder))
 		return 0;
 	err_set(err, EBUSY,
 		"no program serves its VDUSE device, and virtio_vdpa would wait for one");
 	err_hint(err,
-		 "start the program that serves %.300s first; -f does it all the same, and "
-		 "waits",
-		 path);
+		 "start the program that serves /dev/vduse/%.255s first; -f does it all the same, "
+		 "and waits",
+		 dev);
 	return -EBUSY;
 }
 

@@ -235,20 +235,26 @@ static int lock_mgmtdev(const struct handle *mgmtdev)
 	if (!str_equal(mgmtdev->bus, "pci"))
 		return -1;
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s", mgmtdev->name);
-	return sysfs_lock(path);
+	return sysfs_lock(path, false);
 }
 
 /* The driver */
 
-/* All that can be known before the device is made. */
-static int check_driver(const struct add_args *add, struct err *err)
+static int check_words(const struct add_args *add, struct err *err)
 {
-	int ret;
-
 	if (add->wait.set && add->driver.name && !driver_name(&add->driver))
 		return err_usage(err, "wait wants a driver, without which there is nothing to "
 				      "wait for");
-	ret = bind_check(driver_name(&add->driver), err);
+	return 0;
+}
+
+/* All that can be known before the device is made. */
+static int check_driver(const struct add_args *add, struct err *err)
+{
+	int ret = bind_check(driver_name(&add->driver), err);
+
+	if (!ret && add->wait.set)
+		ret = sysfs_check(err);
 	if (ret)
 		err_context(err, "add '%s'", add->name.name);
 	return ret;
@@ -265,6 +271,23 @@ static int check_busy(struct vdpa *vdpa, const struct add_args *add, struct err 
 	return ret;
 }
 
+/* What the kernel is stuck in must not find the drivers of all the host held off. */
+static int wait_for_turn(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+
+	return kernel_mgmtdev(&vdpa->nl, dev->mgmtdev, &list, err);
+}
+
+static int hold_others(const struct add_args *add, struct bind_hold *hold, struct err *err)
+{
+	int ret = bind_hold(driver_name(&add->driver), hold, err);
+
+	if (ret)
+		err_context(err, "add '%s'", add->name.name);
+	return ret;
+}
+
 /* Adds the device; where a driver is asked for, no other takes it in between. */
 static int add_held(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
 		    struct err *err)
@@ -273,9 +296,11 @@ static int add_held(struct vdpa *vdpa, const struct add_args *add, const struct 
 	int ret = 0;
 
 	if (add->driver.name) {
-		ret = bind_hold(driver_name(&add->driver), &hold, err);
-		if (ret)
-			err_context(err, "add '%s'", dev->name);
+		ret = wait_for_turn(vdpa, dev, err);
+		if (!ret)
+			ret = hold_others(add, &hold, err);
+	} else {
+		bind_share(&hold);
 	}
 	if (!ret)
 		ret = kernel_dev_add(&vdpa->nl, dev, err);
@@ -322,9 +347,11 @@ static int add_new(struct vdpa *vdpa, const struct add_args *add, const struct d
 		ret = add_held(vdpa, add, dev, err);
 	if (!ret && dev->has_features)
 		ret = check_result(vdpa, dev, err);
-	if (ret || !bind_and_wait(vdpa, add, uevents, err))
+	if (ret)
 		return ret;
-	return undo(vdpa, dev, err);
+	ret = bind_and_wait(vdpa, add, uevents, err);
+	/* One that another program deleted meanwhile, and may have made anew, is not ours. */
+	return !ret || ret == -ENODEV ? ret : undo(vdpa, dev, err);
 }
 
 /*
@@ -343,8 +370,12 @@ static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *de
 	       struct uevents *uevents, struct err *err)
 {
 	_cleanup_close_ _unused_ int lock = lock_mgmtdev(dev->mgmtdev);
-	int ret = check_driver(add, err);
+	bool there = add->ensure && busy_is_there(dev->name);
+	int ret = check_words(add, err);
 
+	/* What one that is there needs will be seen. */
+	if (!ret && !there)
+		ret = check_driver(add, err);
 	if (!ret && (add->type.set || add->device_features.words))
 		ret = prepare(vdpa, add, dev, err);
 	/* Before the kernel can know of it, so that what it makes of it is not missed. */
@@ -352,7 +383,7 @@ static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *de
 		ret = uevents_open(uevents, WAIT_BUFFER_SIZE, err);
 	if (ret)
 		return ret;
-	if (add->ensure && busy_is_there(dev->name))
+	if (there)
 		return ensure(vdpa, add, dev, uevents, err);
 	ret = add_new(vdpa, add, dev, uevents, err);
 	/* Somebody made it since we looked. */
@@ -375,6 +406,6 @@ int dev_add(void *app, const void *args, struct err *err)
 	};
 
 	if (may_run_ahead(vdpa, add))
-		return ahead_add(vdpa, &dev, err);
+		return ahead_add(vdpa, &dev, add->ensure, err);
 	return tool_settle(&vdpa->app) ? run(vdpa, add, &dev, &uevents, err) : 0;
 }

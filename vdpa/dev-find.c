@@ -124,6 +124,10 @@ static int check_bus(struct err *err)
 {
 	if (sysfs_exists("/sys/bus/vdpa"))
 		return 0;
+	if (sysfs_check(err)) {
+		err_context(err, "find");
+		return -ENOENT;
+	}
 	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT, "find: the kernel has no vdpa bus");
 	err_hint(err, "modprobe vdpa");
 	return -ENOENT;

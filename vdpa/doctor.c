@@ -89,12 +89,12 @@ bool doctor_wants_sysfs(struct doctor *doctor, const char *check)
 	return false;
 }
 
-/* What else stands at @path, such as files of another system's, tells nothing. */
-static bool is_mounted(const char *path, unsigned long magic)
+/* What else stands there, such as files of another system's, tells nothing. */
+static bool has_proc(void)
 {
 	struct statfs status;
 
-	return !statfs(path, &status) && (unsigned long)status.f_type == magic;
+	return !statfs("/proc", &status) && (unsigned long)status.f_type == PROC_SUPER_MAGIC;
 }
 
 /* Limits */
@@ -150,8 +150,8 @@ static void check_huge_pages(struct doctor *doctor)
 
 int doctor_examine(struct doctor *doctor, struct err *err)
 {
-	doctor->has_proc = is_mounted("/proc", PROC_SUPER_MAGIC);
-	doctor->has_sysfs = is_mounted("/sys", SYSFS_MAGIC);
+	doctor->has_proc = has_proc();
+	doctor->has_sysfs = sysfs_is_mounted();
 	doctor->has_bus = doctor->has_sysfs && sysfs_exists("/sys/bus/vdpa");
 	doctor_check_modules(doctor);
 	doctor_check_rights(doctor);

@@ -49,6 +49,8 @@ int bind_check(const char *driver, struct err *err)
 	driver_path(driver, "/bind", path);
 	if (sysfs_exists(path))
 		return check_writable(path, err);
+	if (sysfs_check(err))
+		return -ENOENT;
 	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
 		       "the kernel has no driver %s: its module is not loaded", driver);
 	err_hint(err, "modprobe %s", driver);
@@ -83,6 +85,8 @@ static int check_dev(const char *dev, struct err *err)
 	dev_path(dev, "", path);
 	if (sysfs_exists(path))
 		return 0;
+	if (sysfs_check(err))
+		return -ENOENT;
 	err_set(err, ENODEV, "there is no such device");
 	err_hint(err, "'vdpa dev show' lists the devices");
 	return -ENODEV;
@@ -148,7 +152,9 @@ static int bind(const char *dev, const char *driver, struct err *err)
 		return bind_check(driver, err);
 	if (ret && is_permission(-ret))
 		return not_permitted(err, path, -ret);
-	if (ret == -ENODEV)
+	if (ret == -EBUSY)
+		ret = err_set(err, EBUSY, "another program bound it, or unbound it, meanwhile");
+	else if (ret == -ENODEV)
 		ret = check_dev(dev, err) ? -ENODEV : refused(driver, ret, err);
 	else if (ret)
 		refused(driver, ret, err);
@@ -239,6 +245,9 @@ static void restore_autoprobe(void)
 	close(fd);
 }
 
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+static void (*handlers[ARRAY_SIZE(signals)])(int);
+
 static void on_signal(int number)
 {
 	if (must_restore)
@@ -247,12 +256,20 @@ static void on_signal(int number)
 	raise(number);
 }
 
-static void set_signals(void (*handler)(int))
+/* Those that the caller has us ignore do not end us, and so need nothing. */
+static void take_signals(void)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		handlers[i] = signal(signals[i], on_signal);
+		if (handlers[i] == SIG_IGN)
+			signal(signals[i], SIG_IGN);
+	}
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		signal(numbers[i], handler);
+static void give_signals_back(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		signal(signals[i], handlers[i]);
 }
 
 static int count_other(void *data, const char *name)
@@ -271,24 +288,29 @@ int bind_hold(const char *driver, struct bind_hold *hold, struct err *err)
 	if (!sysfs_each(BUS "/drivers", count_other, (void *)driver))
 		return 0;
 	/* Two who hold at once would take each other's "off" for what was there before. */
-	hold->lock = sysfs_lock(BUS);
+	hold->lock = sysfs_lock(BUS, false);
 	if (!sysfs_is(AUTOPROBE, '1'))
 		return 0;
 	ret = check_writable(AUTOPROBE, err);
 	if (ret)
 		return ret;
 	must_restore = 1;
-	set_signals(on_signal);
+	take_signals();
 	hold->off = true;
 	ret = sysfs_write(AUTOPROBE, "0");
 	return ret ? not_permitted(err, AUTOPROBE, -ret) : 0;
+}
+
+void bind_share(struct bind_hold *hold)
+{
+	*hold = (struct bind_hold){ .lock = sysfs_lock(BUS, true) };
 }
 
 void bind_release(struct bind_hold *hold)
 {
 	if (hold->off) {
 		restore_autoprobe();
-		set_signals(SIG_DFL);
+		give_signals_back();
 	}
 	if (hold->lock >= 0)
 		close(hold->lock);

@@ -40,6 +40,9 @@ struct bind_hold {
  * ends the program ends it as well. Release it in any case.
  */
 int bind_hold(const char *driver, struct bind_hold *hold, struct err *err);
+
+/* Keeps others from holding, while a device is made that is to be bound as it comes. */
+void bind_share(struct bind_hold *hold);
 void bind_release(struct bind_hold *hold);
 
 /*

@@ -38,8 +38,10 @@ static void walk_release(struct walk *walk)
 static int walk_begin(struct walk *walk, struct list *list, struct err *err)
 {
 	*walk = (struct walk){ .list = list };
-	if (!sysfs_exists("/sys/kernel"))
-		return err_set(err, ENOENT, "look behind the devices: /sys is not mounted");
+	if (sysfs_check(err)) {
+		err_context(err, "look behind the devices");
+		return -ENOENT;
+	}
 	walk->places = calloc(list->count + 1, sizeof(*walk->places));
 	if (!walk->places)
 		return err_memory(err);

@@ -117,6 +117,62 @@ dels()
 	[[ ${stderr_lines[0]} = 'vdpa: commands:2: '* ]]
 }
 
+@test "a line that makes no sense stops it in its turn, with what stands before it done" {
+	for line in 'dev shwo' "dev 'show" 'dev del' 'dev add name x' '-b other' '--what' 'dev set dev0 driver x'; do
+		{
+			adds 0 2
+			echo "$line"
+			adds 2 4
+		} >commands
+		run --separate-stderr "$VDPA" -b commands
+		[ "$status" -eq 2 ]
+		[[ ${stderr_lines[0]} = 'vdpa: commands:3: '* ]]
+		[[ $stderr = *'stopped here: 2 commands were done'* ]]
+		[ "$(devices)" = '["dev0","dev1"]' ]
+		delete_devices
+	done
+	# One that failed before it comes first.
+	printf '%s\n' 'dev add name a mgmtdev vdpasim_net' 'dev add name b mgmtdev nope' 'dev shwo' >commands
+	run --separate-stderr "$VDPA" -b commands
+	[ "$status" -eq 3 ]
+	[ "${#stderr_lines[@]}" -eq 3 ]
+	[[ $stderr = *'commands:2: stopped here: 1 command was done'* ]]
+	run --separate-stderr "$VDPA" -f -b commands
+	[ "$status" -eq 4 ]
+	[[ ${stderr_lines[1]} = 'vdpa: commands:2: '* ]]
+}
+
+@test "-f in a line is for that line" {
+	printf '%s\n' 'dev add name a mgmtdev vdpasim_net' 'dev add name b mgmtdev nope' 'dev add name c mgmtdev vdpasim_net' '-f dev show' >commands
+	run --separate-stderr "$VDPA" -b commands
+	[ "$status" -eq 3 ]
+	[ -z "$output" ]
+	[ "$(devices)" = '["a"]' ]
+}
+
+@test "the same names from several batches at once, with ensure: all are done" {
+	for ((n = 0; n < 6; n++)); do
+		adds 0 60 ensure | "$VDPA" -b - 3>&- || touch failed &
+	done
+	wait
+	[ ! -e failed ]
+	[ "$("$VDPA" dev show | wc -l)" -eq 60 ]
+	adds 0 2 'mtu 9000 ensure' >commands
+	run --separate-stderr "$VDPA" -b commands
+	[ "$status" -eq 4 ]
+	[[ ${stderr_lines[0]} = 'vdpa: commands:1: '*'mtu is 1500, not 9000' ]]
+}
+
+@test "a program that writes line by line sees each one done" {
+	{
+		adds 0 1
+		timeout 10 sh -c 'until [ -e /sys/bus/vdpa/devices/dev0 ]; do sleep 0.05; done' || touch failed
+		adds 1 2
+	} | "$VDPA" -b -
+	[ ! -e failed ]
+	[ "$(devices)" = '["dev0","dev1"]' ]
+}
+
 @test "deleting stops in its order as well" {
 	adds 0 4 | "$VDPA" -b -
 	printf 'dev del %s\n' dev0 nope dev1 >commands

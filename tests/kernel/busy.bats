@@ -37,6 +37,21 @@ hold()
 	[ ! -e /sys/bus/vdpa/devices/free ]
 }
 
+@test "whoever holds it is seen where there is no node as well" {
+	hold
+	for words in 'dev del held' 'dev set held driver none'; do
+		run --separate-stderr timeout 10 unshare -m sh -c "mount -t tmpfs tmpfs /dev; exec '$VDPA' $words"
+		[ "$status" -eq 5 ]
+		[[ $stderr = *"is open in process $holder (sleep)"* ]]
+	done
+}
+
+@test "a node that it has from the caller itself: said so" {
+	run --separate-stderr timeout 10 bash -c "exec 3<>/dev/$node; exec '$VDPA' dev del held"
+	[ "$status" -eq 5 ]
+	[[ $stderr = *'was opened by whoever started this command'* ]]
+}
+
 @test "when the holder is gone it is deleted" {
 	hold
 	kill "$holder"

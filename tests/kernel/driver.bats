@@ -262,6 +262,55 @@ autoprobe_is_on()
 	[ "$(driver_of a)" = vhost_vdpa ]
 }
 
+@test "ensure of what is there needs no rights" {
+	both_drivers
+	"$VDPA" dev add name a mgmtdev vdpasim_net driver vhost_vdpa
+	install -D -m 755 "$VDPA" /tmp/rights/vdpa
+	setpriv --reuid nobody --regid nogroup --clear-groups /tmp/rights/vdpa dev add name a mgmtdev vdpasim_net driver vhost_vdpa ensure
+	mount -o remount,ro /sys
+	"$VDPA" dev add name a mgmtdev vdpasim_net driver vhost_vdpa ensure
+}
+
+@test "without /sys: said so, and nothing made" {
+	both_drivers
+	"$VDPA" dev add name a mgmtdev vdpasim_net driver none
+	for words in 'dev add name x mgmtdev vdpasim_net driver vhost_vdpa' 'dev add name x mgmtdev vdpasim_net wait 1' \
+		'dev set a driver vhost_vdpa' 'dev find eth0' '-d dev show'; do
+		run --separate-stderr unshare -m sh -c "mount -t tmpfs tmpfs /sys; exec '$VDPA' $words"
+		[ "$status" -eq 1 ]
+		[[ $stderr = *'/sys is not mounted'*'hint: mount -t sysfs sysfs /sys' ]]
+	done
+	[ ! -e /sys/bus/vdpa/devices/x ]
+}
+
+@test "devices that are added beside one with a driver are bound as ever" {
+	both_drivers
+	for ((n = 0; n < 20; n++)); do
+		"$VDPA" dev add name "with$n" mgmtdev vdpasim_net driver vhost_vdpa
+	done 3>&- &
+	for ((n = 0; n < 20; n++)); do
+		"$VDPA" dev add name "plain$n" mgmtdev vdpasim_net
+	done
+	wait
+	"$VDPA" -j dev show driver none | jq -e '.dev == {}'
+}
+
+@test "a signal that the caller ignores is ignored" {
+	both_drivers
+	for ((n = 0; n < 40; n++)); do
+		echo "dev add name one$n mgmtdev vdpasim_net driver vhost_vdpa"
+	done >"$BATS_TEST_TMPDIR/commands"
+	bash -c "trap '' HUP; exec '$VDPA' -b '$BATS_TEST_TMPDIR/commands'" 3>&- &
+	batch=$!
+	timeout 10 sh -c "until grep -q vdpa /proc/$batch/comm; do :; done"
+	while kill -HUP "$batch" 2>/dev/null; do
+		sleep 0.01
+	done
+	wait "$batch"
+	[ "$("$VDPA" dev show | wc -l)" -eq 40 ]
+	autoprobe_is_on
+}
+
 @test "many at once: each has its driver, and probing is on again" {
 	both_drivers
 	for group in 1 2 3 4; do

@@ -31,6 +31,7 @@ interrupt()
 	shift 2
 	# A shell lets what it runs in the background ignore interrupts.
 	run --separate-stderr timeout --foreground -s "$signal" -k 10 "$after" "$VDPA" "$@"
+	echo "status $status: $stderr"
 }
 
 @test "after two seconds it says what it waits for" {
