@@ -42,8 +42,11 @@ static int find_holder(const char *path, struct holder *holder)
 static int check_node(const char *dev, struct err *err)
 {
 	char path[PATH_SIZE], name[64];
+	char driver[BIND_DRIVER_SIZE];
 	struct holder holder;
 
+	if (!bind_current(dev, driver) || !str_equal(driver, DRIVER_VHOST))
+		return 0;
 	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev);
 	if (!sysfs_find(path, CHARDEV_PREFIX, name, sizeof(name)))
 		return 0;
@@ -109,7 +112,9 @@ static int check_sisters(const char *dev, struct err *err)
 {
 	struct sister sister = { .dev = dev };
 
-	if (!find_parent(dev, sister.parent) || !is_of_vp_vdpa(sister.parent) ||
+	/* The simulators' devices have no parent. */
+	if (!find_parent(dev, sister.parent) || str_equal(sysfs_base(sister.parent), "devices") ||
+	    !is_of_vp_vdpa(sister.parent) ||
 	    !sysfs_each_link(BUS "/devices", "", find_sister, &sister))
 		return 0;
 	err_set(err, EBUSY,

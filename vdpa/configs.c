@@ -5,18 +5,6 @@
 
 #include <errno.h>
 
-static int keep(struct list *configs, const struct config *config, struct err *err)
-{
-	size_t name_size = strlen(config->name) + 1;
-	struct config *copy = list_new(configs, sizeof(*copy) + name_size);
-
-	if (!copy)
-		return err_memory(err);
-	*copy = *config;
-	copy->name = memcpy(copy + 1, config->name, name_size);
-	return 0;
-}
-
 /* One that the list of the kernel left out. */
 static int ask(struct vdpa *vdpa, const char *name, struct list *configs, struct err *err)
 {
@@ -31,21 +19,44 @@ static int ask(struct vdpa *vdpa, const char *name, struct list *configs, struct
 	return 0;
 }
 
+/* The configuration of this device, which is asked for if it is not there; NULL: it has none. */
+static int find(struct vdpa *vdpa, const char *name, struct list *configs, size_t *next,
+		void **found, struct err *err)
+{
+	size_t count = configs->count;
+	int ret;
+
+	*found = list_find(configs, offsetof(struct config, name), name, next);
+	if (*found)
+		return 0;
+	ret = ask(vdpa, name, configs, err);
+	if (configs->count > count)
+		*found = configs->items[count];
+	return ret;
+}
+
 int configs_of_all(struct vdpa *vdpa, struct list *configs, struct err *err)
 {
-	_cleanup_(list_clear) struct list devs = { 0 }, dumped = { 0 };
-	size_t next = 0;
+	_cleanup_(list_clear) struct list devs = { 0 };
+	_cleanup_free_ void **ordered = NULL;
+	size_t next = 0, count = 0;
 	int ret;
 
 	ret = kernel_devs(&vdpa->nl, &devs, err);
 	if (!ret)
-		ret = kernel_configs(&vdpa->nl, &dumped, err);
+		ret = kernel_configs(&vdpa->nl, configs, err);
+	ordered = calloc(devs.count + 1, sizeof(*ordered));
+	if (!ret && !ordered)
+		ret = err_memory(err);
 	for (size_t i = 0; !ret && i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];
-		const struct config *config =
-			list_find(&dumped, offsetof(struct config, name), dev->name, &next);
 
-		ret = config ? keep(configs, config, err) : ask(vdpa, dev->name, configs, err);
+		ret = find(vdpa, dev->name, configs, &next, &ordered[count], err);
+		count += ordered[count] != NULL;
 	}
+	/* In the order of the devices, and without those that came since these were listed. */
+	if (!ret && count)
+		memcpy(configs->items, ordered, count * sizeof(*ordered));
+	configs->count = ret ? configs->count : count;
 	return ret;
 }

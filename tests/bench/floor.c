@@ -22,6 +22,8 @@
 #define RECEIVE_SIZE 32768
 /* Requests sent at once: few enough that the answers to failures fit into a socket. */
 #define BATCH	     64
+/* Of a simulated network device. */
+#define QUEUES	     3
 
 struct request {
 	struct nlmsghdr header;
@@ -146,14 +148,21 @@ static void show(const char *name)
 		fail(name, EBADMSG);
 }
 
-static void dump(void)
+static void dump(uint8_t command)
 {
 	struct request request;
 
-	start(&request, family, NLM_F_DUMP, VDPA_CMD_DEV_GET);
+	start(&request, family, NLM_F_DUMP, command);
 	send_bytes(&request, request.header.nlmsg_len);
 	if (!read_answer(false))
 		fail("no device", ENODEV);
+}
+
+/* What the list of configurations needs: which devices there are, and what the kernel tells. */
+static void configs(void)
+{
+	dump(VDPA_CMD_DEV_GET);
+	dump(VDPA_CMD_DEV_CONFIG_GET);
 }
 
 static void prepare_add(struct request *request, uint16_t flags, const char *name,
@@ -183,13 +192,19 @@ static void del(const char *name)
 	read_answer(false);
 }
 
+/* Puts the request for number @index; @last says whether it is the last that is sent at once. */
+typedef void put_request(struct request *request, const char *prefix, unsigned int index, bool last,
+			 const char *more);
+
 /*
- * Adds the devices PREFIX<from> to PREFIX<to - 1>, many at a time: not measured, but what the
- * measurements need. Only the last of a batch asks for an ack; failures come without.
+ * Makes the requests @from to @to - 1, many at a time. Returns the number of messages that came and
+ * carry something.
  */
-static void fill(const char *prefix, unsigned int from, unsigned int to, const char *mgmtdev)
+static size_t make_many(put_request *prepare, const char *prefix, unsigned int from,
+			unsigned int to, const char *more)
 {
 	static char batch[BATCH * sizeof(struct request)];
+	size_t count = 0;
 
 	while (from < to) {
 		unsigned int end = to - from < BATCH ? to : from + BATCH;
@@ -197,22 +212,68 @@ static void fill(const char *prefix, unsigned int from, unsigned int to, const c
 
 		for (; from < end; from++) {
 			struct request request;
-			char name[64];
 
-			snprintf(name, sizeof(name), "%s%u", prefix, from);
-			prepare_add(&request, from + 1 == end ? NLM_F_ACK : 0, name, mgmtdev);
+			prepare(&request, prefix, from, from + 1 == end, more);
 			memcpy(batch + size, &request, request.header.nlmsg_len);
 			size += request.header.nlmsg_len;
 		}
 		send_bytes(batch, size);
-		read_answer(false);
+		count += read_answer(false);
 	}
+	return count;
+}
+
+/* Only the last of those that are sent at once asks for an ack; failures come without. */
+static void prepare_fill(struct request *request, const char *prefix, unsigned int index, bool last,
+			 const char *mgmtdev)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s%u", prefix, index);
+	prepare_add(request, last ? NLM_F_ACK : 0, name, mgmtdev);
+}
+
+static void prepare_empty(struct request *request, const char *prefix, unsigned int index,
+			  bool last, const char *more)
+{
+	char name[64];
+
+	(void)more;
+	snprintf(name, sizeof(name), "%s%u", prefix, index);
+	start(request, family, last ? NLM_F_ACK : 0, VDPA_CMD_DEV_DEL);
+	put(request, VDPA_ATTR_DEV_NAME, name);
+}
+
+static void prepare_stats(struct request *request, const char *prefix, unsigned int index,
+			  bool last, const char *more)
+{
+	struct nlattr attr = { .nla_len = sizeof(attr) + sizeof(uint32_t),
+			       .nla_type = VDPA_ATTR_DEV_QUEUE_INDEX };
+	uint32_t queue = index % QUEUES;
+	char name[64], *end;
+
+	(void)more;
+	snprintf(name, sizeof(name), "%s%u", prefix, index / QUEUES);
+	start(request, family, last ? NLM_F_ACK : 0, VDPA_CMD_DEV_VSTATS_GET);
+	put(request, VDPA_ATTR_DEV_NAME, name);
+	end = (char *)request + request->header.nlmsg_len;
+	memcpy(end, &attr, sizeof(attr));
+	memcpy(end + sizeof(attr), &queue, sizeof(queue));
+	request->header.nlmsg_len += attr.nla_len;
+}
+
+static void stats(const char *prefix, unsigned int from, unsigned int to)
+{
+	if (make_many(prepare_stats, prefix, from * QUEUES, to * QUEUES, NULL) !=
+	    (size_t)(to - from) * QUEUES)
+		fail("statistics", ENODATA);
 }
 
 static void usage(void)
 {
 	fputs("usage: floor version | dump | show NAME | add NAME MGMTDEV | del NAME |\n"
-	      "             fill PREFIX FROM TO MGMTDEV\n",
+	      "             configs | stats PREFIX FROM TO |\n"
+	      "             fill PREFIX FROM TO MGMTDEV | empty PREFIX FROM TO\n",
 	      stderr);
 	exit(2);
 }
@@ -227,13 +288,19 @@ int main(int argc, char **argv)
 	if (strcmp(command, "show") == 0 && argc == 3)
 		show(argv[2]);
 	else if (strcmp(command, "dump") == 0 && argc == 2)
-		dump();
+		dump(VDPA_CMD_DEV_GET);
+	else if (strcmp(command, "configs") == 0 && argc == 2)
+		configs();
 	else if (strcmp(command, "add") == 0 && argc == 4)
 		add(argv[2], argv[3]);
 	else if (strcmp(command, "del") == 0 && argc == 3)
 		del(argv[2]);
 	else if (strcmp(command, "fill") == 0 && argc == 6)
-		fill(argv[2], atoi(argv[3]), atoi(argv[4]), argv[5]);
+		make_many(prepare_fill, argv[2], atoi(argv[3]), atoi(argv[4]), argv[5]);
+	else if (strcmp(command, "empty") == 0 && argc == 5)
+		make_many(prepare_empty, argv[2], atoi(argv[3]), atoi(argv[4]), NULL);
+	else if (strcmp(command, "stats") == 0 && argc == 5)
+		stats(argv[2], atoi(argv[3]), atoi(argv[4]));
 	else
 		usage();
 	return 0;

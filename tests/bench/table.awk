@@ -30,14 +30,15 @@ function against(ratio, goal)
 
 function speed(key, title, goal_iproute2, goal_floor,    of_iproute2, of_floor, met)
 {
-	of_iproute2 = time[key, "ours"] / time[key, "iproute2"]
+	of_iproute2 = time[key, "iproute2"] ? time[key, "ours"] / time[key, "iproute2"] : 0
 	of_floor = time[key, "ours"] / time[key, "floor"]
 	met = (!goal_iproute2 || of_iproute2 <= goal_iproute2) &&
 		(!goal_floor || of_floor <= goal_floor)
-	printf "| %s | %.2f | %.2f | %.2f | %s | %s | %s |\n", title,
-		time[key, "ours"] / 1000, time[key, "iproute2"] / 1000,
+	printf "| %s | %.2f | %s | %.2f | %s | %s | %s |\n", title,
+		time[key, "ours"] / 1000,
+		of_iproute2 ? sprintf("%.2f", time[key, "iproute2"] / 1000) : "cannot",
 		time[key, "floor"] / 1000,
-		against(of_iproute2, goal_iproute2), against(of_floor, goal_floor),
+		of_iproute2 ? against(of_iproute2, goal_iproute2) : "", against(of_floor, goal_floor),
 		goal_iproute2 || goal_floor ? verdict(met) : ""
 }
 
@@ -63,6 +64,17 @@ function growth(few, many, title,    own_few, own_many)
 		verdict(memory[many, "ours"] <= 10 * memory[few, "ours"])
 }
 
+# From 1,000 to 10,000 devices.
+function bytes(key)
+{
+	return (memory[key "_many", "ours"] - memory[key, "ours"]) * 1024 / 9000
+}
+
+function each(title, number, goal)
+{
+	printf "| %s | %.1f (goal %d) | %s |\n", title, number, goal, verdict(number <= goal)
+}
+
 END {
 	print "Measured by `make bench` in a virtual machine: Linux " fact["kernel"] ", " \
 		fact["accelerator"] ", all programs in memory."
@@ -81,8 +93,14 @@ END {
 	speed("show", "`vdpa dev show NAME`, one of 1,000", 0.35, 1.3)
 	speed("text", "`vdpa dev show`, 1,000 devices", 0, 1.7)
 	speed("json", "`vdpa -j dev show`, 1,000 devices", 0, 2.5)
+	speed("details", "`vdpa -d dev show`, 1,000 devices, of the floor without details")
+	speed("config", "`vdpa dev config show`, 1,000 devices", 0, 2)
+	speed("stats", "`vdpa stats show`, 100 devices of 3 queues", 0, 1.2)
+	speed("batch_add", "`vdpa -b`, 1,000 `dev add`", 0, 1.3)
+	speed("batch_del", "`vdpa -b`, 1,000 `dev del`", 0, 1.3)
 	speed("text_many", "`vdpa dev show`, 10,000 devices")
 	speed("json_many", "`vdpa -j dev show`, 10,000 devices")
+	speed("config_many", "`vdpa dev config show`, 10,000 devices")
 	print ""
 	print "| peak memory in KiB | ours | iproute2 | more than iproute2 | |"
 	print "| --- | --: | --: | --: | --- |"
@@ -99,4 +117,13 @@ END {
 	print "| --- | --: | --: | --: | --- |"
 	growth("text", "text_many", "`vdpa dev show`")
 	growth("json", "json_many", "`vdpa -j dev show`")
+	growth("config", "config_many", "`vdpa dev config show`")
+	print ""
+	print "| ours, for each device more | | |"
+	print "| --- | --: | --- |"
+	each("bytes of memory, `vdpa dev show`", bytes("text"), 400)
+	each("bytes of memory, `vdpa dev config show`", bytes("config"), 400)
+	each("bytes of memory, `vdpa -d dev show`", bytes("details"), 400)
+	each("system calls beside netlink's, `vdpa -d dev show`", fact["calls_unbound"], 6)
+	each("the same, bound to vhost_vdpa", fact["calls_vhost_vdpa"], 6)
 }
