@@ -217,6 +217,8 @@ blocked()
 	rm /dev/vhost-vdpa-0
 	mend nodes
 	[ "$(stat -c %t:%T:%a /dev/vhost-vdpa-0)" != 1:3:600 ]
+	# The kernel takes away the nodes that it made alone, and later its numbers may be others.
+	rm /dev/vhost-vdpa-0
 	mv /dev/vduse /dev/away
 	doctor
 	[ "$(of nodes found)" = 'missing: /dev/vduse/control' ]
