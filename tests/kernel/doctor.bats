@@ -217,8 +217,6 @@ blocked()
 	rm /dev/vhost-vdpa-0
 	mend nodes
 	[ "$(stat -c %t:%T:%a /dev/vhost-vdpa-0)" != 1:3:600 ]
-	# The kernel takes away the nodes that it made alone, and later its numbers may be others.
-	rm /dev/vhost-vdpa-0
 	mv /dev/vduse /dev/away
 	doctor
 	[ "$(of nodes found)" = 'missing: /dev/vduse/control' ]
@@ -227,6 +225,8 @@ blocked()
 	[ "$(of nodes state)" = ok ]
 	rm -r /dev/vduse
 	mv /dev/away /dev/vduse
+	# The kernel takes away the nodes that it made alone, and later its numbers may be others.
+	rm /dev/vhost-vdpa-0
 }
 
 @test "an unprivileged user: status 6, and all that can be seen is shown" {
