@@ -19,8 +19,6 @@ struct window {
 	unsigned int done; /* of them, answered */
 	uint32_t sequence; /* of its first request */
 	uint16_t type;
-	int result; /* of the request that is being answered */
-	struct err failure;
 	size_t used;
 	char buffer[WINDOW_SIZE] __attribute__((aligned(8)));
 };
@@ -33,7 +31,6 @@ static bool fill(struct nl *nl, struct window *window)
 	memset(window->buffer, 0, window->used);
 	window->used = 0;
 	window->sent = window->done = 0;
-	window->result = 0;
 	window->sequence = nl->sequence + 1;
 	while (window->sent < WINDOW && window->used + NL_REQUEST_SIZE <= sizeof(window->buffer)) {
 		struct nlmsghdr *request = nl_request_small(nl, window->buffer + window->used,
@@ -42,7 +39,9 @@ static bool fill(struct nl *nl, struct window *window)
 		if (!window->pipeline->build(window->data, window->first + window->sent, request))
 			return false;
 		request->nlmsg_type = nl->id;
-		request->nlmsg_flags |= NLM_F_ACK;
+		/* An answer says as much as an ack would, and each costs a system call. */
+		if (!window->pipeline->reply)
+			request->nlmsg_flags |= NLM_F_ACK;
 		request->nlmsg_seq = ++nl->sequence;
 		window->used += request->nlmsg_len;
 		window->sent++;
@@ -50,34 +49,26 @@ static bool fill(struct nl *nl, struct window *window)
 	return true;
 }
 
-static void finish(struct window *window, int ret, const struct err *err)
-{
-	window->pipeline->done(window->data, window->first + window->done, ret, err);
-	window->done++;
-	window->result = 0;
-}
-
-/* Answers come in the order of the requests: all of one, its ack last. */
+/* Answers come in the order of the requests, one to each: what was asked for, or an ack. */
 static int take(struct nl *nl, void *data, const struct nlmsghdr *message)
 {
 	struct window *window = data;
+	const struct nl_pipeline *pipeline = window->pipeline;
+	const size_t index = window->first + window->done;
 	struct err err = { 0 };
 	int ret;
 
 	if (message->nlmsg_seq != window->sequence + window->done)
 		return NL_MORE;
-	if (message->nlmsg_type == NLMSG_ERROR) {
+	if (message->nlmsg_type == NLMSG_ERROR)
 		ret = nl_take_ack(nl, message, &err);
-		if (!ret && window->result)
-			finish(window, window->result, &window->failure);
-		else
-			finish(window, ret, &err);
-		return window->done == window->sent ? NL_FINISHED : NL_MORE;
-	}
-	if (message->nlmsg_type == window->type && window->pipeline->reply && !window->result)
-		window->result = window->pipeline->reply(
-			message, window->data, window->first + window->done, &window->failure);
-	return NL_MORE;
+	else if (message->nlmsg_type == window->type && pipeline->reply)
+		ret = pipeline->reply(message, window->data, index, &err);
+	else
+		return NL_MORE;
+	pipeline->done(window->data, index, ret, &err);
+	window->done++;
+	return window->done == window->sent ? NL_FINISHED : NL_MORE;
 }
 
 int nl_pipeline(struct nl *nl, const struct nl_pipeline *pipeline, void *data, struct err *err)
