@@ -96,7 +96,8 @@ static pid_t start(struct call *call, int *pidfd)
 
 ssize_t patience_call(ssize_t (*call)(const void *data), const void *data, int fd)
 {
-	struct call made = { .make = call, .data = data, .fd = fd };
+	/* What stands where a signal ends the other process before the call. */
+	struct call made = { .make = call, .data = data, .fd = fd, .result = -1, .code = EINTR };
 	int pidfd = -1;
 	pid_t pid = start(&made, &pidfd);
 
