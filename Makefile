@@ -127,6 +127,11 @@ $(O)/fake.so: tests/fake/fake.c Makefile
 .PHONY: fake
 fake: $(O)/fake.so
 
+# Stands in the tools' place in tests on real kernels, and keeps what they print as JSON.
+$(O)/recorded/%: tests/kernel/record.c Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) -O1 -g $(LDFLAGS_LINK) -o $@ $<
+
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 
 # What follows installs what it needs, so it starts make anew for the rest.
@@ -154,7 +159,7 @@ check:
 	@TEST_BUILD=$(O) tests/check $(SUITES)
 
 .PHONY: test-builds
-test-builds: binaries units
+test-builds: binaries units $(foreach tool,$(TOOLS),$(O)/recorded/$(tool))
 	@$(AGAIN) binaries fake $(if $(SANITIZE),SANITIZE=1,LINK=dynamic)
 
 # The programs that are measured besides; the floor is to have nothing that slows it.

@@ -282,7 +282,7 @@ dels()
 }
 
 @test "without rights: status 6 at the first line, and nothing done" {
-	install -D -m 755 "$VDPA" /tmp/rights/vdpa
+	install -D -m 755 "${VDPA/recorded/bin}" /tmp/rights/vdpa
 	adds 0 50 >/tmp/rights/commands
 	run --separate-stderr setpriv --reuid nobody --regid nogroup --clear-groups /tmp/rights/vdpa -b /tmp/rights/commands
 	[ "$status" -eq 6 ]

@@ -7,7 +7,7 @@ setup()
 {
 	unload_modules
 	# Where an unprivileged user can reach it, wherever the checkout lies.
-	install -D -m 755 "$VDPA" /tmp/doctor/vdpa
+	install -D -m 755 "${VDPA/recorded/bin}" /tmp/doctor/vdpa
 	modules=/lib/modules/$(uname -r)
 }
 

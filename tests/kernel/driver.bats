@@ -236,7 +236,7 @@ autoprobe_is_on()
 
 @test "without the rights to bind nothing is made: status 6" {
 	both_drivers
-	install -D -m 755 "$VDPA" /tmp/rights/vdpa
+	install -D -m 755 "${VDPA/recorded/bin}" /tmp/rights/vdpa
 	run --separate-stderr setpriv --reuid nobody --regid nogroup --clear-groups --inh-caps +net_admin \
 		--ambient-caps +net_admin /tmp/rights/vdpa dev add name x mgmtdev vdpasim_net driver vhost_vdpa
 	[ "$status" -eq 6 ]
@@ -265,7 +265,7 @@ autoprobe_is_on()
 @test "ensure of what is there needs no rights" {
 	both_drivers
 	"$VDPA" dev add name a mgmtdev vdpasim_net driver vhost_vdpa
-	install -D -m 755 "$VDPA" /tmp/rights/vdpa
+	install -D -m 755 "${VDPA/recorded/bin}" /tmp/rights/vdpa
 	setpriv --reuid nobody --regid nogroup --clear-groups /tmp/rights/vdpa dev add name a mgmtdev vdpasim_net driver vhost_vdpa ensure
 	mount -o remount,ro /sys
 	"$VDPA" dev add name a mgmtdev vdpasim_net driver vhost_vdpa ensure

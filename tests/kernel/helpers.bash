@@ -4,7 +4,10 @@ bats_require_minimum_version 1.5.0
 
 checkout=$(realpath "$BATS_TEST_DIRNAME/../..")
 # shellcheck disable=SC2034 # for the tests
-VDPA=$checkout/${TEST_BUILD:-build/static}/bin/vdpa
+VDPA=$checkout/${TEST_BUILD:-build/static}/recorded/vdpa
+# Where the JSON that any test gets is kept, for zz-recorded.bats.
+export RECORD=$BATS_RUN_TMPDIR/recorded
+mkdir -p "$RECORD"
 # shellcheck disable=SC2034 # for the tests that hold ours against it
 PEER=/sbin/vdpa
 

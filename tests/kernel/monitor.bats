@@ -398,7 +398,7 @@ overrun()
 }
 
 @test "an ordinary user sees the same" {
-	install -D -m 755 "$VDPA" /tmp/monitor/vdpa
+	install -D -m 755 "${VDPA/recorded/bin}" /tmp/monitor/vdpa
 	start_monitor setpriv --reuid nobody --regid nogroup --clear-groups /tmp/monitor/vdpa monitor
 	rmmod vdpa_sim_net
 	await_line 'remove mgmtdev vdpasim_net'

@@ -7,7 +7,7 @@ setup_file()
 {
 	need_modules vdpa_sim_net
 	# Where an unprivileged user can reach it, wherever the checkout lies.
-	install -D -m 755 "$VDPA" /tmp/rights/vdpa
+	install -D -m 755 "${VDPA/recorded/bin}" /tmp/rights/vdpa
 	"$VDPA" dev add name mine mgmtdev vdpasim_net
 }
 

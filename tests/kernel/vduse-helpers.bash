@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # what bats and helpers leave behind
 
-VDUSE=$checkout/${TEST_BUILD:-build/static}/bin/vduse
+VDUSE=$checkout/${TEST_BUILD:-build/static}/recorded/vduse
 
 # Runs vduse: $status, $output, $stderr; a command that hangs fails.
 vduse()

@@ -154,7 +154,7 @@ refused()
 	fails 7 '*open /dev/vduse/control: No such file or directory*hint: *'
 	mv "$BATS_TEST_TMPDIR/node" /dev/vduse/control
 
-	install -D -m 755 "$VDUSE" /tmp/rights/vduse
+	install -D -m 755 "${VDUSE/recorded/bin}" /tmp/rights/vduse
 	for words in version 'dev add name x type block' 'dev del foo' 'dev set foo msg_timeout 1' 'dev vq show foo'; do
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr setpriv --reuid nobody --regid nogroup --clear-groups /tmp/rights/vduse $words

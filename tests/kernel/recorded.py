@@ -1,0 +1,76 @@
+"""Holds all JSON that tests got against the schemas: recorded.py DIRECTORY, with files TOOL.PID.
+
+A document goes by its keys. Scripts rely on what schemas name, and more keys may come with later
+versions; here, where both are of one version, a key that its schema does not know is a mistake.
+"""
+import collections
+import json
+import pathlib
+import sys
+
+import jsonschema
+
+HERE = pathlib.Path(__file__).resolve().parent.parent.parent / "schema"
+
+
+def close(node):
+    """Makes objects that list their keys take no others."""
+    if isinstance(node, list):
+        for item in node:
+            close(item)
+    if not isinstance(node, dict):
+        return
+    if "properties" in node and "type" in node:
+        node.setdefault("additionalProperties", False)
+    for value in node.values():
+        close(value)
+
+
+def load():
+    schemas = {}
+    for path in HERE.glob("*.json"):
+        schema = json.loads(path.read_text())
+        close(schema)
+        schemas[path.stem] = jsonschema.Draft202012Validator(schema)
+    return schemas
+
+
+def documents(text):
+    """One after the other, on lines of their own or over several."""
+    decoder = json.JSONDecoder()
+    at = 0
+    while text[at:].strip():
+        at += len(text[at:]) - len(text[at:].lstrip())
+        document, at = decoder.raw_decode(text, at)
+        yield document
+
+
+def schema_of(tool, document):
+    """The schema whose only key is the document's, or that of documents without such a key."""
+    key = next(iter(document), "")
+    for name in (f"{tool}-{key}", f"{tool}-{key.replace('_', '-')}"):
+        if len(document) == 1 and (HERE / f"{name}.json").exists():
+            return name
+    return f"{tool}-monitor"
+
+
+def main():
+    schemas = load()
+    seen = collections.Counter()
+    wrong = 0
+    for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+        tool = path.name.split(".")[0]
+        try:
+            for document in documents(path.read_text(errors="surrogateescape")):
+                name = schema_of(tool, document)
+                seen[name] += 1
+                schemas[name].validate(document)
+        except (KeyError, ValueError, jsonschema.ValidationError) as error:
+            wrong += 1
+            print(f"{path.name}: {str(error)[:400]}")
+    for name, count in sorted(seen.items()):
+        print(f"{name}: {count} documents")
+    sys.exit(wrong > 0 or sum(seen.values()) < 100)
+
+
+main()

@@ -1,0 +1,8 @@
+#!/usr/bin/env bats
+# The last of all: what the tests before it got as JSON.
+
+load helpers
+
+@test "every document that any test got obeys its schema, and has no key that it does not know" {
+	python3 "$BATS_TEST_DIRNAME/recorded.py" "$RECORD"
+}
