@@ -5,7 +5,9 @@
 # make check      installs what is missing, builds, and runs all tests on both kernels
 # make bench      measures against iproute2's vdpa and writes doc-ready tables
 # make shell      a root shell on a real kernel with the vDPA drivers (KERNEL_NAME=a or b)
-# make install    to $(DESTDIR)$(PREFIX)
+# make install    to $(DESTDIR)$(PREFIX); make uninstall
+# make dist       a tar.gz of what git tracks, in build/
+# make deb        a Debian package, in build/deb/
 #
 # LINK=static     one file without a loader's work at start: a fraction of the start-up
 # LINK=dynamic    for distributions
@@ -15,6 +17,19 @@ VERSION := 0.1.0
 TOOLS := vdpa vduse
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+
+# What make dist packs has its version in a file; a clone has that of its commit, by the newest tag
+# such as v0.1.0. Elsewhere the one above has to do.
+ifneq ($(wildcard VERSION),)
+VERSION := $(shell cat VERSION)
+else ifneq ($(wildcard .git),)
+GIT := git -c safe.directory='$(CURDIR)'
+COMMIT := $(shell $(GIT) describe --always --exclude '*' --dirty 2>/dev/null)
+VERSION := $(patsubst v%,%,$(or \
+	$(shell $(GIT) describe --tags --match 'v[0-9]*' --dirty 2>/dev/null),\
+	$(VERSION)$(COMMIT:%=-g%)))
+endif
 
 CC ?= cc
 PKG_CONFIG ?= pkg-config
@@ -59,7 +74,7 @@ CFLAGS_LINK += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-
 LDFLAGS_LINK += -fsanitize=address,undefined
 endif
 
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -iquote include -DVERSION='"$(VERSION)"' $(WARNINGS) $(CFLAGS_LINK) \
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -iquote include $(WARNINGS) $(CFLAGS_LINK) \
 	     $(shell $(PKG_CONFIG) --cflags $(LIBRARIES)) $(CFLAGS) $(CPPFLAGS)
 
 ifeq ($(V),)
@@ -80,6 +95,14 @@ $(O)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(LDFLAGS_LINK) $(LDFLAGS) $(LDLIBS))' >$@.new
 	@cmp -s $@ $@.new && rm $@.new || mv $@.new $@
+
+# The version changes with each commit, and one object knows it.
+$(O)/version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+
+$(O)/lib/tool-version.o: $(O)/version
+$(O)/lib/tool-version.o: private CPPFLAGS += -DVERSION='"$(VERSION)"'
 
 $(O)/%.o: %.c Makefile $(O)/flags
 	@mkdir -p $(@D)
@@ -176,13 +199,35 @@ shell:
 	@$(AGAIN) all
 	@tests/vm/shell -k $(KERNEL_NAME)
 
+MANUALS := $(wildcard man/man8/*.8)
+
 .PHONY: install uninstall
 install: all
 	install -d $(DESTDIR)$(SBINDIR)
-	$(foreach tool,$(TOOLS),install -m 755 $(tool)/$(tool) $(DESTDIR)$(SBINDIR)/$(tool);)
+	install -m 755 $(foreach tool,$(TOOLS),$(tool)/$(tool)) $(DESTDIR)$(SBINDIR)
+	$(if $(MANUALS),install -d $(DESTDIR)$(MANDIR)/man8)
+	$(if $(MANUALS),install -m 644 $(MANUALS) $(DESTDIR)$(MANDIR)/man8)
 
 uninstall:
-	rm -f $(foreach tool,$(TOOLS),$(DESTDIR)$(SBINDIR)/$(tool))
+	rm -f $(TOOLS:%=$(DESTDIR)$(SBINDIR)/%)
+	rm -f $(MANUALS:man/%=$(DESTDIR)$(MANDIR)/%)
+
+# What git tracks, with changes that are not committed yet, and the version that they make.
+DIST := vdpa-tools-$(VERSION)
+.PHONY: dist
+dist:
+	@test -e .git || { echo 'make dist wants a clone: this tree is no git checkout.' >&2; exit 1; }
+	@mkdir -p build
+	$(call quiet,DIST,build/$(DIST).tar.gz)changed=$$($(GIT) stash create) && \
+		$(GIT) archive --format=tar.gz --prefix=$(DIST)/ \
+			--add-virtual-file=$(DIST)/VERSION:$(VERSION) \
+			-o build/$(DIST).tar.gz "$${changed:-HEAD}"
+
+# The package is built from what make dist packs, where nothing else can slip in.
+.PHONY: deb
+deb: dist
+	@tests/packages deb
+	@contrib/debian/build build/$(DIST).tar.gz build/deb
 
 .PHONY: clean
 clean:
