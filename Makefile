@@ -74,7 +74,8 @@ CFLAGS_LINK += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-
 LDFLAGS_LINK += -fsanitize=address,undefined
 endif
 
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -iquote include $(WARNINGS) $(CFLAGS_LINK) \
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -iquote include \
+	     $(WARNINGS) $(CFLAGS_LINK) \
 	     $(shell $(PKG_CONFIG) --cflags $(LIBRARIES)) $(CFLAGS) $(CPPFLAGS)
 
 ifeq ($(V),)
@@ -102,11 +103,11 @@ $(O)/version: FORCE
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
 
 $(O)/lib/tool-version.o: $(O)/version
-$(O)/lib/tool-version.o: private CPPFLAGS += -DVERSION='"$(VERSION)"'
+$(O)/lib/tool-version.o: private DEFINES = -DVERSION='"$(VERSION)"'
 
 $(O)/%.o: %.c Makefile $(O)/flags
 	@mkdir -p $(@D)
-	$(call quiet,CC,$<)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC,$<)$(CC) $(ALL_CFLAGS) $(DEFINES) -MMD -MP -c -o $@ $<
 
 $(O)/libtools.a: $(LIB_SOURCES:%.c=$(O)/%.o)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $^
