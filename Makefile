@@ -21,10 +21,10 @@ MANDIR ?= $(PREFIX)/share/man
 
 # What make dist packs has its version in a file; a clone has that of its commit, by the newest tag
 # such as v0.1.0. Elsewhere the one above has to do.
+GIT := git -c safe.directory='$(CURDIR)'
 ifneq ($(wildcard VERSION),)
 VERSION := $(shell cat VERSION)
 else ifneq ($(wildcard .git),)
-GIT := git -c safe.directory='$(CURDIR)'
 COMMIT := $(shell $(GIT) describe --always --exclude '*' --dirty 2>/dev/null)
 VERSION := $(patsubst v%,%,$(or \
 	$(shell $(GIT) describe --tags --match 'v[0-9]*' --dirty 2>/dev/null),\
@@ -218,7 +218,7 @@ DIST := vdpa-tools-$(VERSION)
 .PHONY: dist
 dist:
 	@test -e .git || { echo 'make dist wants a clone: this tree is no git checkout.' >&2; exit 1; }
-	@mkdir -p build
+	@mkdir -p build && rm -f build/vdpa-tools-*.tar.gz
 	$(call quiet,DIST,build/$(DIST).tar.gz)changed=$$($(GIT) stash create) && \
 		$(GIT) archive --format=tar.gz --prefix=$(DIST)/ \
 			--add-virtual-file=$(DIST)/VERSION:$(VERSION) \
