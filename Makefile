@@ -163,9 +163,10 @@ demo:
 	@tests/demo/run
 
 # Both builds: the one that is shipped, and the one that can be faked a kernel for.
+# What suites need is installed before several of them run side by side.
 .PHONY: check
 check:
-	@tests/packages build check vm
+	@tests/packages build check vm $(filter portable package,$(or $(SUITES),portable package))
 	@$(AGAIN) test-builds $(if $(SANITIZE),SANITIZE=1)
 	@TEST_BUILD=$(O) tests/check $(SUITES)
 

@@ -91,7 +91,19 @@ tools()
 
 @test "the Debian package has all that install installs" {
 	mkdir "$root"
+	# Debian has its own folder for what zsh gets from packages, and compresses manuals.
 	make -s install LINK=dynamic DESTDIR="$root" PREFIX=/usr
-	diff <(installed | sed 's/\.8$/&.gz/') <(dpkg-deb -c build/deb/vdpa-tools_*.deb |
+	diff <(installed | sed -e 's/\.8$/&.gz/' -e 's|zsh/site-functions|zsh/vendor-completions|') <(dpkg-deb -c build/deb/vdpa-tools_*.deb |
 		awk '$1 !~ /^d/ && $6 !~ "/usr/share/doc/" { print $6 }' | sort)
+}
+
+@test "what the package and iproute2 both have is put aside, and nothing else" {
+	local ours theirs aside
+
+	[ -d man/man8 ] || skip 'there is no manual yet'
+	ours=$(dpkg-deb -c build/deb/vdpa-tools_*.deb | awk '{ sub(/^\./, "", $6); print $6 }')
+	theirs=$(dpkg -L iproute2 | grep /vdpa | sed 's|^/sbin|/usr&|')
+	aside=$(dpkg-deb -I build/deb/vdpa-tools_*.deb preinst | sed -n "s/^files='\(.*\)'/\1/p")
+	diff <(comm -12 <(sort <<<"$ours") <(sort <<<"$theirs")) \
+		<(tr ' ' '\n' <<<"$aside" | sed 's|^/sbin|/usr&|' | sort -u)
 }
