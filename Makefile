@@ -18,6 +18,13 @@ TOOLS := vdpa vduse
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
+MANPAGES := $(wildcard man/man8/*.8)
+
+CC ?= cc
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	    -Wwrite-strings -Wundef -Wformat=2 -Wvla -Wno-missing-field-initializers $(WERROR)
 
 # What make dist packs has its version in a file; a clone has that of its commit, by the newest tag
 # such as v0.1.0. Elsewhere the one above has to do.
@@ -30,12 +37,6 @@ VERSION := $(patsubst v%,%,$(or \
 	$(shell $(GIT) describe --tags --match 'v[0-9]*' --dirty 2>/dev/null),\
 	$(VERSION)$(COMMIT:%=-g%)))
 endif
-
-CC ?= cc
-PKG_CONFIG ?= pkg-config
-CFLAGS ?= -O2 -g
-WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-	    -Wwrite-strings -Wundef -Wformat=2 -Wvla -Wno-missing-field-initializers $(WERROR)
 
 # Where the compiler finds a static library, its path; empty where there is none.
 static_library = $(wildcard $(shell $(CC) -print-file-name=lib$(1).a))
@@ -201,19 +202,6 @@ shell:
 	@$(AGAIN) all
 	@tests/vm/shell -k $(KERNEL_NAME)
 
-MANUALS := $(wildcard man/man8/*.8)
-
-.PHONY: install uninstall
-install: all
-	install -d $(DESTDIR)$(SBINDIR)
-	install -m 755 $(foreach tool,$(TOOLS),$(tool)/$(tool)) $(DESTDIR)$(SBINDIR)
-	$(if $(MANUALS),install -d $(DESTDIR)$(MANDIR)/man8)
-	$(if $(MANUALS),install -m 644 $(MANUALS) $(DESTDIR)$(MANDIR)/man8)
-
-uninstall:
-	rm -f $(TOOLS:%=$(DESTDIR)$(SBINDIR)/%)
-	rm -f $(MANUALS:man/%=$(DESTDIR)$(MANDIR)/%)
-
 # What git tracks, with changes that are not committed yet, and the version that they make.
 DIST := vdpa-tools-$(VERSION)
 .PHONY: dist
@@ -230,6 +218,17 @@ dist:
 deb: dist
 	@tests/packages deb
 	@contrib/debian/build build/$(DIST).tar.gz build/deb
+
+.PHONY: install uninstall
+install: all
+	install -d $(DESTDIR)$(SBINDIR)
+	install -m 755 $(foreach tool,$(TOOLS),$(tool)/$(tool)) $(DESTDIR)$(SBINDIR)
+	$(if $(MANPAGES),install -d $(DESTDIR)$(MANDIR)/man8)
+	$(if $(MANPAGES),install -m 644 $(MANPAGES) $(DESTDIR)$(MANDIR)/man8)
+
+uninstall:
+	rm -f $(TOOLS:%=$(DESTDIR)$(SBINDIR)/%)
+	rm -f $(MANPAGES:man/%=$(DESTDIR)$(MANDIR)/%)
 
 .PHONY: clean
 clean:
