@@ -6,7 +6,7 @@ checkout=$(realpath "$BATS_TEST_DIRNAME/../..")
 setup()
 {
 	# What the make that started the tests was told is not for those that they start.
-	unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS
+	unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS SANITIZE LINK O
 	cd "$checkout" || return
 	root=$BATS_TEST_TMPDIR/root
 }
