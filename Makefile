@@ -5,7 +5,9 @@
 # make check      installs what is missing, builds, and runs all tests on both kernels
 # make bench      measures against iproute2's vdpa and writes doc-ready tables
 # make shell      a root shell on a real kernel with the vDPA drivers (KERNEL_NAME=a or b)
-# make install    to $(DESTDIR)$(PREFIX)
+# make install    to $(DESTDIR)$(PREFIX); make uninstall
+# make dist       a tar.gz of what git tracks, in build/
+# make deb        a Debian package, in build/deb/
 #
 # LINK=static     one file without a loader's work at start: a fraction of the start-up
 # LINK=dynamic    for distributions
@@ -15,12 +17,26 @@ VERSION := 0.1.0
 TOOLS := vdpa vduse
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+MANPAGES := $(wildcard man/man8/*.8)
 
 CC ?= cc
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	    -Wwrite-strings -Wundef -Wformat=2 -Wvla -Wno-missing-field-initializers $(WERROR)
+
+# What make dist packs has its version in a file; a clone has that of its commit, by the newest tag
+# such as v0.1.0. Elsewhere the one above has to do.
+GIT := git -c safe.directory='$(CURDIR)'
+ifneq ($(wildcard VERSION),)
+VERSION := $(shell cat VERSION)
+else ifneq ($(wildcard .git),)
+COMMIT := $(shell $(GIT) describe --always --exclude '*' --dirty 2>/dev/null)
+VERSION := $(patsubst v%,%,$(or \
+	$(shell $(GIT) describe --tags --match 'v[0-9]*' --dirty 2>/dev/null),\
+	$(VERSION)$(COMMIT:%=-g%)))
+endif
 
 # Where the compiler finds a static library, its path; empty where there is none.
 static_library = $(wildcard $(shell $(CC) -print-file-name=lib$(1).a))
@@ -59,7 +75,8 @@ CFLAGS_LINK += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-
 LDFLAGS_LINK += -fsanitize=address,undefined
 endif
 
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -iquote include -DVERSION='"$(VERSION)"' $(WARNINGS) $(CFLAGS_LINK) \
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -iquote include \
+	     $(WARNINGS) $(CFLAGS_LINK) \
 	     $(shell $(PKG_CONFIG) --cflags $(LIBRARIES)) $(CFLAGS) $(CPPFLAGS)
 
 ifeq ($(V),)
@@ -81,9 +98,17 @@ $(O)/flags: FORCE
 	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(LDFLAGS_LINK) $(LDFLAGS) $(LDLIBS))' >$@.new
 	@cmp -s $@ $@.new && rm $@.new || mv $@.new $@
 
+# The version changes with each commit, and one object knows it.
+$(O)/version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+
+$(O)/lib/tool-version.o: $(O)/version
+$(O)/lib/tool-version.o: private DEFINES = -DVERSION='"$(VERSION)"'
+
 $(O)/%.o: %.c Makefile $(O)/flags
 	@mkdir -p $(@D)
-	$(call quiet,CC,$<)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC,$<)$(CC) $(ALL_CFLAGS) $(DEFINES) -MMD -MP -c -o $@ $<
 
 $(O)/libtools.a: $(LIB_SOURCES:%.c=$(O)/%.o)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $^
@@ -152,9 +177,10 @@ picture:
 	@tests/demo/record build/session >man/pictures/demo.svg
 
 # Both builds: the one that is shipped, and the one that can be faked a kernel for.
+# What suites need is installed before several of them run side by side.
 .PHONY: check
 check:
-	@tests/packages build check vm
+	@tests/packages build check vm $(filter portable package,$(or $(SUITES),portable package))
 	@$(AGAIN) test-builds $(if $(SANITIZE),SANITIZE=1)
 	@TEST_BUILD=$(O) tests/check $(SUITES)
 
@@ -189,13 +215,33 @@ shell:
 	@$(AGAIN) all
 	@tests/vm/shell -k $(KERNEL_NAME)
 
+# What git tracks, with changes that are not committed yet, and the version that they make.
+DIST := vdpa-tools-$(VERSION)
+.PHONY: dist
+dist:
+	@test -e .git || { echo 'make dist wants a clone: this tree is no git checkout.' >&2; exit 1; }
+	@mkdir -p build && rm -f build/vdpa-tools-*.tar.gz
+	$(call quiet,DIST,build/$(DIST).tar.gz)changed=$$($(GIT) stash create) && \
+		$(GIT) archive --format=tar.gz --prefix=$(DIST)/ \
+			--add-virtual-file=$(DIST)/VERSION:$(VERSION) \
+			-o build/$(DIST).tar.gz "$${changed:-HEAD}"
+
+# The package is built from what make dist packs, where nothing else can slip in.
+.PHONY: deb
+deb: dist
+	@tests/packages deb
+	@contrib/debian/build build/$(DIST).tar.gz build/deb
+
 .PHONY: install uninstall
 install: all
 	install -d $(DESTDIR)$(SBINDIR)
-	$(foreach tool,$(TOOLS),install -m 755 $(tool)/$(tool) $(DESTDIR)$(SBINDIR)/$(tool);)
+	install -m 755 $(foreach tool,$(TOOLS),$(tool)/$(tool)) $(DESTDIR)$(SBINDIR)
+	$(if $(MANPAGES),install -d $(DESTDIR)$(MANDIR)/man8)
+	$(if $(MANPAGES),install -m 644 $(MANPAGES) $(DESTDIR)$(MANDIR)/man8)
 
 uninstall:
-	rm -f $(foreach tool,$(TOOLS),$(DESTDIR)$(SBINDIR)/$(tool))
+	rm -f $(TOOLS:%=$(DESTDIR)$(SBINDIR)/%)
+	rm -f $(MANPAGES:man/%=$(DESTDIR)$(MANDIR)/%)
 
 .PHONY: clean
 clean:

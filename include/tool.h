@@ -33,6 +33,9 @@ struct app {
 	void (*settle)(struct app *app);
 };
 
+/* The version of all tools: of the release, or of the commit that they were built from. */
+extern const char tool_version[];
+
 /*
  * The main function of every tool: options, dispatch, and the only place that prints errors.
  * @app: the tool's own struct, which begins with a struct app whose root is set.

@@ -167,7 +167,7 @@ void tool_run(struct app *app, const struct options *options, char **words, size
 	int ret;
 
 	if (options->version) {
-		printf("%s utility, vdpa-tools %s\n", app->root->name, VERSION);
+		printf("%s utility, vdpa-tools %s\n", app->root->name, tool_version);
 		return;
 	}
 	options_apply(app, options);

@@ -74,7 +74,10 @@ struct vduse_vq_info {
 	uint8_t ready;
 };
 
-_Static_assert(sizeof(struct vduse_vq_info) == 48, "the number of VDUSE_VQ_GET_INFO tells it");
+/* Where 64 bits are aligned as 32 are, as on i386, the kernel has no padding at its end. */
+#define VDUSE_VQ_INFO_SIZE (_Alignof(uint64_t) < 8 ? 44 : 48)
+_Static_assert(sizeof(struct vduse_vq_info) == VDUSE_VQ_INFO_SIZE,
+	       "the number of VDUSE_VQ_GET_INFO tells it");
 
 struct vduse_iova_info {
 	uint64_t start, last; /* where to look; where the first that was found lies */
@@ -114,13 +117,16 @@ _Static_assert(sizeof(struct vduse_iotlb_entry_v2) == 80,
 #define VDUSE_IOTLB_GET_INFO   _IOWR(VDUSE_IOCTL, 0x1a, struct vduse_iova_info)
 #define VDUSE_IOTLB_GET_FD2    _IOWR(VDUSE_IOCTL, 0x1b, struct vduse_iotlb_entry_v2)
 
+/* Some processors have other bits for the direction. */
+#if _IOC_WRITE == 1
 _Static_assert(VDUSE_GET_API_VERSION == 0x80088100 && VDUSE_SET_API_VERSION == 0x40088101 &&
 		       VDUSE_CREATE_DEV == 0x41508102 && VDUSE_DESTROY_DEV == 0x41008103 &&
 		       VDUSE_GET_FEATURES == 0x80088104 && VDUSE_SET_FEATURES == 0x40088105,
 	       "the kernel's numbers on the control node");
 _Static_assert(VDUSE_DEV_GET_FEATURES == 0x80088111 && VDUSE_VQ_SETUP == 0x40208114 &&
-		       VDUSE_VQ_GET_INFO == 0xc0308115 && VDUSE_IOTLB_GET_INFO == 0xc030811a &&
-		       VDUSE_IOTLB_GET_FD2 == 0xc050811b,
+		       VDUSE_VQ_GET_INFO == (0xc0008115 | VDUSE_VQ_INFO_SIZE << 16) &&
+		       VDUSE_IOTLB_GET_INFO == 0xc030811a && VDUSE_IOTLB_GET_FD2 == 0xc050811b,
 	       "the kernel's numbers on a device's node");
+#endif
 
 #endif

@@ -33,7 +33,7 @@ static struct nlmsghdr *build(void)
 
 	mnl_nlmsg_put_extra_header(message, sizeof(struct genlmsghdr));
 	mnl_attr_put_strz(message, 4, "name");
-	mnl_attr_put(message, 5, 4, "\1\0\0\0");
+	mnl_attr_put_u32(message, 5, 1);
 	mnl_attr_put_u16(message, 8, 256);
 	mnl_attr_put_u64(message, 20, 0x28);
 	mnl_attr_put(message, 10, sizeof(address), address);

@@ -1,0 +1,109 @@
+# Installing, packing and the Debian package, as far as nothing of this machine changes.
+bats_require_minimum_version 1.5.0
+
+checkout=$(realpath "$BATS_TEST_DIRNAME/../..")
+
+setup()
+{
+	# What the make that started the tests was told is not for those that they start.
+	unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS SANITIZE LINK O
+	cd "$checkout" || return
+	root=$BATS_TEST_TMPDIR/root
+}
+
+# The files below the root, by name.
+installed()
+{
+	(cd "$root" && find . ! -type d | sort)
+}
+
+# The tools by the folders that have a main program.
+tools()
+{
+	local main
+
+	for main in */main.c; do
+		dirname "$main"
+	done
+}
+
+@test "install puts what there is below DESTDIR and PREFIX, and uninstall takes all of it away" {
+	local tool page
+
+	make -s install DESTDIR="$root" PREFIX=/usr
+	for tool in $(tools); do
+		"$root/usr/sbin/$tool" -V
+	done
+	for page in man/man8/*.8; do
+		[ ! -e "$page" ] || cmp "$page" "$root/usr/share/man/man8/${page##*/}"
+	done
+	[ -z "$(find "$root" -type f ! -perm -o+r)" ]
+	make -s uninstall DESTDIR="$root" PREFIX=/usr
+	[ -z "$(installed)" ]
+}
+
+@test "install goes to /usr/local/sbin by itself, and to other folders as told" {
+	make -s install DESTDIR="$root"
+	[ -x "$root/usr/local/sbin/vdpa" ]
+	make -s install DESTDIR="$root" PREFIX=/opt SBINDIR=/opt/bin
+	[ -x "$root/opt/bin/vdpa" ]
+}
+
+@test "install that fails says so" {
+	mkdir -p "$root/usr/local/sbin/vdpa/vdpa"
+	run ! make -s install DESTDIR="$root"
+}
+
+@test "what dist packs is what git tracks, and builds without git, of the same version" {
+	local tarball tree version
+
+	tarball=$(make V= dist | awk '$1 == "DIST" { print $2 }')
+	tar -xzf "$tarball" -C "$BATS_TEST_TMPDIR"
+	tree=$BATS_TEST_TMPDIR/$(basename "$tarball" .tar.gz)
+	version=$(<"$tree/VERSION")
+	diff <(git ls-files --cached) <(cd "$tree" && find . -type f ! -name VERSION -printf '%P\n' | sort)
+
+	printf '#!/bin/sh\nexit 99\n' >"$BATS_TEST_TMPDIR/git"
+	chmod +x "$BATS_TEST_TMPDIR/git"
+	cd "$tree"
+	PATH=$BATS_TEST_TMPDIR:$PATH make -s -j "$(nproc)" LINK=dynamic >/dev/null
+	[ "$(vdpa/vdpa --version)" = "vdpa utility, vdpa-tools $version" ]
+
+	# Of another version, one object is compiled anew.
+	echo 9.9 >VERSION
+	run make V= LINK=dynamic
+	[ "$(grep -c ' CC ' <<<"$output")" = 1 ]
+	[ "$(vdpa/vdpa --version)" = 'vdpa utility, vdpa-tools 9.9' ]
+	run -0 make V= LINK=dynamic
+	[ -z "$output" ]
+}
+
+@test "the Debian package is built, and lintian has nothing to say" {
+	local -a known=()
+
+	make -s deb >"$BATS_TEST_TMPDIR/log" 2>&1 || { cat "$BATS_TEST_TMPDIR/log"; false; }
+	[ -d man/man8 ] || known=(--suppress-tags no-manual-page)
+	run --separate-stderr lintian --allow-root --fail-on error,warning "${known[@]}" build/deb/*.changes
+	echo "$output"
+	[ "$status" = 0 ]
+	[ -z "$output" ]
+}
+
+@test "the Debian package has all that install installs" {
+	mkdir "$root"
+	# Debian has its own folder for what zsh gets from packages, and compresses manuals.
+	make -s install LINK=dynamic DESTDIR="$root" PREFIX=/usr
+	diff <(installed | sed -e 's/\.8$/&.gz/' -e 's|zsh/site-functions|zsh/vendor-completions|') <(dpkg-deb -c build/deb/vdpa-tools_*.deb |
+		awk '$1 !~ /^d/ && $6 !~ "/usr/share/doc/" { print $6 }' | sort)
+}
+
+@test "what the package and iproute2 both have is put aside, and nothing else" {
+	local ours theirs aside
+
+	[ -d man/man8 ] || skip 'there is no manual yet'
+	ours=$(dpkg-deb -c build/deb/vdpa-tools_*.deb | awk '{ sub(/^\./, "", $6); print $6 }')
+	theirs=$(dpkg -L iproute2 | grep /vdpa | sed 's|^/sbin|/usr&|')
+	aside=$(dpkg-deb -I build/deb/vdpa-tools_*.deb preinst | sed -n "s/^files='\(.*\)'/\1/p")
+	diff <(comm -12 <(sort <<<"$ours") <(sort <<<"$theirs")) \
+		<(tr ' ' '\n' <<<"$aside" | sed 's|^/sbin|/usr&|' | sort -u)
+}
