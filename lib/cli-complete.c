@@ -115,6 +115,16 @@ static void value_words(const struct question *question, const struct cli_arg *a
 	fprintf(question->out, CLI_SAY_WANTED "%s\n", arg->help);
 }
 
+/* Of a help text, which is whole sentences: the first without its full stop. */
+static int summary_length(const char *help)
+{
+	const char *end = strstr(help, ". ");
+
+	if (end)
+		return (int)(end - help);
+	return (int)strlen(help) - (*help && help[strlen(help) - 1] == '.');
+}
+
 static void command_words(const struct question *question, const struct cli_cmd *parent, bool help)
 {
 	struct lines lines;
@@ -122,7 +132,7 @@ static void command_words(const struct question *question, const struct cli_cmd 
 	if (!lines_open(&lines))
 		return;
 	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
-		fprintf(lines.file, "%s\t%s\n", cmd->name, cmd->help);
+		fprintf(lines.file, "%s\t%.*s\n", cmd->name, summary_length(cmd->help), cmd->help);
 	if (!help)
 		fputs("help\tusage and examples\n", lines.file);
 	lines_print(&lines, question, print_word);
