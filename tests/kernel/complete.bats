@@ -11,7 +11,7 @@ setup_file()
 	"$VDPA" dev add name pci:0000:00:04.0 mgmtdev vdpasim_net
 	"$VDPA" dev add name pci:0000:00:05.0 mgmtdev vdpasim_net
 	"$VDPA" dev add name 'blank:a b' mgmtdev vdpasim_blk
-	"$VDUSE" dev add name served:1 type net
+	"$VDUSE" dev add name served:1 type block
 	bind_vp_vdpa
 
 	make -s -C "$checkout" O="$BATS_FILE_TMPDIR/build" PREFIX=/usr DESTDIR="$BATS_FILE_TMPDIR" \
@@ -60,7 +60,7 @@ types_into()
 		cd "$home" || exit
 		env -i HOME="$home" TERM=xterm RECORD="$record" PATH="$BATS_FILE_TMPDIR/bin:/usr/bin:/bin" \
 			XDG_DATA_DIRS="$BATS_FILE_TMPDIR/usr/share${bare-:/usr/share}" \
-			timeout 200 "$checkout/tests/shells/typist.py" "$record" "$@"
+			timeout 600 "$checkout/tests/shells/typist.py" "$record" "$@"
 	)
 	output=$(<"$record")
 	echo "$output"

@@ -13,7 +13,8 @@ import select
 import sys
 import time
 
-PATIENCE = 30
+# In seconds of a machine that may be emulated on a busy one.
+PATIENCE = 120
 # What moves the cursor, sets colours and titles.
 SEQUENCE = re.compile(rb"\x1b(\[[0-9;?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[()].|[=>78cDEHMNOZ])")
 
