@@ -138,6 +138,14 @@ demo:
 	@$(AGAIN) all
 	@tests/demo/run
 
+# The picture of it that the README shows.
+.PHONY: picture
+picture:
+	@tests/packages build vm
+	@$(AGAIN) all
+	@DEMO_COLOR=always VM_ENV=DEMO_COLOR tests/vm/run -k a -t 120 tests/demo/tour >build/session
+	@tests/demo/record build/session >man/pictures/demo.svg
+
 # Both builds: the one that is shipped, and the one that can be faked a kernel for.
 .PHONY: check
 check:

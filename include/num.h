@@ -47,6 +47,14 @@ int mac_parse(const char *word, struct mac *mac);
 /* Writes @mac as text with two digits an octet. */
 void mac_format(const struct mac *mac, char text[static MAC_TEXT_SIZE]);
 
+#define AMOUNT_TEXT_SIZE 40
+
+/* Writes a number of bytes as people read it: "512 B", "1.5 MiB". */
+void bytes_format(uint64_t bytes, char text[static AMOUNT_TEXT_SIZE]);
+
+/* Writes a number of seconds by its two largest units: "45 s", "1 h 5 min". */
+void seconds_format(uint64_t seconds, char text[static AMOUNT_TEXT_SIZE]);
+
 /* True where a network interface can have this address: neither all zero nor a group's. */
 bool mac_is_unicast(const struct mac *mac);
 

@@ -9,7 +9,8 @@
 
 /* What the user asked of the form of output. */
 struct out_options {
-	bool json, pretty, oneline, numeric, details, timestamp, color;
+	bool json, pretty, oneline, numeric, details, timestamp, color, human;
+	unsigned int columns; /* of the terminal that text is laid out for, or 0 */
 };
 
 /* What stands under the document's key. */
@@ -42,6 +43,9 @@ struct out {
 	const char *color; /* text: of the value being written, or NULL */
 	bool failed;	   /* not enough memory */
 	int write_error;   /* errno of the first write that failed, or 0 */
+	FILE *terminal;	   /* text: where held lines go in the end */
+	char *lines;	   /* held, @length bytes, or NULL */
+	size_t length;
 	size_t flushed, used;
 	char buffer[OUT_SIZE];
 };
@@ -60,6 +64,14 @@ enum out_flags {
 	OUT_NAME = 32,	 /* text: without its key, and a name */
 };
 
+/* What a number counts, which people want to read in other words. */
+enum out_unit {
+	OUT_COUNT,
+	OUT_BYTES,
+	OUT_SECTORS, /* of 512 bytes, as everywhere in virtio */
+	OUT_SECONDS,
+};
+
 struct out_field {
 	const char *key;	     /* lower_snake_case */
 	const struct out_type *type; /* NULL ends a list of fields */
@@ -67,6 +79,7 @@ struct out_field {
 	uint8_t present; /* bit in the row's presence word */
 	uint8_t flags;
 	uint8_t width; /* text: of its column in a table, 0 of the last one */
+	uint8_t unit;  /* an enum out_unit, of a number */
 };
 
 extern const struct out_type out_type_string, out_type_u8, out_type_u16, out_type_u32, out_type_u64,
@@ -132,6 +145,7 @@ int out_close(struct out *out, struct err *err);
 /* For out_type's functions: a value under @key; in a list or a table the key is not needed. */
 void out_string(struct out *out, const char *key, const char *string);
 void out_number(struct out *out, const char *key, uint64_t number);
+void out_amount(struct out *out, const char *key, uint64_t number, enum out_unit unit);
 void out_bool(struct out *out, const char *key, bool value);
 
 /* What the colour of a value says, to those who want colours. */

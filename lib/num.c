@@ -2,6 +2,7 @@
 #include "num.h"
 
 #include <bsd/inttypes.h>
+#include <bsd/stdlib.h>
 #include <ctype.h>
 #include <errno.h>
 #include <netinet/ether.h>
@@ -63,6 +64,31 @@ void mac_format(const struct mac *mac, char text[static MAC_TEXT_SIZE])
 
 	snprintf(text, MAC_TEXT_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4],
 		 b[5]);
+}
+
+void bytes_format(uint64_t bytes, char text[static AMOUNT_TEXT_SIZE])
+{
+	/* With room for three digits it takes the next unit for a fourth. */
+	humanize_number(text, sizeof("999 MiB"), bytes < INT64_MAX ? (int64_t)bytes : INT64_MAX,
+			"B", HN_AUTOSCALE, HN_DECIMAL | HN_IEC_PREFIXES);
+}
+
+void seconds_format(uint64_t seconds, char text[static AMOUNT_TEXT_SIZE])
+{
+	static const struct {
+		uint64_t seconds;
+		const char *name;
+	} units[] = { { 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" } };
+	size_t unit = 0;
+
+	while (seconds < units[unit].seconds && unit + 1 < ARRAY_SIZE(units))
+		unit++;
+	text += sprintf(text, "%ju %s", (uintmax_t)(seconds / units[unit].seconds),
+			units[unit].name);
+	seconds %= units[unit].seconds;
+	if (seconds && seconds / units[unit + 1].seconds)
+		sprintf(text, " %ju %s", (uintmax_t)(seconds / units[unit + 1].seconds),
+			units[unit + 1].name);
 }
 
 bool mac_is_unicast(const struct mac *mac)

@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "out.h"
+#include "out-internal.h"
 
+#include "columns.h"
 #include "escape.h"
 
 #include <errno.h>
 #include <json-c/json.h>
-
-#define COLOR_NAME  "\033[1;36m"
-#define COLOR_RESET "\033[0m"
-
-static const char *const value_colors[] = {
-	[OUT_GOOD] = "\033[32m",
-	[OUT_DOUBTFUL] = "\033[33m",
-	[OUT_BAD] = "\033[1;31m",
-};
 
 /*
  * Bytes go straight into the buffer: a tree of json-c's objects for each row, or a call of stdio
  * for each word, takes longer than the kernel needs to answer. What is hard about JSON, strings
  * that cannot stand as they are, is json-c's work.
  */
-static void flush(struct out *out)
+void out_flush(struct out *out)
 {
 	size_t written = fwrite_unlocked(out->buffer, 1, out->used, out->stream);
 
@@ -28,26 +20,6 @@ static void flush(struct out *out)
 		out->write_error = errno;
 	out->flushed += out->used;
 	out->used = 0;
-}
-
-static inline void put_byte(struct out *out, char byte)
-{
-	out->buffer[out->used++] = byte;
-	if (out->used == sizeof(out->buffer))
-		flush(out);
-}
-
-/* Words are short: finding their length and copying them by calls would take longer. */
-static void put(struct out *out, const char *string)
-{
-	while (*string)
-		put_byte(out, *string++);
-}
-
-static void put_blanks(struct out *out, size_t count)
-{
-	while (count--)
-		put_byte(out, ' ');
 }
 
 /* What stands for @string in JSON, quotes included, by json-c. */
@@ -64,128 +36,6 @@ static void put_json_escaped(struct out *out, const char *string)
 	else
 		out->failed = true;
 	json_object_put(object);
-}
-
-/* Returns the number of bytes that were put. */
-static size_t put_terminal_escaped(struct out *out, const char *string)
-{
-	_cleanup_free_ char *safe = escape(string, ESCAPE_FOR_TERMINAL);
-
-	if (!safe) {
-		out->failed = true;
-		return 0;
-	}
-	put(out, safe);
-	return strlen(safe);
-}
-
-/* What may stand as it is, for whomever. */
-static inline bool is_plain(char c)
-{
-	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
-}
-
-/* Whether all of it may stand as it is; the one loop that every string goes through. */
-static bool is_all_plain(const char *string)
-{
-	while (is_plain(*string))
-		string++;
-	return !*string;
-}
-
-/* Text */
-
-/* Returns the number of bytes that were put, those of a colour left out. */
-static size_t text_put(struct out *out, const char *string)
-{
-	size_t length;
-
-	if (out->color)
-		put(out, out->color);
-	length = out->flushed + out->used;
-	if (is_all_plain(string)) {
-		put(out, string);
-		length = out->flushed + out->used - length;
-	} else {
-		length = put_terminal_escaped(out, string);
-	}
-	if (out->color)
-		put(out, COLOR_RESET);
-	return length;
-}
-
-static void text_name(struct out *out, const char *name)
-{
-	if (out->options.color)
-		put(out, COLOR_NAME);
-	text_put(out, name);
-	if (out->options.color)
-		put(out, COLOR_RESET);
-}
-
-/* A line of its own for what follows; iproute2 keeps a record on one line by "\". */
-static void text_line(struct out *out)
-{
-	put(out, out->options.oneline ? "\\  " : "\n  ");
-}
-
-static void text_key(struct out *out, const char *key)
-{
-	bool second = out->field->flags & OUT_SECOND;
-
-	if (out->bare)
-		return;
-	if (out->field->flags & OUT_LINE || (second && !out->second))
-		text_line(out);
-	else if (out->fields)
-		put(out, " ");
-	out->second |= second;
-	put(out, key);
-}
-
-static void text_cell(struct out *out, const char *string, unsigned int width)
-{
-	size_t length = text_put(out, string);
-
-	/* The last column has no width, and nothing behind it. */
-	if (width)
-		put_blanks(out, length < width ? width - length : 1);
-}
-
-/* A value without its key: words of a sentence, of which one may be a name. */
-static void text_word(struct out *out, const char *string)
-{
-	if (out->fields)
-		put(out, " ");
-	if (out->field->flags & OUT_NAME)
-		text_name(out, string);
-	else
-		text_put(out, string);
-}
-
-static void text_value(struct out *out, const char *key, const char *string)
-{
-	if (out->table && !(out->field->flags & OUT_LINE)) {
-		text_cell(out, string, out->field->width);
-		return;
-	}
-	if (out->field->flags & (OUT_WORD | OUT_NAME)) {
-		text_word(out, string);
-	} else {
-		if (!out->list)
-			text_key(out, key);
-		if (!out->bare || out->fields)
-			put(out, " ");
-		text_put(out, string);
-	}
-	out->fields++;
-}
-
-static void text_head(struct out *out, const struct out_field *fields)
-{
-	for (const struct out_field *field = fields; field->type; field++)
-		if (!(field->flags & OUT_LINE))
-			text_cell(out, field->key, field->width);
 }
 
 /* JSON */
@@ -244,6 +94,32 @@ static void json_close(struct out *out, const char *bracket)
 
 /* Both */
 
+/* Lines are lined up when the last is known; without the memory for that they go as they are. */
+static void hold_lines(struct out *out)
+{
+	FILE *held = open_memstream(&out->lines, &out->length);
+
+	if (!held)
+		return;
+	out->terminal = out->stream;
+	out->stream = held;
+}
+
+static void let_lines_go(struct out *out)
+{
+	_cleanup_free_ char *laid_out = NULL;
+	size_t length;
+
+	if (!fclose(out->stream))
+		laid_out = columns_lay_out(out->lines, out->length, out->options.columns, &length);
+	free(out->lines);
+	out->stream = out->terminal;
+	if (!laid_out)
+		out->failed = true;
+	else if (fwrite_unlocked(laid_out, 1, length, out->stream) != length)
+		out->write_error = errno;
+}
+
 void out_open(struct out *out, const struct out_options *options, FILE *stream, const char *key,
 	      enum out_shape shape)
 {
@@ -252,6 +128,8 @@ void out_open(struct out *out, const struct out_options *options, FILE *stream, 
 	out->stream = stream;
 	out->shape = shape;
 	out->table = !options->json && shape == OUT_LIST;
+	if (!options->json && !options->oneline && options->columns)
+		hold_lines(out);
 	if (options->json) {
 		put(out, "{");
 		out->depth = 1;
@@ -302,7 +180,8 @@ void out_row(struct out *out, const char *name, const struct out_field *fields, 
 		}
 		if (name) {
 			text_name(out, name);
-			put(out, ": ");
+			put(out, ":");
+			text_blank(out, COLUMNS_CELL);
 		}
 		write_fields(out, fields, row, present);
 		put(out, "\n");
@@ -338,7 +217,9 @@ int out_close(struct out *out, struct err *err)
 		json_close(out, "}");
 		put(out, "\n");
 	}
-	flush(out);
+	out_flush(out);
+	if (out->terminal)
+		let_lines_go(out);
 	if (out->failed)
 		return err_memory(err);
 	if (!out->write_error)
@@ -358,6 +239,12 @@ void out_string(struct out *out, const char *key, const char *string)
 	json_string(out, string);
 }
 
+static const char *const value_colors[] = {
+	[OUT_GOOD] = "\033[32m",
+	[OUT_DOUBTFUL] = "\033[33m",
+	[OUT_BAD] = "\033[1;31m",
+};
+
 void out_string_in(struct out *out, const char *key, const char *string, enum out_color color)
 {
 	out->color = out->options.color ? value_colors[color] : NULL;
@@ -367,12 +254,32 @@ void out_string_in(struct out *out, const char *key, const char *string, enum ou
 
 void out_number(struct out *out, const char *key, uint64_t number)
 {
-	char digits[24], *start = digits + sizeof(digits) - 1;
+	out_amount(out, key, number, out->field ? out->field->unit : OUT_COUNT);
+}
 
-	*start = '\0';
-	do
-		*--start = '0' + number % 10;
-	while (number /= 10);
+static void format_amount(uint64_t number, enum out_unit unit, char *text)
+{
+	if (unit == OUT_SECONDS)
+		seconds_format(number, text);
+	else if (unit == OUT_BYTES)
+		bytes_format(number, text);
+	else
+		bytes_format(number < UINT64_MAX / 512 ? number * 512 : UINT64_MAX, text);
+}
+
+void out_amount(struct out *out, const char *key, uint64_t number, enum out_unit unit)
+{
+	char text[AMOUNT_TEXT_SIZE], *start = text + sizeof(text) - 1;
+
+	if (out->options.human && !out->options.json && unit != OUT_COUNT) {
+		start = text;
+		format_amount(number, unit, text);
+	} else {
+		*start = '\0';
+		do
+			*--start = '0' + number % 10;
+		while (number /= 10);
+	}
 	if (!out->options.json) {
 		text_value(out, key, start);
 		return;
@@ -460,51 +367,3 @@ void out_table_end(struct out *out)
 		json_close(out, "]");
 	out->table = false;
 }
-
-/* Types */
-
-static void write_string(struct out *out, const char *key, const void *member)
-{
-	out_string(out, key, *(const char *const *)member);
-}
-
-static void write_u8(struct out *out, const char *key, const void *member)
-{
-	out_number(out, key, *(const uint8_t *)member);
-}
-
-static void write_u16(struct out *out, const char *key, const void *member)
-{
-	out_number(out, key, *(const uint16_t *)member);
-}
-
-static void write_u32(struct out *out, const char *key, const void *member)
-{
-	out_number(out, key, *(const uint32_t *)member);
-}
-
-static void write_u64(struct out *out, const char *key, const void *member)
-{
-	out_number(out, key, *(const uint64_t *)member);
-}
-
-static void write_flag(struct out *out, const char *key, const void *member)
-{
-	out_bool(out, key, *(const bool *)member);
-}
-
-static void write_mac(struct out *out, const char *key, const void *member)
-{
-	char text[MAC_TEXT_SIZE];
-
-	mac_format(member, text);
-	out_string(out, key, text);
-}
-
-const struct out_type out_type_string = { .write = write_string };
-const struct out_type out_type_u8 = { .write = write_u8 };
-const struct out_type out_type_u16 = { .write = write_u16 };
-const struct out_type out_type_u32 = { .write = write_u32 };
-const struct out_type out_type_u64 = { .write = write_u64 };
-const struct out_type out_type_flag = { .write = write_flag };
-const struct out_type out_type_mac = { .write = write_mac };

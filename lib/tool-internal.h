@@ -10,7 +10,7 @@ struct option_row;
 
 /* What the options say, before a command is known. */
 struct options {
-	bool version, help, json, pretty, details, oneline, numeric, timestamp, force;
+	bool version, help, json, pretty, details, oneline, numeric, timestamp, force, human;
 	const char *color; /* NULL, or auto, always, never */
 	const char *batch; /* a file's name, or NULL */
 	bool ended;	   /* "--" was there: what follows is none */

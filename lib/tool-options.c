@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "terminal.h"
 #include "tool-internal.h"
 
 #include <getopt.h>
 #include <unistd.h>
 
 struct option_row {
-	const char *name; /* the long one; its first letter is the short one */
+	const char *name; /* the long one */
 	const char *help;
 	const char *meta; /* of the value that it has, or NULL */
+	char letter;	  /* the short one, where it is not the first of the long one */
 	bool optional;	  /* it may stand without the value */
 	/* The values of an optional one; NULL: a file. */
 	const char *const *words;
@@ -28,6 +30,10 @@ static const struct option_row option_rows[] = {
 	FLAG("pretty", pretty, "with -j: print it in lines"),
 	FLAG("details", details, "print more"),
 	FLAG("oneline", oneline, "print each record on one line"),
+	{ .name = "human-readable",
+	  .letter = 'H',
+	  .help = "print sizes and times in units for people; not with -j",
+	  .offset = offsetof(struct options, human) },
 	FLAG("numeric", numeric, "print numbers instead of names"),
 	FLAG("timestamp", timestamp, "print the time of each event"),
 	FLAG("force", force, "do what is refused as dangerous; with -b: go on after a failure"),
@@ -45,7 +51,7 @@ static const struct option_row option_rows[] = {
 
 static int option_letter(const struct option_row *row)
 {
-	return row->name[0];
+	return row->letter ? row->letter : row->name[0];
 }
 
 static const struct option_row *find_option(int letter)
@@ -257,5 +263,7 @@ void options_apply(struct app *app, const struct options *options)
 		.details = options->details,
 		.timestamp = options->timestamp,
 		.color = use_color(options->color),
+		.human = options->human,
+		.columns = options->json ? 0 : terminal_columns(STDOUT_FILENO),
 	};
 }

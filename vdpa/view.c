@@ -101,7 +101,9 @@ static void write_link(struct out *out, const char *key, const void *member)
 {
 	const struct net_status *status = member;
 
-	out_string(out, key, status->bits & VIRTIO_NET_S_LINK_UP ? "up" : "down");
+	const bool up = status->bits & VIRTIO_NET_S_LINK_UP;
+
+	out_string_in(out, key, up ? "up" : "down", up ? OUT_GOOD : OUT_BAD);
 }
 
 static const struct out_type link_type = { .write = write_link };
@@ -115,7 +117,8 @@ static void write_announce(struct out *out, const char *key, const void *member)
 
 static const struct out_type announce_type = { .write = write_announce };
 
-#define CONFIG(member, key, present) OUT_FIELD(struct config, member, key, CONFIG_HAS_##present)
+#define CONFIG(member, key, present, ...)                                                          \
+	OUT_FIELD(struct config, member, key, CONFIG_HAS_##present, __VA_ARGS__)
 
 const struct out_field config_fields[] = {
 	OUT_FIELD_OF(struct config, type, struct device_type, &out_type_device_type, "type",
@@ -128,19 +131,22 @@ const struct out_field config_fields[] = {
 	CONFIG(max_vq_pairs, "max_vq_pairs", MAX_VQP),
 	CONFIG(mtu, "mtu", MTU),
 	/* The names of the virtio specification, "Block Device", "Device configuration layout". */
-	CONFIG(capacity, "capacity", CAPACITY),
-	CONFIG(size_max, "size_max", SIZE_MAX),
+	CONFIG(capacity, "capacity", CAPACITY, .unit = OUT_SECTORS),
+	CONFIG(size_max, "size_max", SIZE_MAX, .unit = OUT_BYTES),
 	CONFIG(seg_max, "seg_max", SEG_MAX),
-	CONFIG(blk_size, "blk_size", BLK_SIZE),
+	CONFIG(blk_size, "blk_size", BLK_SIZE, .unit = OUT_BYTES),
 	CONFIG(num_queues, "num_queues", NUM_QUEUES),
 	CONFIG(physical_block_exp, "physical_block_exp", PHYSICAL_BLOCK_EXP),
 	CONFIG(alignment_offset, "alignment_offset", ALIGNMENT_OFFSET),
 	CONFIG(min_io_size, "min_io_size", MIN_IO_SIZE),
 	CONFIG(opt_io_size, "opt_io_size", OPT_IO_SIZE),
-	CONFIG(max_discard_sectors, "max_discard_sectors", MAX_DISCARD_SECTORS),
+	CONFIG(max_discard_sectors, "max_discard_sectors", MAX_DISCARD_SECTORS,
+	       .unit = OUT_SECTORS),
 	CONFIG(max_discard_seg, "max_discard_seg", MAX_DISCARD_SEG),
-	CONFIG(discard_sector_alignment, "discard_sector_alignment", DISCARD_ALIGNMENT),
-	CONFIG(max_write_zeroes_sectors, "max_write_zeroes_sectors", MAX_WRITE_ZEROES_SECTORS),
+	CONFIG(discard_sector_alignment, "discard_sector_alignment", DISCARD_ALIGNMENT,
+	       .unit = OUT_SECTORS),
+	CONFIG(max_write_zeroes_sectors, "max_write_zeroes_sectors", MAX_WRITE_ZEROES_SECTORS,
+	       .unit = OUT_SECTORS),
 	CONFIG(max_write_zeroes_seg, "max_write_zeroes_seg", MAX_WRITE_ZEROES_SEG),
 	OUT_FIELD_OF(struct config, read_only, uint8_t, &out_type_byte_flag, "read_only",
 		     CONFIG_HAS_READ_ONLY),
@@ -279,6 +285,13 @@ static void counter_key(const char *name, char *key, size_t size)
 	key[i] = '\0';
 }
 
+static enum out_unit counter_unit(const char *key)
+{
+	const char *last = strrchr(key, '_');
+
+	return last && str_equal(last, "_bytes") ? OUT_BYTES : OUT_COUNT;
+}
+
 static void write_counters(struct out *out, const char *key, const void *member)
 {
 	const struct counters *counters = member;
@@ -287,7 +300,7 @@ static void write_counters(struct out *out, const char *key, const void *member)
 	out_group_begin(out, key);
 	for (size_t i = 0; i < counters->count; i++) {
 		counter_key(counters->counters[i].name, word, sizeof(word));
-		out_number(out, word, counters->counters[i].value);
+		out_amount(out, word, counters->counters[i].value, counter_unit(word));
 	}
 	out_group_end(out);
 }

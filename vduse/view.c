@@ -58,13 +58,17 @@ const struct out_field features_fields[] = {
 
 static void write_state(struct out *out, const char *key, const void *member)
 {
-	static const char *const words[] = {
-		[STATE_UNKNOWN] = "unknown",
-		[STATE_ORPHAN] = "orphan",
-		[STATE_SERVED] = "served",
+	static const struct {
+		const char *word;
+		enum out_color color;
+	} states[] = {
+		[STATE_UNKNOWN] = { "unknown", OUT_DOUBTFUL },
+		[STATE_ORPHAN] = { "orphan", OUT_DOUBTFUL },
+		[STATE_SERVED] = { "served", OUT_GOOD },
 	};
+	const enum dev_state state = *(const enum dev_state *)member;
 
-	out_string(out, key, words[*(const enum dev_state *)member]);
+	out_string_in(out, key, states[state].word, states[state].color);
 }
 
 static const struct out_type state_type = { .write = write_state };
@@ -113,9 +117,9 @@ const struct out_field dev_fields[] = {
 	OUT_FIELD_OF(struct dev, type, struct device_type, &out_type_device_type, "type",
 		     DEV_HAS_TYPE),
 	OUT_FIELD(struct dev, vqs, "vqs", DEV_HAS_VQS),
-	OUT_FIELD(struct dev, msg_timeout, "msg_timeout", DEV_HAS_MSG_TIMEOUT),
-	OUT_FIELD(struct dev, bounce_size, "bounce_size", DEV_HAS_BOUNCE_SIZE),
-	OUT_FIELD(struct dev, age, "age", DEV_HAS_AGE),
+	OUT_FIELD(struct dev, msg_timeout, "msg_timeout", DEV_HAS_MSG_TIMEOUT, .unit = OUT_SECONDS),
+	OUT_FIELD(struct dev, bounce_size, "bounce_size", DEV_HAS_BOUNCE_SIZE, .unit = OUT_BYTES),
+	OUT_FIELD(struct dev, age, "age", DEV_HAS_AGE, .unit = OUT_SECONDS),
 	OUT_FIELD(struct dev, chardev, "chardev", HAS_ALWAYS),
 	OUT_FIELD_OF(struct dev, queues, struct list, &queues_type, "queues", DEV_HAS_QUEUES,
 		     .flags = OUT_DETAILS),

@@ -96,7 +96,7 @@ END {
 	speed("json", "`vdpa -j dev show`, 1,000 devices", 0, 2.5)
 	speed("details", "`vdpa -d dev show`, 1,000 devices, of the floor without details")
 	speed("config", "`vdpa dev config show`, 1,000 devices", 0, 2)
-	speed("stats", "`vdpa stats show`, 100 devices of 3 queues", 0, 1.2)
+	speed("stats", "`vdpa stats show`, 1,000 devices of 3 queues", 0, 1.2)
 	speed("batch_add", "`vdpa -b`, 1,000 `dev add`", 0, 1.3)
 	speed("batch_del", "`vdpa -b`, 1,000 `dev del`", 0, 1.3)
 	speed("text_many", "`vdpa dev show`, 10,000 devices")

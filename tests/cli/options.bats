@@ -102,3 +102,51 @@ json='{"dev":{"foo":{"type":"network","mgmtdev":"vdpasim_net","vendor_id":0,"max
 	assert_usage
 	[[ $stderr = *"auto, always or never, not 'pink'"* ]]
 }
+
+# Runs vdpa on a terminal of so many columns; what it prints is in $output, with plain line ends.
+on_terminal()
+{
+	local columns=$1
+
+	shift
+	run script -qec "stty cols $columns; $wrapper $*" /dev/null
+	output=${output//$'\r'/}
+}
+
+@test "on a terminal rows stand below each other, elsewhere a blank is between fields" {
+	fake <<-END
+		family
+		expect DEV_GET dump
+		reply DEV_NEW name=foo $sim_dev
+		reply DEV_NEW name=long-name $sim_dev
+		done
+	END
+	write_wrapper
+	local fields='type network mgmtdev vdpasim_net vendor_id 0 max_vqs 3 max_vq_size 256'
+
+	vdpa dev show
+	[ "$output" = "foo: $fields"$'\n'"long-name: $fields" ]
+	on_terminal 100 dev show
+	[ "$output" = "foo:       $fields"$'\n'"long-name: $fields" ]
+	on_terminal 100 -o dev show
+	[ "$output" = "foo: $fields"$'\n'"long-name: $fields" ]
+	on_terminal 80 dev show
+	[[ $output = "foo:       ${fields% max_vq_size*}"$'\n    max_vq_size 256\nlong-name: '* ]]
+	on_terminal 80 -jp dev show
+	jq -e '.dev | keys == ["foo", "long-name"]' <<<"$output"
+}
+
+@test "-H: sizes for people, but not for programs" {
+	fake <<-END
+		family
+		expect CONFIG_GET name=foo
+		reply CONFIG_GET name=foo id=2 u64_21=3072 22:u32=4096
+		ack
+	END
+	for option in -H --human-readable; do
+		vdpa "$option" dev config show foo
+		[ "$output" = 'foo: capacity 1.5 MiB size_max 4.0 KiB' ]
+	done
+	vdpa -Hj dev config show foo
+	jq -e '.config.foo == {capacity: 3072, size_max: 4096}' <<<"$output"
+}

@@ -123,6 +123,29 @@ static void lists(void)
 	CHECK(list_new(&list, 100000));
 }
 
+static bool reads(void (*format)(uint64_t, char *), uint64_t number, const char *expected)
+{
+	char text[AMOUNT_TEXT_SIZE];
+
+	format(number, text);
+	return str_equal(text, expected);
+}
+
+static void amounts(void)
+{
+	CHECK(reads(bytes_format, 0, "0 B"));
+	CHECK(reads(bytes_format, 512, "512 B"));
+	CHECK(reads(bytes_format, 1536, "1.5 KiB"));
+	CHECK(reads(bytes_format, 64 << 20, "64 MiB"));
+	CHECK(reads(bytes_format, UINT64_MAX, "8.0 EiB"));
+	CHECK(reads(seconds_format, 0, "0 s"));
+	CHECK(reads(seconds_format, 59, "59 s"));
+	CHECK(reads(seconds_format, 3600, "1 h"));
+	CHECK(reads(seconds_format, 3661, "1 h 1 min"));
+	CHECK(reads(seconds_format, 100000, "1 d 3 h"));
+	CHECK(reads(seconds_format, UINT64_MAX, "213503982334601 d 7 h"));
+}
+
 int main(void)
 {
 	static const struct test tests[] = {
@@ -130,6 +153,7 @@ int main(void)
 		{ "numbers have ranges", ranges },
 		{ "MAC addresses", macs },
 		{ "PCI addresses", pci_addresses },
+		{ "sizes and times as people read them", amounts },
 		{ "escaping for terminals and for JSON", escapes },
 		{ "lists keep the first of each name", lists },
 	};

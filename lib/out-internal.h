@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef OUT_INTERNAL_H
+#define OUT_INTERNAL_H
+
+#include "out.h"
+
+/* What the writers of both forms share, and text's to the walk over the fields. */
+
+/* Hands the buffer to the stream. */
+void out_flush(struct out *out);
+
+static inline void put_byte(struct out *out, char byte)
+{
+	out->buffer[out->used++] = byte;
+	if (out->used == sizeof(out->buffer))
+		out_flush(out);
+}
+
+/* Words are short: finding their length and copying them by calls would take longer. */
+static inline void put(struct out *out, const char *string)
+{
+	while (*string)
+		put_byte(out, *string++);
+}
+
+static inline void put_blanks(struct out *out, size_t count)
+{
+	while (count--)
+		put_byte(out, ' ');
+}
+
+/* What may stand as it is, for whomever. */
+static inline bool is_plain(char c)
+{
+	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* Whether all of it may stand as it is; the one loop that every string goes through. */
+static inline bool is_all_plain(const char *string)
+{
+	while (is_plain(*string))
+		string++;
+	return !*string;
+}
+
+/* A value behind its key, in its cell or alone, as the field that is written has it. */
+void text_value(struct out *out, const char *key, const char *string);
+
+/* The parts of a line. */
+void text_key(struct out *out, const char *key);
+void text_name(struct out *out, const char *name);
+void text_blank(struct out *out, char mark);
+void text_cell(struct out *out, const char *string, unsigned int width);
+
+/* A line of its own for what follows; iproute2 keeps a record on one line by "\". */
+void text_line(struct out *out);
+
+/* The keys as heads of columns. */
+void text_head(struct out *out, const struct out_field *fields);
+
+#endif

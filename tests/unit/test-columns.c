@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "test.h"
+
+#include "columns.h"
+
+#define CELL  "\x1c"
+#define BREAK "\x1d"
+
+static bool lays_out(const char *text, unsigned int width, const char *expected)
+{
+	size_t length = 0;
+	_cleanup_free_ char *result = columns_lay_out(text, strlen(text), width, &length);
+
+	if (result && length == strlen(expected) && !memcmp(result, expected, length))
+		return true;
+	printf("# got:\n%s# instead of:\n%s", result ? result : "(nothing)\n", expected);
+	return false;
+}
+
+static void rows(void)
+{
+	CHECK(lays_out("", 80, ""));
+	CHECK(lays_out("a:" CELL "type net" CELL "vqs 3\n", 80, "a: type net vqs 3\n"));
+	CHECK(lays_out("a:" CELL "type net" CELL "vqs 3\nlong:" CELL "type block" CELL "vqs 1\n",
+		       80, "a:    type net   vqs 3\nlong: type block vqs 1\n"));
+	/* A name of its own is no column, and nothing is put behind it. */
+	CHECK(lays_out("a:" CELL "\n  x 1\nlong:" CELL "y 1\n", 80, "a: \n  x 1\nlong: y 1\n"));
+}
+
+/* Other words are other columns, and so are lines that are indented. */
+static void kinds(void)
+{
+	CHECK(lays_out("a:" CELL "mac 02:00" CELL "mtu 1\nb:" CELL "capacity 1" CELL "flush true\n",
+		       80, "a: mac 02:00 mtu 1\nb: capacity 1 flush true\n"));
+	CHECK(lays_out("a:" CELL "x 1" CELL "y 2\n  x 1" CELL "y 2\n  x 100" CELL "y 2\n", 80,
+		       "a: x 1 y 2\n  x 1   y 2\n  x 100 y 2\n"));
+}
+
+static void widths(void)
+{
+	CHECK(lays_out("\xc3\xa4:" CELL "x\nab:" CELL "x\n", 80, "\xc3\xa4:  x\nab: x\n"));
+	CHECK(lays_out("\033[1;36ma\033[0m:" CELL "x\nab:" CELL "x\n", 80,
+		       "\033[1;36ma\033[0m:  x\nab: x\n"));
+}
+
+static void long_lines(void)
+{
+	CHECK(lays_out("  set" BREAK "A" BREAK "BB" BREAK "CCC" BREAK "D\n", 10,
+		       "  set A BB\n      CCC\n      D\n"));
+	CHECK(lays_out("a:" CELL "first 1" CELL "second 2\n", 12, "a: first 1\n    second 2\n"));
+	/* A word that has no room anywhere stands where it is. */
+	CHECK(lays_out("  set" BREAK "ABCDEFGHIJKLM" BREAK "N\n", 10,
+		       "  set ABCDEFGHIJKLM\n      N\n"));
+}
+
+/* What the kernel says may be of any kind and number. */
+static void many_kinds(void)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t length, result_length;
+	FILE *file = open_memstream(&text, &length);
+
+	for (int i = 0; i < 500; i++)
+		fprintf(file, "a:" CELL "k%d 1" CELL "x" CELL CELL "\n", i);
+	fclose(file);
+	free(columns_lay_out(text, length, 1, &result_length));
+	CHECK(result_length > length);
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		{ "cells of the same word stand below each other", rows },
+		{ "cells of other words do not", kinds },
+		{ "characters are counted, not bytes or colours", widths },
+		{ "long lines are broken where they may be", long_lines },
+		{ "more kinds of cells than there are columns", many_kinds },
+	};
+
+	return test_run(tests, ARRAY_SIZE(tests));
+}
