@@ -125,6 +125,22 @@ static int summary_length(const char *help)
 	return (int)strlen(help) - (*help && help[strlen(help) - 1] == '.');
 }
 
+/* A command by its name; or by another, for people who have begun to type that. */
+static void command_word(const struct question *question, const struct cli_cmd *cmd, FILE *lines)
+{
+	const char *const *name = cmd->aliases;
+	int length = summary_length(cmd->help);
+
+	if (str_starts(cmd->name, question->typed)) {
+		fprintf(lines, "%s\t%.*s\n", cmd->name, length, cmd->help);
+		return;
+	}
+	while (name && *name && !str_starts(*name, question->typed))
+		name++;
+	if (name && *name)
+		fprintf(lines, "%s\t%.*s\n", *name, length, cmd->help);
+}
+
 static void command_words(const struct question *question, const struct cli_cmd *parent, bool help)
 {
 	struct lines lines;
@@ -132,7 +148,7 @@ static void command_words(const struct question *question, const struct cli_cmd 
 	if (!lines_open(&lines))
 		return;
 	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
-		fprintf(lines.file, "%s\t%.*s\n", cmd->name, summary_length(cmd->help), cmd->help);
+		command_word(question, cmd, lines.file);
 	if (!help)
 		fputs("help\tusage and examples\n", lines.file);
 	lines_print(&lines, question, print_word);

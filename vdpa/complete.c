@@ -59,23 +59,44 @@ static uint32_t wanted_type(const struct app *app, const struct mgmtdev *mgmtdev
 	return word && !virtio_type_parse(word, &type) ? type : class_set_single(&mgmtdev->classes);
 }
 
-void complete_mgmtdev_features(void *app, FILE *out)
+/* Leaves the management device that the line names in @list, or none. */
+static const struct mgmtdev *named_mgmtdev(struct vdpa *vdpa, struct list *list)
 {
-	_cleanup_(list_clear) struct list list = { 0 };
-	const struct mgmtdev *mgmtdev;
-	struct vdpa *vdpa = app;
 	const char *word = cli_value_of(&vdpa->app.running, "mgmtdev");
 	struct handle handle;
 	struct err err;
+
+	if (!word || handle_parse(word, &handle) || kernel_mgmtdev(&vdpa->nl, &handle, list, &err))
+		return NULL;
+	return list->count ? list->items[0] : NULL;
+}
+
+void complete_mgmtdev_types(void *app, FILE *out)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+	const struct mgmtdev *mgmtdev = named_mgmtdev(app, &list);
+	char name[VIRTIO_TYPE_TEXT_SIZE];
+
+	if (!mgmtdev || !mgmtdev->classes.bits) {
+		device_type_type.words(out);
+		return;
+	}
+	for (unsigned int id = 0; id < 64; id++)
+		if (mgmtdev->classes.bits & BIT64(id))
+			cli_offer(out, virtio_type_name(id, name), "a type of %s", mgmtdev->name);
+}
+
+void complete_mgmtdev_features(void *app, FILE *out)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+	const struct mgmtdev *mgmtdev = named_mgmtdev(app, &list);
 	uint32_t type;
 
-	if (!word || handle_parse(word, &handle) ||
-	    kernel_mgmtdev(&vdpa->nl, &handle, &list, &err) || !list.count) {
+	if (!mgmtdev || !mgmtdev->features.bits) {
 		complete_features(app, out);
 		return;
 	}
-	mgmtdev = list.items[0];
-	type = wanted_type(&vdpa->app, mgmtdev);
+	type = wanted_type(app, mgmtdev);
 	for (unsigned int bit = 0; bit < 64; bit++) {
 		const struct feature *feature = feature_find(type, bit);
 
@@ -90,7 +111,7 @@ void complete_ends(void *app _unused_, FILE *out)
 	_cleanup_(links_release) struct list devs = { 0 };
 	struct err err;
 
-	if (links_list(&devs, &err) || links_read(&devs, &err))
+	if (links_list(&devs, &err) || links_ends(&devs, &err))
 		return;
 	for (size_t i = 0; i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];

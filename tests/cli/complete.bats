@@ -77,6 +77,17 @@ described()
 	[[ $output = $'doctor\t'*[!.] ]]
 }
 
+@test "other names of commands, once they are begun" {
+	words dev li
+	[ "$output" = list ]
+	words dev l
+	[ "$output" = list ]
+	words dev dele
+	[ "$output" = delete ]
+	words dev de
+	[ "$output" = del ]
+}
+
 @test "behind help stand commands, and nothing behind those" {
 	words help dev ad
 	[ "$output" = add ]
@@ -128,6 +139,8 @@ described()
 	END
 	vdpa --complete dev add name foo mgmtdev m device_features ''
 	[ "$output" = $'BLK_SIZE\nMQ\nVERSION_1\nACCESS_PLATFORM' ]
+	vdpa --complete dev add name foo mgmtdev m type ''
+	[ "$output" = block ]
 	# Of which it creates several types.
 	fake <<-END
 		family
