@@ -11,10 +11,15 @@ function __vdpa_tools_complete
 		set -e words[1]
 	end
 	set words[1] (string replace -r '^~/' "$HOME/" -- $words[1])
+	# Whoever uses it through sudo may not have it in the path.
+	set -lx PATH $PATH /usr/local/sbin /usr/sbin /sbin
 	for line in ($words[1] --complete=described $words[2..-1] "$plain" 2>/dev/null)
 		switch $line
 			case \tfiles
-				__fish_complete_path $typed
+				set -l option (string match -r '^--[^=]*=' -- $typed; or echo)
+				for path in (__fish_complete_path (string replace -- "$option" '' $typed))
+					echo $option$path
+				end
 			case \t'*'
 			case '*'
 				echo $line

@@ -18,16 +18,20 @@ setup_file()
 		install-completion
 	home=$BATS_FILE_TMPDIR/home share=$BATS_FILE_TMPDIR/usr/share
 	mkdir -p "$BATS_FILE_TMPDIR/bin" "$home/.config/fish"
-	stand_in vdpa "$VDPA"
-	stand_in vduse "$VDUSE"
+	stand_in "$BATS_FILE_TMPDIR/bin/vdpa" "$VDPA"
+	# Where it is for root alone.
+	stand_in /usr/local/sbin/vduse "$VDUSE"
+	printf '%s\n' '#!/bin/sh' 'PATH=$PATH:/usr/local/sbin exec "$@"' >"$BATS_FILE_TMPDIR/bin/sudo"
+	chmod +x "$BATS_FILE_TMPDIR/bin/sudo"
 	printf '%s\n' '. /usr/share/bash-completion/bash_completion' "PS1='ready> '" >"$home/.bashrc"
 	printf '%s\n' ". $share/bash-completion/completions/vdpa" \
-		". $share/bash-completion/completions/vduse" "PS1='ready> '" >"$home/bare"
+		"PS1='ready> '" >"$home/bare"
 	# Of what comes with zsh only what completion is made of: to look through all takes long.
 	printf '%s\n' "directory=/usr/share/zsh/functions/Completion" \
 		"fpath=('$share/zsh/site-functions' \$directory{,/Base,/Zsh})" \
 		'autoload -Uz compinit && compinit -u -D' \
 		'fpath+=($directory/Unix) && autoload -Uz _files _path_files _list_files' \
+		'compdef _precommand sudo' \
 		"PS1='ready> '" >"$home/.zshrc"
 	printf '%s\n' 'set -g fish_greeting' 'function fish_prompt; echo "ready> "; end' \
 		>"$home/.config/fish/config.fish"
@@ -40,15 +44,15 @@ teardown_file()
 	delete_vduse_devices
 }
 
-# A program of this name that answers completion as the tool does, and otherwise notes its words.
+# A program at this place that answers completion as the tool does, and otherwise notes its words.
 stand_in()
 {
-	cat >"$BATS_FILE_TMPDIR/bin/$1" <<-END
+	cat >"$1" <<-END
 		#!/bin/sh
 		case \$1 in --complete*) exec '$2' "\$@" ;; esac
-		{ printf '%s' '$1'; printf ' <%s>' "\$@"; echo; } >>"\$RECORD"
+		{ printf '%s' '${1##*/}'; printf ' <%s>' "\$@"; echo; } >>"\$RECORD"
 	END
-	chmod +x "$BATS_FILE_TMPDIR/bin/$1"
+	chmod +x "$1"
 }
 
 # Types stdin into the shell, see typist.py: $output is what tools were called.
@@ -82,8 +86,8 @@ keys()
 		run vdpa --js\tdev sh\t
 		run vdpa --color=al\tdoc\t
 		run vdpa -b comm\t
-		run vduse dev show ser\t
-		run vduse dev add config comm\ttype n\t
+		run sudo vduse dev show ser\t
+		run sudo vduse dev add config comm\ttype n\t
 	END
 }
 
@@ -114,16 +118,18 @@ quoted_call='vdpa <dev> <show> <blank:a b>'
 	types_into bash -i <<-END
 		$(keys)
 		$quoted
+		run vdpa dev show pci\\\\:0000:00:04\\t
 		run vdpa dev show pci:0000:00:04.0 >comm\\t
 		type vdpa dev set x \\t\\t
 		see driver
 	END
-	[ "$output" = "$(calls)"$'\n'"$quoted_call"$'\nvdpa <dev> <show> <pci:0000:00:04.0>' ]
+	shown='vdpa <dev> <show> <pci:0000:00:04.0>'
+	[ "$output" = "$(printf '%s\n' "$(calls)" "$quoted_call" "$shown" "$shown")" ]
 }
 
 @test "bash without that package" {
-	bare='' types_into bash --rcfile bare -i <<<"$(keys | grep -v show\ blank)"
-	[ "$output" = "$(calls | grep -v 'show> <blank')" ]
+	bare='' types_into bash --rcfile bare -i <<<"$(keys | grep -v 'show blank\|sudo')"
+	[ "$output" = "$(calls | grep -v 'show> <blank\|vduse')" ]
 }
 
 @test "zsh: the same, with descriptions, and features in any case" {
