@@ -212,28 +212,32 @@ static void keyword_words(const struct question *question, const struct cli_cmd 
 		value_words(question, value);
 }
 
+/* Whether the argument is one word without a keyword. */
+static bool is_single(const struct cli_arg *arg)
+{
+	return arg->type && (arg->flags & CLI_POSITIONAL) && !(arg->flags & CLI_MANY);
+}
+
 static void argument_words(const struct question *question, const struct cli_cmd *leaf)
 {
-	const struct cli_arg *first = leaf->args;
+	const struct cli_arg *arg = leaf->args;
 	char **words = question->words;
 	size_t count = question->count;
 
-	if (!first)
+	if (!arg)
 		return;
-	if ((first->flags & CLI_MANY) || ((first->flags & CLI_POSITIONAL) && !count)) {
+	for (; is_single(arg) && count && !cli_find_arg(leaf, words[0]); arg++, words++)
+		count--;
+	if ((arg->flags & CLI_MANY) || (is_single(arg) && !count)) {
 		size_t taken = cli_many_words(leaf, words, count);
 
 		/* Behind a flag there are no more values. */
 		if (taken == count)
-			value_words(question, first);
-		if ((first->flags & CLI_MANY) && count)
+			value_words(question, arg);
+		if ((arg->flags & CLI_MANY) && count)
 			keywords(question, leaf, words + taken, count - taken);
-		if (first->flags & (CLI_MANY | CLI_REQUIRED))
+		if (arg->flags & (CLI_MANY | CLI_REQUIRED))
 			return;
-	}
-	if ((first->flags & CLI_POSITIONAL) && count && !cli_find_arg(leaf, words[0])) {
-		words++;
-		count--;
 	}
 	keyword_words(question, leaf, words, count);
 }
