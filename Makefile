@@ -243,6 +243,25 @@ uninstall:
 	rm -f $(TOOLS:%=$(DESTDIR)$(SBINDIR)/%)
 	rm -f $(MANPAGES:man/%=$(DESTDIR)$(MANDIR)/%)
 
+# Completion. Each tool's file is the same under another name; zsh's names its tools itself. Debian's
+# zsh looks for that of a package in share/zsh/vendor-completions.
+BASH_COMPLETION_DIR ?= $(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETION_DIR ?= $(PREFIX)/share/zsh/site-functions
+FISH_COMPLETION_DIR ?= $(PREFIX)/share/fish/vendor_completions.d
+install: install-completion
+uninstall: uninstall-completion
+
+.PHONY: install-completion uninstall-completion
+install-completion:
+	install -d $(addprefix $(DESTDIR),$(BASH_COMPLETION_DIR) $(ZSH_COMPLETION_DIR) $(FISH_COMPLETION_DIR))
+	$(foreach tool,$(TOOLS),install -m 644 bash-completion/vdpa $(DESTDIR)$(BASH_COMPLETION_DIR)/$(tool) && \
+		install -m 644 bash-completion/vdpa.fish $(DESTDIR)$(FISH_COMPLETION_DIR)/$(tool).fish &&) \
+		install -m 644 bash-completion/_vdpa $(DESTDIR)$(ZSH_COMPLETION_DIR)/_vdpa
+
+uninstall-completion:
+	rm -f $(foreach tool,$(TOOLS),$(DESTDIR)$(BASH_COMPLETION_DIR)/$(tool) $(DESTDIR)$(FISH_COMPLETION_DIR)/$(tool).fish) \
+		$(DESTDIR)$(ZSH_COMPLETION_DIR)/_vdpa
+
 .PHONY: clean
 clean:
 	rm -rf build $(foreach tool,$(TOOLS),$(tool)/$(tool))

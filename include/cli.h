@@ -23,7 +23,9 @@ struct cli_type {
 	 * otherwise the message says what the argument wants and in which range.
 	 */
 	int (*parse)(const struct cli_arg *arg, const char *word, void *field, struct err *err);
-	/* Words that completion offers wherever this type stands, or NULL. */
+	/* A value is any number of the words, joined by commas; a dash takes one away. */
+	bool list;
+	/* Prints what completion offers where this type stands, or NULL; as those of a row. */
 	void (*words)(FILE *out);
 };
 
@@ -33,6 +35,7 @@ enum cli_arg_flags {
 	CLI_NAMED = 4,	    /* positional, and with the keyword as well */
 	CLI_MANY = 8,	    /* positional, takes all words but flags at the end */
 	CLI_CHOICE = 16,    /* just one of those with this flag, which stand together */
+	CLI_FILE = 32,	    /* a value may be a file's name; with words, one with a slash */
 };
 
 struct cli_arg {
@@ -41,7 +44,10 @@ struct cli_arg {
 	const char *help;	     /* a line, with unit */
 	const struct cli_type *type; /* NULL ends a list of arguments */
 	uint64_t min, max;	     /* range of a number, both 0: that of its type */
-	/* Prints live candidates, one a line; what it cannot find out it leaves out. */
+	/*
+	 * Prints live candidates instead of those of the type, one a line: "WORD" or
+	 * "WORD\tDESCRIPTION". What it cannot find out it leaves out.
+	 */
 	void (*words)(void *app, FILE *out);
 	uint16_t offset;
 	uint16_t flags;
@@ -171,11 +177,23 @@ void cli_usage(const struct cli_call *call, FILE *out);
 /* Usage, what it is for, arguments, examples. */
 void cli_help(const struct cli_call *call, FILE *out);
 
+/* Whether this word asks for help on @parent or what is named behind it. */
+bool cli_is_help(const struct cli_cmd *parent, const char *word);
+
 /*
- * Prints the candidates for the last of the words, one a line. Words that make no sense give
- * none.
+ * Prints the candidates for the last of the words, one a line, as "WORD" or "WORD\tDESCRIPTION".
+ * Words that make no sense give none. A line without a word says something to the shell:
  */
+#define CLI_SAY_FILES  "\tfiles"   /* files may stand here, too, which it knows to find */
+#define CLI_SAY_MORE   "\tmore"	   /* a candidate is no whole word: no blank belongs behind it */
+#define CLI_SAY_WANTED "\twanted " /* and what belongs here, for people to read */
 void cli_complete(const struct cli_cmd *root, char **words, size_t count, void *app, FILE *out);
+
+/* Prints one candidate; not what a terminal must not get, which no shell could complete. */
+void cli_offer(FILE *out, const char *word, const char *format, ...) _printf_(3, 4);
+
+/* The word behind @keyword among those of a line that is being typed, or NULL. */
+const char *cli_value_of(const struct cli_words *line, const char *keyword);
 
 /*
  * Looks for contradictions in the table: names twice, missing help, required after optional.

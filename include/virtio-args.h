@@ -17,4 +17,7 @@ struct feature_words {
 
 extern const struct cli_type device_type_type, feature_words_type;
 
+/* Completion of features: those of the type that the line names, or of net. */
+void complete_features(void *app, FILE *out);
+
 #endif

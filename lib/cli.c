@@ -105,7 +105,7 @@ static const struct cli_cmd *default_command(const struct cli_cmd *parent)
 }
 
 /* "help" has no row of its own, as it stands below every row. */
-static bool is_help(const struct cli_cmd *parent, const char *word)
+bool cli_is_help(const struct cli_cmd *parent, const char *word)
 {
 	const struct cli_cmd *found[1];
 
@@ -302,7 +302,7 @@ static int walk(const struct cli_cmd *root, char **words, size_t count, size_t *
 	while (cmd->sub) {
 		const char *word = *used < count ? words[(*used)++] : NULL;
 
-		if (word && is_help(cmd, word)) {
+		if (word && cli_is_help(cmd, word)) {
 			call->help = true;
 			continue;
 		}

@@ -11,13 +11,17 @@ struct option_row {
 	const char *meta; /* of the value that it has, or NULL */
 	char letter;	  /* the short one, where it is not the first of the long one */
 	bool optional;	  /* it may stand without the value */
-	size_t offset;	  /* in struct options: of a bool, or with meta of a const char * */
+	/* The values of an optional one; NULL: a file. */
+	const char *const *words;
+	size_t offset; /* in struct options: of a bool, or with meta of a const char * */
 };
 
 #define FLAG(name_, member, help_)                                                                 \
 	{                                                                                          \
 		.name = (name_), .help = (help_), .offset = offsetof(struct options, member)       \
 	}
+
+static const char *const color_words[] = { "auto", "always", "never", NULL };
 
 static const struct option_row option_rows[] = {
 	FLAG("Version", version, "print the version"),
@@ -40,6 +44,7 @@ static const struct option_row option_rows[] = {
 	{ .name = "color",
 	  .meta = "auto|always|never",
 	  .optional = true,
+	  .words = color_words,
 	  .help = "colour names; alone it means always",
 	  .offset = offsetof(struct options, color) },
 };
@@ -75,24 +80,49 @@ void options_print(FILE *out)
 	}
 }
 
+/* Options that have "=" and a value, all in one word. */
+static void complete_whole(const struct option_row *row, const char *typed, FILE *out)
+{
+	char option[32];
+
+	if (!row->meta)
+		return;
+	snprintf(option, sizeof(option), "--%s=", row->name);
+	if (!str_starts(typed, option))
+		return;
+	if (!row->words)
+		options_complete_value(row, out);
+	for (const char *const *word = row->words; word && *word; word++)
+		if (str_starts(*word, typed + strlen(option)))
+			fprintf(out, "%s%s\t%s\n", option, *word, row->help);
+}
+
 void options_complete(const char *typed, FILE *out)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+		const struct option_row *row = &option_rows[i];
 		char option[32];
 
-		snprintf(option, sizeof(option), "--%s", option_rows[i].name);
+		snprintf(option, sizeof(option), "-%c", option_letter(row));
 		if (str_starts(option, typed))
-			fprintf(out, "%s\n", option);
+			fprintf(out, "%s\t%s\n", option, row->help);
+		snprintf(option, sizeof(option), "--%s", row->name);
+		if (str_starts(option, typed))
+			fprintf(out, "%s\t%s\n", option, row->help);
+		complete_whole(row, typed, out);
 	}
+}
+
+void options_complete_value(const struct option_row *row, FILE *out)
+{
+	fprintf(out, CLI_SAY_FILES "\n" CLI_SAY_WANTED "%s\n", row->help);
 }
 
 static int set_color(const char *word, struct options *options, struct err *err)
 {
-	static const char *const words[] = { "auto", "always", "never" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (str_equal(word, words[i])) {
-			options->color = words[i];
+	for (const char *const *color = color_words; *color; color++) {
+		if (str_equal(word, *color)) {
+			options->color = *color;
 			return 0;
 		}
 	}
@@ -173,6 +203,12 @@ static int unknown_option(const char *word, struct err *err)
 	return err_usage(err, "there is no option %s, or it does not take a value", word);
 }
 
+static int missing_value(int letter, struct options *options, struct err *err)
+{
+	options->unfinished = find_option(letter);
+	return err_usage(err, "option -%c wants a value", letter);
+}
+
 int options_parse(int argc, char **argv, struct options *options, size_t *count, struct err *err)
 {
 	char letters[3 * ARRAY_SIZE(option_rows) + 3];
@@ -193,13 +229,13 @@ int options_parse(int argc, char **argv, struct options *options, size_t *count,
 		if (letter == 1)
 			argv[(*count)++] = optarg;
 		else if (letter == ':')
-			ret = err_usage(err, "option -%c wants a value", optopt);
+			ret = missing_value(optopt, options, err);
 		else if (letter == '?')
 			ret = unknown_option(word, err);
 		else
 			ret = take_option(find_option(letter), optarg, index >= 0, options, err);
 	}
-	/* What follows "--". */
+	options->ended = !ret && optind > 1 && str_equal(argv[optind - 1], "--");
 	while (!ret && optind < argc)
 		argv[(*count)++] = argv[optind++];
 	return ret;

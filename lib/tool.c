@@ -191,20 +191,6 @@ void tool_run(struct app *app, const struct options *options, char **words, size
 	app->running.count = 0;
 }
 
-static void complete(struct app *app, char **words, size_t count)
-{
-	size_t kept = 0;
-
-	if (count && words[count - 1][0] == '-') {
-		options_complete(words[count - 1], stdout);
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		if (words[i][0] != '-')
-			words[kept++] = words[i];
-	cli_complete(app->root, words, kept, app, stdout);
-}
-
 /* A mistake before there is a command. */
 static void report_usage(struct app *app, const struct err *err)
 {
@@ -221,8 +207,8 @@ static void run(struct app *app, int argc, char **argv)
 	size_t count;
 	int ret;
 
-	if (argc > 1 && str_equal(argv[1], "--complete")) {
-		complete(app, argv + 2, argc - 2);
+	if (argc > 1 && (str_equal(argv[1], COMPLETE) || str_equal(argv[1], COMPLETE_DESCRIBED))) {
+		tool_complete(app, argv + 1, argc - 1);
 		return;
 	}
 	ret = options_parse(argc, argv, &options, &count, &err);

@@ -2,6 +2,7 @@
 #include "virtio-args.h"
 
 #include "features.h"
+#include "tool.h"
 
 static int parse_device_type(const struct cli_arg *arg _unused_, const char *word, void *field,
 			     struct err *err _unused_)
@@ -15,9 +16,11 @@ static int parse_device_type(const struct cli_arg *arg _unused_, const char *wor
 static void type_words(FILE *out)
 {
 	const char *name;
+	uint32_t id;
 
 	for (size_t i = 0; (name = virtio_type_at(i)); i++)
-		fprintf(out, "%s\n", name);
+		if (!virtio_type_parse(name, &id))
+			cli_offer(out, name, "virtio device type %u", id);
 }
 
 const struct cli_type device_type_type = {
@@ -42,18 +45,23 @@ static int parse_feature_words(const struct cli_arg *arg, const char *word, void
 	return ret;
 }
 
-static void net_features(FILE *out)
-{
-	const struct feature *feature;
-
-	/* Bits beyond 63 do not go into a mask. */
-	for (size_t i = 0; (feature = feature_at(VIRTIO_TYPE_NET, i)); i++)
-		if (feature->bit < 64)
-			fprintf(out, "%s\n", feature->name);
-}
-
 const struct cli_type feature_words_type = {
 	.wants = "features, by name or as a mask",
 	.parse = parse_feature_words,
-	.words = net_features,
+	.list = true,
 };
+
+void complete_features(void *data, FILE *out)
+{
+	const struct app *app = data;
+	const char *word = cli_value_of(&app->running, "type");
+	const struct feature *feature;
+	uint32_t type = VIRTIO_TYPE_NET;
+
+	if (word && virtio_type_parse(word, &type))
+		return;
+	/* Bits beyond 63 do not go into a mask. */
+	for (size_t i = 0; (feature = feature_at(type, i)); i++)
+		if (feature->bit < 64)
+			cli_offer(out, feature->name, "%s", feature->meaning);
+}

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
-#include "escape.h"
 #include "kernel.h"
 
 #include <errno.h>
@@ -18,7 +17,13 @@ static int parse_handle(const struct cli_arg *arg, const char *word, void *field
 const struct cli_type handle_type = { .wants = "a management device, BUS/NAME or NAME",
 				      .parse = parse_handle };
 
-static const char *const drivers[] = { DRIVER_VHOST, DRIVER_VIRTIO, DRIVER_NONE };
+static const struct driver {
+	const char *name, *meaning;
+} drivers[] = {
+	{ DRIVER_VHOST, "makes /dev/vhost-vdpa-N, for QEMU and other programs" },
+	{ DRIVER_VIRTIO, "makes a virtio device of this host: an interface or a disk" },
+	{ DRIVER_NONE, "no driver" },
+};
 
 const char *driver_name(const struct opt_driver *driver)
 {
@@ -31,15 +36,15 @@ static int parse_driver(const struct cli_arg *arg _unused_, const char *word, vo
 	struct opt_driver *driver = field;
 
 	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
-		if (str_equal(drivers[i], word))
-			driver->name = drivers[i];
+		if (str_equal(drivers[i].name, word))
+			driver->name = drivers[i].name;
 	return driver->name ? 0 : -EINVAL;
 }
 
 static void driver_words(FILE *out)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
-		fprintf(out, "%s\n", drivers[i]);
+		cli_offer(out, drivers[i].name, "%s", drivers[i].meaning);
 }
 
 const struct cli_type driver_type = {
@@ -47,35 +52,3 @@ const struct cli_type driver_type = {
 	.parse = parse_driver,
 	.words = driver_words,
 };
-
-static void complete(struct list *list, size_t name_offset, int failed, FILE *out)
-{
-	for (size_t i = 0; !failed && i < list->count; i++) {
-		const char *name = *(const char **)((char *)list->items[i] + name_offset);
-
-		/* What a terminal must not get, a shell cannot complete. */
-		if (!escape_needed(name, ESCAPE_FOR_TERMINAL))
-			fprintf(out, "%s\n", name);
-	}
-	list_clear(list);
-}
-
-void complete_devs(void *app, FILE *out)
-{
-	struct vdpa *vdpa = app;
-	struct list list = { 0 };
-	struct err err;
-	int ret = kernel_devs(&vdpa->nl, &list, &err);
-
-	complete(&list, offsetof(struct dev, name), ret, out);
-}
-
-void complete_mgmtdevs(void *app, FILE *out)
-{
-	struct vdpa *vdpa = app;
-	struct list list = { 0 };
-	struct err err;
-	int ret = kernel_mgmtdevs(&vdpa->nl, &list, &err);
-
-	complete(&list, offsetof(struct mgmtdev, name), ret, out);
-}

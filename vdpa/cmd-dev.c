@@ -129,7 +129,7 @@ static const struct cli_arg show_arguments[] = {
 static const struct cli_arg find_arguments[] = {
 	CLI_ARG(struct find_args, what, "WHAT",
 		"/dev/vhost-vdpa-N, a network interface, a disk or a PCI address",
-		.flags = CLI_POSITIONAL | CLI_REQUIRED),
+		.flags = CLI_POSITIONAL | CLI_REQUIRED | CLI_FILE, .words = complete_ends),
 	{ 0 },
 };
 
@@ -191,12 +191,14 @@ static const struct cli_arg add_arguments[] = {
 		   "management device that creates it, BUS/NAME or NAME", .flags = CLI_REQUIRED,
 		   .words = complete_mgmtdevs),
 	CLI_ARG_OF(struct add_args, type, struct opt_device_type, &device_type_type, "TYPE",
-		   "virtio type that the management device must support: net, block, ..."),
+		   "virtio type that the management device must support: net, block, ...",
+		   .words = complete_mgmtdev_types),
 	CLI_ARG(struct add_args, mac, "MAC", "MAC address, as in 02:00:00:00:00:01"),
 	CLI_ARG(struct add_args, mtu, "MTU", "MTU in bytes, 68 to 65535", .min = VDPA_MTU_MIN),
 	CLI_ARG(struct add_args, max_vqp, "N", "virtqueue pairs at most, 1 to 65535", .min = 1),
 	CLI_ARG_OF(struct add_args, device_features, struct feature_words, &feature_words_type,
-		   "FEATURES", "features to offer: names joined by commas, or a mask as in 0x1020"),
+		   "FEATURES", "features to offer: names joined by commas, or a mask as in 0x1020",
+		   .words = complete_mgmtdev_features),
 	CLI_ARG_OF(struct add_args, driver, struct opt_driver, &driver_type, "DRIVER",
 		   "driver to bind it to: vhost_vdpa, virtio_vdpa or none"),
 	CLI_ARG(struct add_args, wait, "SECONDS",

@@ -185,7 +185,7 @@ static const struct cli_arg list_arguments[] = {
 static const struct cli_arg decode_arguments[] = {
 	CLI_ARG_OF(struct decode_args, mask, struct feature_words, &feature_words_type, "MASK",
 		   "mask as in 0x300000028, or names joined by commas",
-		   .flags = CLI_POSITIONAL | CLI_REQUIRED),
+		   .flags = CLI_POSITIONAL | CLI_REQUIRED, .words = complete_features),
 	TYPE_ARG(struct decode_args),
 	{ 0 },
 };

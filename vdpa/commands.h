@@ -51,8 +51,14 @@ const char *driver_name(const struct opt_driver *driver);
 
 extern const struct cli_type handle_type, driver_type;
 
-/* Completion of live names. */
+/*
+ * Completion of live names: devices, management devices, types and features of the one that the
+ * line names, and what lies behind devices.
+ */
 void complete_devs(void *app, FILE *out);
 void complete_mgmtdevs(void *app, FILE *out);
+void complete_mgmtdev_types(void *app, FILE *out);
+void complete_mgmtdev_features(void *app, FILE *out);
+void complete_ends(void *app, FILE *out);
 
 #endif

@@ -299,7 +299,7 @@ static int read_holders(struct walk *walk, unsigned int number)
 	return ret;
 }
 
-static int read_chardevs(struct walk *walk)
+static int read_chardevs(struct walk *walk, bool holders)
 {
 	const struct dev *dev = walk_bound(walk, "vhost_vdpa");
 	unsigned int number;
@@ -310,7 +310,7 @@ static int read_chardevs(struct walk *walk)
 		return 0;
 	snprintf(prefix, sizeof(prefix), "%u:", number);
 	ret = sysfs_each_link("/sys/dev/char", prefix, take_chardev, walk);
-	return ret ? ret : read_holders(walk, number);
+	return ret || !holders ? ret : read_holders(walk, number);
 }
 
 /* All of it */
@@ -325,7 +325,8 @@ int links_drivers(struct list *list, struct err *err)
 	return read_drivers(&walk) ? err_memory(err) : 0;
 }
 
-int links_read(struct list *list, struct err *err)
+/* @all: holders and overrides as well, which take longer than the rest. */
+static int read_links(struct list *list, bool all, struct err *err)
 {
 	_cleanup_(walk_release) struct walk walk;
 	int ret = walk_begin(&walk, list, err);
@@ -335,16 +336,26 @@ int links_read(struct list *list, struct err *err)
 	/* What leads to many devices at once comes first: those need not be looked at again. */
 	ret = read_drivers(&walk);
 	if (!ret)
-		ret = read_chardevs(&walk);
+		ret = read_chardevs(&walk, all);
 	if (!ret)
 		ret = walk_virtio(&walk);
 	if (!ret)
 		ret = read_places(&walk);
 	if (!ret)
 		ret = walk_on_virtio(&walk);
-	if (!ret)
+	if (!ret && all)
 		ret = read_overrides(&walk);
 	return ret ? err_memory(err) : 0;
+}
+
+int links_read(struct list *list, struct err *err)
+{
+	return read_links(list, true, err);
+}
+
+int links_ends(struct list *list, struct err *err)
+{
+	return read_links(list, false, err);
 }
 
 void links_release(struct list *list)

@@ -23,6 +23,9 @@ int links_drivers(struct list *list, struct err *err);
 /* Fills all of struct links, of each struct dev of @list; its strings go into the list. */
 int links_read(struct list *list, struct err *err);
 
+/* The same without holders and driver_override: what a device is found by. */
+int links_ends(struct list *list, struct err *err);
+
 /* Frees the list with all that was read for its devices. */
 void links_release(struct list *list);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
-#include "escape.h"
 #include "kernel.h"
 
 #include <errno.h>
@@ -21,10 +20,11 @@ static void vduse_feature_words(FILE *out)
 	const char *name;
 
 	for (size_t i = 0; (name = vduse_feature_at(i)); i++)
-		fprintf(out, "%s\n", name);
+		cli_offer(out, name, "%s", "");
 }
 
 const struct cli_type vduse_features_type = {
+	.list = true,
 	.wants = "VDUSE's own features, by name or as a mask",
 	.parse = parse_vduse_features,
 	.words = vduse_feature_words,
@@ -53,15 +53,22 @@ static int parse_affinity(const struct cli_arg *arg, const char *word, void *fie
 	}
 }
 
+static void affinity_words(FILE *out)
+{
+	cli_offer(out, "vq", "the number of a queue and CPUs follow");
+}
+
 const struct cli_type affinity_type = {
 	.wants = "vq, the number of a queue, and CPUs as in 0-3,8",
 	.more = 2,
 	.parse = parse_affinity,
+	.words = affinity_words,
 };
 
 void complete_devs(void *app _unused_, FILE *out)
 {
 	_cleanup_(devs_clear) struct list devs = { 0 };
+	char text[VIRTIO_TYPE_TEXT_SIZE];
 	struct err err;
 
 	if (kernel_devs(false, &devs, &err))
@@ -69,8 +76,18 @@ void complete_devs(void *app _unused_, FILE *out)
 	for (size_t i = 0; i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];
 
-		/* What a terminal must not get, a shell cannot complete. */
-		if (!escape_needed(dev->name, ESCAPE_FOR_TERMINAL))
-			fprintf(out, "%s\n", dev->name);
+		cli_offer(out, dev->name, "%s%s",
+			  dev->present & BIT64(DEV_HAS_TYPE) ? virtio_type_name(dev->type.id, text)
+							     : "",
+			  dev->attached ? ", attached" : "");
 	}
+}
+
+void complete_types(void *app _unused_, FILE *out)
+{
+	static const uint32_t types[] = { VIRTIO_TYPE_NET, VIRTIO_TYPE_BLOCK, VIRTIO_TYPE_FS };
+	char text[VIRTIO_TYPE_TEXT_SIZE];
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		cli_offer(out, virtio_type_name(types[i], text), "virtio device type %u", types[i]);
 }

@@ -33,7 +33,8 @@ struct affinity {
 
 extern const struct cli_type vduse_features_type, affinity_type;
 
-/* Completion of live names. */
+/* Completion of live names, and of the types that VDUSE takes. */
 void complete_devs(void *app, FILE *out);
+void complete_types(void *app, FILE *out);
 
 #endif

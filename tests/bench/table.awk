@@ -89,6 +89,7 @@ END {
 	print "| time in ms | ours | iproute2 | floor | of iproute2 | of the floor | |"
 	print "| --- | --: | --: | --: | --: | --: | --- |"
 	speed("version", "`vdpa -V`")
+	speed("complete", "`vdpa --complete dev del`, 10 devices, of the floor of `-V`", 0, 2)
 	speed("add", "`vdpa dev add`")
 	speed("show", "`vdpa dev show NAME`, one of 1,000", 0.35, 1.3)
 	speed("text", "`vdpa dev show`, 1,000 devices", 0, 1.7)

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+#include "kernel-links.h"
+#include "kernel.h"
+
+void complete_devs(void *app, FILE *out)
+{
+	_cleanup_(list_clear) struct list devs = { 0 };
+	char text[VIRTIO_TYPE_TEXT_SIZE];
+	struct vdpa *vdpa = app;
+	struct err err;
+
+	if (kernel_devs(&vdpa->nl, &devs, &err))
+		return;
+	for (size_t i = 0; i < devs.count; i++) {
+		const struct dev *dev = devs.items[i];
+
+		cli_offer(out, dev->name, "%s, of %s", virtio_type_name(dev->type.id, text),
+			  dev->mgmtdev);
+	}
+}
+
+/* The types of devices that it creates. */
+static void describe_classes(const struct mgmtdev *mgmtdev, char *text, size_t size)
+{
+	char name[VIRTIO_TYPE_TEXT_SIZE];
+	size_t length = 0;
+
+	*text = '\0';
+	for (unsigned int id = 0; id < 64 && length < size; id++)
+		if (mgmtdev->classes.bits & BIT64(id))
+			length += snprintf(text + length, size - length, "%s%s", length ? ", " : "",
+					   virtio_type_name(id, name));
+}
+
+void complete_mgmtdevs(void *app, FILE *out)
+{
+	_cleanup_(list_clear) struct list mgmtdevs = { 0 };
+	struct vdpa *vdpa = app;
+	struct err err;
+
+	if (kernel_mgmtdevs(&vdpa->nl, &mgmtdevs, &err))
+		return;
+	for (size_t i = 0; i < mgmtdevs.count; i++) {
+		const struct mgmtdev *mgmtdev = mgmtdevs.items[i];
+		char classes[128];
+
+		describe_classes(mgmtdev, classes, sizeof(classes));
+		cli_offer(out, mgmtdev->name, "%s", classes);
+	}
+}
+
+/* The type of device that the line wants of the management device, or VIRTIO_TYPE_ANY. */
+static uint32_t wanted_type(const struct app *app, const struct mgmtdev *mgmtdev)
+{
+	const char *word = cli_value_of(&app->running, "type");
+	uint32_t type;
+
+	return word && !virtio_type_parse(word, &type) ? type : class_set_single(&mgmtdev->classes);
+}
+
+/* Leaves the management device that the line names in @list, or none. */
+static const struct mgmtdev *named_mgmtdev(struct vdpa *vdpa, struct list *list)
+{
+	const char *word = cli_value_of(&vdpa->app.running, "mgmtdev");
+	struct handle handle;
+	struct err err;
+
+	if (!word || handle_parse(word, &handle) || kernel_mgmtdev(&vdpa->nl, &handle, list, &err))
+		return NULL;
+	return list->count ? list->items[0] : NULL;
+}
+
+void complete_mgmtdev_types(void *app, FILE *out)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+	const struct mgmtdev *mgmtdev = named_mgmtdev(app, &list);
+	char name[VIRTIO_TYPE_TEXT_SIZE];
+
+	if (!mgmtdev || !mgmtdev->classes.bits) {
+		device_type_type.words(out);
+		return;
+	}
+	for (unsigned int id = 0; id < 64; id++)
+		if (mgmtdev->classes.bits & BIT64(id))
+			cli_offer(out, virtio_type_name(id, name), "a type of %s", mgmtdev->name);
+}
+
+void complete_mgmtdev_features(void *app, FILE *out)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+	const struct mgmtdev *mgmtdev = named_mgmtdev(app, &list);
+	uint32_t type;
+
+	if (!mgmtdev || !mgmtdev->features.bits) {
+		complete_features(app, out);
+		return;
+	}
+	type = wanted_type(app, mgmtdev);
+	for (unsigned int bit = 0; bit < 64; bit++) {
+		const struct feature *feature = feature_find(type, bit);
+
+		if (feature && mgmtdev->features.bits & BIT64(bit))
+			cli_offer(out, feature->name, "%s", feature->meaning);
+	}
+}
+
+/* What "dev find" finds a device by. */
+void complete_ends(void *app _unused_, FILE *out)
+{
+	_cleanup_(links_release) struct list devs = { 0 };
+	struct err err;
+
+	if (links_list(&devs, &err) || links_ends(&devs, &err))
+		return;
+	for (size_t i = 0; i < devs.count; i++) {
+		const struct dev *dev = devs.items[i];
+		const char *const ends[] = { dev->links.chardev, dev->links.netdev,
+					     dev->links.disk };
+
+		for (size_t end = 0; end < ARRAY_SIZE(ends); end++)
+			if (ends[end])
+				cli_offer(out, ends[end], "%s", dev->name);
+		/* Others have many devices. */
+		if (dev->links.parent && str_starts(dev->links.parent, "pci/"))
+			cli_offer(out, dev->links.parent, "%s", dev->name);
+	}
+}
