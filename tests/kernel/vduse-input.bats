@@ -6,7 +6,7 @@ load vduse-helpers
 
 setup()
 {
-	need_modules vduse
+	need_vduse
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
@@ -164,14 +164,14 @@ refused()
 	jq -e '.dev.foo.state == "unknown"' <<<"$output"
 	vduse dev del foo
 
-	rmmod vduse
+	rmmod "$VDUSE_MODULE"
 	for words in version features 'dev show' 'dev show x' 'dev del x' 'dev add name x type block' 'dev set x msg_timeout 1' \
 		'dev vq show x'; do
 		# shellcheck disable=SC2086 # words
 		vduse $words
 		fails 7 '*hint: modprobe vduse'
 	done
-	modprobe vduse
+	modprobe "$VDUSE_MODULE"
 }
 
 @test "root without CAP_NET_ADMIN: neither a net device nor the bus" {

@@ -6,7 +6,7 @@ load vduse-helpers
 
 setup_file()
 {
-	need_modules vduse virtio_blk
+	need_vduse virtio_blk
 	"$VDUSE" dev add name idle type block vqs 2
 	modprobe virtio_vdpa
 	serve disk
