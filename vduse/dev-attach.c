@@ -243,3 +243,20 @@ void attach_ask(struct app *app, const struct list *devs)
 	take(devs, question.facts);
 	bounded_memory_free(question.facts, size);
 }
+
+static int do_find_mgmtdev(void *data _unused_, struct err *err)
+{
+	return kernel_find_mgmtdev(err);
+}
+
+int attach_ask_mgmtdev(struct err *err)
+{
+	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
+	int ret = bounded_start(&bounded, do_find_mgmtdev, NULL, err);
+
+	if (!ret)
+		ret = bounded_wait(&bounded, LIMIT_ASK, err);
+	if (ret == -ETIMEDOUT)
+		err_set(err, ETIMEDOUT, "the vdpa bus does not answer: some request to it waits");
+	return ret;
+}

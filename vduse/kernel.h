@@ -78,6 +78,9 @@ int kernel_detach(const char *name, struct err *err);
 /* Takes the device from its driver, without keeping all others that use the bus waiting. */
 int kernel_unbind(const char *name, const char *driver, struct err *err);
 
+/* Whether the management device of VDUSE is there: 0, or the reason why it cannot be used. */
+int kernel_find_mgmtdev(struct err *err);
+
 /* What the vdpa bus knows of a device. */
 struct bus_facts {
 	bool known;

@@ -6,6 +6,7 @@ load vduse-helpers
 
 setup()
 {
+	# shellcheck disable=SC2034 # for the helpers
 	! kernel_is_a || VDUSE_MODULE=vduse_in_create
 	need_vduse
 	log=$BATS_TEST_TMPDIR/log

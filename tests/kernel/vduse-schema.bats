@@ -42,6 +42,7 @@ document()
 	document features features show
 	document dev dev show
 	document dev dev show idle
+	document doctor doctor
 	for name in idle disk; do
 		document dev-features dev features show "$name"
 		document vq dev vq show "$name"
