@@ -52,10 +52,6 @@ int kernel_iotlbs(const char *name, struct list *list, struct err *err); /* stru
  */
 int kernel_devs(bool queues, struct list *list, struct err *err);
 
-/* The same for those of these names that are there, in the order of @names. */
-int kernel_devs_named(char *const *names, size_t count, bool queues, struct list *list,
-		      struct err *err);
-
 /* The same for one. -ENODEV: there is none of this name. */
 int kernel_dev(const char *name, bool queues, struct list *list, struct err *err);
 
