@@ -27,6 +27,11 @@ struct opt_vduse_features {
 	uint64_t bits;
 };
 
+/* A file, or hex: and as many digits as a page takes. */
+struct opt_config {
+	const char *word;
+};
+
 /* "vq N CPUS". */
 struct affinity {
 	unsigned int words; /* that were read */
@@ -34,7 +39,7 @@ struct affinity {
 	struct cpus cpus;
 };
 
-extern const struct cli_type vduse_features_type, affinity_type;
+extern const struct cli_type vduse_features_type, config_type, affinity_type;
 
 /* Completion of live names. */
 void complete_devs(void *app, FILE *out);

@@ -172,7 +172,7 @@ static int prepare(struct app *app, const struct add_args *add, struct dev_new *
 	fill(dev, add, page);
 	ret = read_features(dev, add, err);
 	if (!ret)
-		ret = read_config(dev, add->config, page, err);
+		ret = read_config(dev, add->config.word, page, err);
 	if (!ret)
 		ret = rules_check(dev, page, err);
 	if (ret)

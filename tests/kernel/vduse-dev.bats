@@ -201,8 +201,11 @@ teardown()
 	[ "$(value foo .queues)" = "[{\"index\":0,\"irq_cb_affinity\":\"$cpus\"},{\"index\":1,\"irq_cb_affinity\":\"$last\"}]" ]
 	vduse dev set foo irq_cb_affinity vq 1 "$cpus"
 	[ "$status" -eq 0 ]
-	vduse dev set foo irq_cb_affinity vq 0 63
-	[ "$status" -eq 1 ]
+	for cpus in 63 0-1023; do
+		vduse dev set foo irq_cb_affinity vq 0 "$cpus"
+		fails 1 "*set 'foo': *CPUs *"
+	done
+	[ "$(value foo .queues[0].irq_cb_affinity)" = "\"$(</sys/devices/system/cpu/online)\"" ]
 	vduse dev set foo irq_cb_affinity vq 2 0
 	fails 1 '*it has no queue 2*'
 }
@@ -287,6 +290,17 @@ teardown()
 	done
 	vduse -j dev show
 	[ "$(jq -c '.dev | keys_unsorted' <<<"$output")" = '["d1","d2","d10"]' ]
+}
+
+@test "show: opens no device's node, and says how many queues there are" {
+	vduse dev add name foo type block vqs 3
+	vduse dev add name bar type block vqs 3 attach
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=open,openat,openat2 -o "$BATS_TEST_TMPDIR/calls" "$VDUSE" -d dev show
+	grep -q /sys/class/vduse "$BATS_TEST_TMPDIR/calls"
+	! grep -F '"/dev/vduse' "$BATS_TEST_TMPDIR/calls"
+	[ "$(value bar .vqs)" = 3 ]
+	# Of one that is not attached kernel A tells it on its node alone.
+	kernel_is_a || [ "$(value foo .vqs)" = 3 ]
 }
 
 calls_of_show()
