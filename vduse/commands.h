@@ -2,9 +2,16 @@
 #ifndef VDUSE_COMMANDS_H
 #define VDUSE_COMMANDS_H
 
-#include "model.h"
+#include "kernel.h"
 #include "tool.h"
 #include "virtio-args.h"
+
+/* What the handlers get as their app. */
+struct vduse {
+	struct app app;
+	struct control
+		control; /* by which devices are made, kept for those that follow in a batch */
+};
 
 /* The tool's row: all commands hang below it. */
 extern const struct cli_cmd vduse_root;

@@ -197,15 +197,15 @@ static int undo(const struct dev_new *dev, struct err *err)
 	return -err->code;
 }
 
-static int create(const struct dev_new *dev, uint64_t *version, struct err *err)
+static int create(struct control *control, const struct dev_new *dev, uint64_t *version,
+		  struct err *err)
 {
-	_cleanup_(control_close) struct control control = CONTROL_INIT;
-	int ret = control_open(&control, err);
+	int ret = control_open(control, err);
 
 	if (!ret)
-		ret = rules_check_kernel(dev, control.version, control.has_features,
-					 control.features, version, err);
-	return ret ? ret : control_create(&control, dev, *version, err);
+		ret = rules_check_kernel(dev, control->version, control->has_features,
+					 control->features, version, err);
+	return ret ? ret : control_create(control, dev, *version, err);
 }
 
 static int set_bounce_size(struct app *app, const struct dev_new *dev, struct err *err)
@@ -252,27 +252,27 @@ static int settle(const struct dev_new *dev, int ret, struct err *err)
 	return undo(dev, err);
 }
 
-static int make(struct app *app, const struct dev_new *dev, struct err *err)
+static int make(struct vduse *vduse, const struct dev_new *dev, struct err *err)
 {
 	uint64_t version;
-	int ret = create(dev, &version, err);
+	int ret = create(&vduse->control, dev, &version, err);
 
-	return ret ? ret : settle(dev, configure(app, dev, version, err), err);
+	return ret ? ret : settle(dev, configure(&vduse->app, dev, version, err), err);
 }
 
-static int run(struct app *app, const struct dev_new *dev, bool attached, struct err *err)
+static int run(struct vduse *vduse, const struct dev_new *dev, bool attached, struct err *err)
 {
-	int ret = attached ? attach_check(app, dev->name, err) : 0;
+	int ret = attached ? attach_check(&vduse->app, dev->name, err) : 0;
 	sigset_t before;
 
 	if (ret)
 		return ret;
 	hold_signals(&before);
-	ret = make(app, dev, err);
+	ret = make(vduse, dev, err);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (ret || !attached)
 		return ret;
-	return settle(dev, attach(app, dev->name, err), err);
+	return settle(dev, attach(&vduse->app, dev->name, err), err);
 }
 
 int dev_add(void *data, const void *args, struct err *err)

@@ -16,6 +16,7 @@ struct control {
 	uint64_t version;  /* that the kernel offers */
 	uint64_t features; /* VDUSE's own */
 	bool has_features; /* false: this kernel knows none, and no way to ask */
+	uint64_t set;	   /* of them, by request: for all devices that are made from here on */
 };
 
 #define CONTROL_INIT                                                                               \
@@ -23,7 +24,10 @@ struct control {
 		.fd = -1                                                                           \
 	}
 
-/* Opens the node and asks for version and features; close it in any case. */
+/*
+ * Opens the node and asks for version and features, unless that was done already; close it in any
+ * case.
+ */
 int control_open(struct control *control, struct err *err);
 void control_close(struct control *control);
 
