@@ -184,12 +184,12 @@ static int prepare(struct app *app, const struct add_args *add, struct dev_new *
 /* Steps */
 
 /* Takes the device away again that was just made, and says so behind what went wrong. */
-static int undo(const struct dev_new *dev, struct err *err)
+static int undo(struct control *control, const struct dev_new *dev, struct err *err)
 {
 	size_t length = strlen(err->text);
 	struct err why;
 
-	if (kernel_destroy(dev->name, &why))
+	if (control_destroy(control, dev->name, &why))
 		snprintf(err->text + length, sizeof(err->text) - length,
 			 "; and it could not be deleted again: %.500s", why.text);
 	else
@@ -244,12 +244,12 @@ static void hold_signals(sigset_t *before)
 }
 
 /* What fails behind the creation is taken back. */
-static int settle(const struct dev_new *dev, int ret, struct err *err)
+static int settle(struct control *control, const struct dev_new *dev, int ret, struct err *err)
 {
 	if (!ret)
 		return 0;
 	err_context(err, "add '%s'", dev->name);
-	return undo(dev, err);
+	return undo(control, dev, err);
 }
 
 static int make(struct vduse *vduse, const struct dev_new *dev, struct err *err)
@@ -257,7 +257,8 @@ static int make(struct vduse *vduse, const struct dev_new *dev, struct err *err)
 	uint64_t version;
 	int ret = create(&vduse->control, dev, &version, err);
 
-	return ret ? ret : settle(dev, configure(&vduse->app, dev, version, err), err);
+	return ret ? ret
+		   : settle(&vduse->control, dev, configure(&vduse->app, dev, version, err), err);
 }
 
 static int run(struct vduse *vduse, const struct dev_new *dev, bool attached, struct err *err)
@@ -272,7 +273,7 @@ static int run(struct vduse *vduse, const struct dev_new *dev, bool attached, st
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (ret || !attached)
 		return ret;
-	return settle(dev, attach(&vduse->app, dev->name, err), err);
+	return settle(&vduse->control, dev, attach(&vduse->app, dev->name, err), err);
 }
 
 int dev_add(void *data, const void *args, struct err *err)

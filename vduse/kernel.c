@@ -134,16 +134,15 @@ static int destroy_slashed(int fd, const char *name)
 	return destroy(fd, slashed);
 }
 
-int kernel_destroy(const char *name, struct err *err)
+int control_destroy(struct control *control, const char *name, struct err *err)
 {
-	_cleanup_close_ int fd = chardev_open(VDUSE_NODES "/" VDUSE_CONTROL, err);
-	int ret;
+	int ret = control_open(control, err);
 
-	if (fd < 0)
-		return explain_control(err);
-	ret = destroy(fd, name);
+	if (ret)
+		return ret;
+	ret = destroy(control->fd, name);
 	if (ret == -EINVAL && strchr(name, '!'))
-		ret = destroy_slashed(fd, name);
+		ret = destroy_slashed(control->fd, name);
 	return ret < 0 ? explain_destroy(err, -ret, name) : 0;
 }
 

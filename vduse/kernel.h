@@ -38,7 +38,8 @@ void control_close(struct control *control);
 int control_create(struct control *control, const struct dev_new *dev, uint64_t version,
 		   struct err *err);
 
-int kernel_destroy(const char *name, struct err *err);
+/* Deletes a device; opens the node if that was not done. -EBUSY: it is attached, or served. */
+int control_destroy(struct control *control, const char *name, struct err *err);
 
 /* Gives all queues their size and group. */
 int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err *err);

@@ -11,6 +11,7 @@ setup()
 
 teardown()
 {
+	stop_churn
 	delete_vduse_devices
 }
 
@@ -301,6 +302,27 @@ teardown()
 	[ "$(value bar .vqs)" = 3 ]
 	# Of one that is not attached kernel A tells it on its node alone.
 	kernel_is_a || [ "$(value foo .vqs)" = 3 ]
+}
+
+@test "show while devices come and go: each document is whole, and what stays is in it" {
+	vduse dev add name stays type block attach
+	come_and_go()
+	{
+		"$VDUSE" dev add name "$1" type block attach
+		"$VDUSE" dev del "$1" detach
+	}
+	start_churn come_and_go goes
+	for _ in {1..15}; do
+		vduse -jd dev show
+		[ "$status" -eq 0 ]
+		jq -e '.dev.stays.attached and (.dev | length <= 2)' <<<"$output"
+		vduse -j dev show goes
+		if [ "$status" -eq 0 ]; then
+			jq -e '.dev.goes.msg_timeout == 30' <<<"$output"
+		else
+			fails 3 '*there is no such VDUSE device*'
+		fi
+	done
 }
 
 calls_of_show()

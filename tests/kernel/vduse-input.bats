@@ -212,6 +212,9 @@ killed_at()
 	run --separate-stderr prlimit --nofile=3 "$VDUSE" dev add name foo type block
 	fails 1 '*open /dev/vduse/control: Too many open files'
 	run --separate-stderr sh -c 'exec prlimit --nofile=4 "$@" 3>&-' sh "$VDUSE" dev add name foo type block
+	fails 1 "*open /dev/vduse/foo: Too many open files; it was deleted again"
+	[ ! -e /sys/class/vduse/foo ]
+	run --separate-stderr sh -c 'exec prlimit --nofile=5 "$@" 3>&- 4>&-' sh "$VDUSE" dev add name foo type block
 	[ "$status" -eq 0 ]
 	"$VDPA" dev add name foo mgmtdev vduse
 }
