@@ -2,9 +2,16 @@
 #ifndef VDUSE_COMMANDS_H
 #define VDUSE_COMMANDS_H
 
-#include "model.h"
+#include "kernel.h"
 #include "tool.h"
 #include "virtio-args.h"
+
+/* What the handlers get as their app. */
+struct vduse {
+	struct app app;
+	struct control
+		control; /* by which devices are made, kept for those that follow in a batch */
+};
 
 /* The tool's row: all commands hang below it. */
 extern const struct cli_cmd vduse_root;
@@ -16,12 +23,20 @@ extern const struct cli_cmd dev_features_commands[];
 extern const struct cli_cmd vq_commands[];
 extern const struct cli_cmd iotlb_commands[];
 
+/* The one command that is an object of its own. */
+int doctor_run(void *app, const void *args, struct err *err);
+
 /* Words that mean "show" everywhere. */
 extern const char *const show_aliases[];
 
 /* Types of arguments. */
 struct opt_vduse_features {
 	uint64_t bits;
+};
+
+/* A file, or hex: and as many digits as a page takes. */
+struct opt_config {
+	const char *word;
 };
 
 /* "vq N CPUS". */
@@ -31,7 +46,7 @@ struct affinity {
 	struct cpus cpus;
 };
 
-extern const struct cli_type vduse_features_type, affinity_type;
+extern const struct cli_type vduse_features_type, config_type, affinity_type;
 
 /* Completion of live names, and of the types that VDUSE takes. */
 void complete_devs(void *app, FILE *out);

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -171,7 +172,7 @@ static int prepare(struct app *app, const struct add_args *add, struct dev_new *
 	fill(dev, add, page);
 	ret = read_features(dev, add, err);
 	if (!ret)
-		ret = read_config(dev, add->config, page, err);
+		ret = read_config(dev, add->config.word, page, err);
 	if (!ret)
 		ret = rules_check(dev, page, err);
 	if (ret)
@@ -183,12 +184,12 @@ static int prepare(struct app *app, const struct add_args *add, struct dev_new *
 /* Steps */
 
 /* Takes the device away again that was just made, and says so behind what went wrong. */
-static int undo(const struct dev_new *dev, struct err *err)
+static int undo(struct control *control, const struct dev_new *dev, struct err *err)
 {
 	size_t length = strlen(err->text);
 	struct err why;
 
-	if (kernel_destroy(dev->name, &why))
+	if (control_destroy(control, dev->name, &why))
 		snprintf(err->text + length, sizeof(err->text) - length,
 			 "; and it could not be deleted again: %.500s", why.text);
 	else
@@ -196,15 +197,15 @@ static int undo(const struct dev_new *dev, struct err *err)
 	return -err->code;
 }
 
-static int create(const struct dev_new *dev, uint64_t *version, struct err *err)
+static int create(struct control *control, const struct dev_new *dev, uint64_t *version,
+		  struct err *err)
 {
-	_cleanup_(control_close) struct control control = CONTROL_INIT;
-	int ret = control_open(&control, err);
+	int ret = control_open(control, err);
 
 	if (!ret)
-		ret = rules_check_kernel(dev, control.version, control.has_features,
-					 control.features, version, err);
-	return ret ? ret : control_create(&control, dev, *version, err);
+		ret = rules_check_kernel(dev, control->version, control->has_features,
+					 control->features, version, err);
+	return ret ? ret : control_create(control, dev, *version, err);
 }
 
 static int set_bounce_size(struct app *app, const struct dev_new *dev, struct err *err)
@@ -229,21 +230,50 @@ static int configure(struct app *app, const struct dev_new *dev, uint64_t versio
 	return ret;
 }
 
-static int run(struct app *app, const struct dev_new *dev, bool attached, struct err *err)
+/* Ctrl-C comes before a device is made or when it is whole, not in between; nothing here waits. */
+static void hold_signals(sigset_t *before)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGHUP);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGQUIT);
+	sigaddset(&held, SIGTERM);
+	sigprocmask(SIG_BLOCK, &held, before);
+}
+
+/* What fails behind the creation is taken back. */
+static int settle(struct control *control, const struct dev_new *dev, int ret, struct err *err)
+{
+	if (!ret)
+		return 0;
+	err_context(err, "add '%s'", dev->name);
+	return undo(control, dev, err);
+}
+
+static int make(struct vduse *vduse, const struct dev_new *dev, struct err *err)
 {
 	uint64_t version;
-	int ret = attached ? attach_check(app, dev->name, err) : 0;
+	int ret = create(&vduse->control, dev, &version, err);
 
-	if (!ret)
-		ret = create(dev, &version, err);
+	return ret ? ret
+		   : settle(&vduse->control, dev, configure(&vduse->app, dev, version, err), err);
+}
+
+static int run(struct vduse *vduse, const struct dev_new *dev, bool attached, struct err *err)
+{
+	int ret = attached ? attach_check(&vduse->app, dev->name, err) : 0;
+	sigset_t before;
+
 	if (ret)
 		return ret;
-	ret = configure(app, dev, version, err);
-	if (!ret && attached)
-		ret = attach(app, dev->name, err);
-	if (ret)
-		err_context(err, "add '%s'", dev->name);
-	return ret ? undo(dev, err) : 0;
+	hold_signals(&before);
+	ret = make(vduse, dev, err);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (ret || !attached)
+		return ret;
+	return settle(&vduse->control, dev, attach(&vduse->app, dev->name, err), err);
 }
 
 int dev_add(void *data, const void *args, struct err *err)

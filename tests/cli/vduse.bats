@@ -32,6 +32,7 @@ leaves()
 		dev features show
 		dev vq show
 		dev iotlb show
+		doctor
 	END
 }
 
@@ -52,7 +53,7 @@ leaves()
 		done
 		count=$((count + 1))
 	done < <(leaves)
-	[ "$count" -eq 9 ]
+	[ "$count" -eq 10 ]
 }
 
 @test "without VDUSE every command says so: status 7, and the command that helps" {
@@ -89,5 +90,5 @@ leaves()
 	[ "$("$VDUSE" --complete dev set foo irq_cb_affinity vq 0 3 '')" = '' ]
 	[ -z "$("$VDUSE" --complete dev set foo irq_cb_affinity vq '')" ]
 	[ -z "$("$VDUSE" --complete dev show '')" ]
-	[ "$("$VDUSE" --complete d)" = dev ]
+	[ "$("$VDUSE" --complete d)" = $'dev\ndoctor' ]
 }

@@ -6,11 +6,12 @@ load vduse-helpers
 
 setup()
 {
-	need_modules vduse
+	need_vduse
 }
 
 teardown()
 {
+	stop_churn
 	delete_vduse_devices
 }
 
@@ -30,7 +31,7 @@ teardown()
 @test "VDUSE's own features, or that the kernel has none" {
 	vduse -j features show
 	[ "$status" -eq 0 ]
-	if kernel_is_a; then
+	if ! has_features; then
 		[ "$output" = '{"features":[]}' ]
 		[[ $stderr = *'none: this kernel has no VDUSE feature negotiation' ]]
 	else
@@ -138,7 +139,7 @@ teardown()
 
 @test "VDUSE's own features are negotiated" {
 	vduse dev add name foo type block vduse_features QUEUE_READY,SUSPEND
-	if kernel_is_a; then
+	if ! has_features; then
 		fails 7 '*this kernel has no VDUSE feature negotiation*'
 		[ ! -e /sys/class/vduse/foo ]
 		return
@@ -201,8 +202,11 @@ teardown()
 	[ "$(value foo .queues)" = "[{\"index\":0,\"irq_cb_affinity\":\"$cpus\"},{\"index\":1,\"irq_cb_affinity\":\"$last\"}]" ]
 	vduse dev set foo irq_cb_affinity vq 1 "$cpus"
 	[ "$status" -eq 0 ]
-	vduse dev set foo irq_cb_affinity vq 0 63
-	[ "$status" -eq 1 ]
+	for cpus in 63 0-1023; do
+		vduse dev set foo irq_cb_affinity vq 0 "$cpus"
+		fails 1 "*set 'foo': *CPUs *"
+	done
+	[ "$(value foo .queues[0].irq_cb_affinity)" = "\"$(</sys/devices/system/cpu/online)\"" ]
 	vduse dev set foo irq_cb_affinity vq 2 0
 	fails 1 '*it has no queue 2*'
 }
@@ -281,12 +285,56 @@ teardown()
 	[ "$(value foo .state)" = '"orphan"' ]
 }
 
+@test "where not all processes are to be seen, nobody is said not to serve it" {
+	vduse dev add name foo type block
+	exec 7<>/dev/vduse/foo
+	run unshare --pid --fork --mount-proc "$VDUSE" -j dev show
+	[ "$(jq -c '.dev.foo | [.state, has("pid")]' <<<"$output")" = '["unknown",false]' ]
+	install -D -m 755 "$VDUSE" /tmp/rights/vduse
+	run unshare --mount sh -c 'mount -t proc -o hidepid=2 none /proc && exec setpriv --reuid nobody --regid nogroup \
+		--clear-groups "$@"' sh /tmp/rights/vduse -j dev show
+	[ "$(jq -r .dev.foo.state <<<"$output")" = unknown ]
+	exec 7>&-
+}
+
 @test "shown: by name, numbers as such" {
 	for name in d10 d2 d1; do
 		vduse dev add name "$name" type block
 	done
 	vduse -j dev show
 	[ "$(jq -c '.dev | keys_unsorted' <<<"$output")" = '["d1","d2","d10"]' ]
+}
+
+@test "show: opens no device's node, and says how many queues there are" {
+	vduse dev add name foo type block vqs 3
+	vduse dev add name bar type block vqs 3 attach
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=open,openat,openat2 -o "$BATS_TEST_TMPDIR/calls" "$VDUSE" -d dev show
+	grep -q /sys/class/vduse "$BATS_TEST_TMPDIR/calls"
+	run -1 grep -F '"/dev/vduse' "$BATS_TEST_TMPDIR/calls"
+	[ "$(value bar .vqs)" = 3 ]
+	# Of one that is not attached kernel A tells it on its node alone.
+	kernel_is_a || [ "$(value foo .vqs)" = 3 ]
+}
+
+@test "show while devices come and go: each document is whole, and what stays is in it" {
+	vduse dev add name stays type block attach
+	come_and_go()
+	{
+		"$VDUSE" dev add name "$1" type block attach
+		"$VDUSE" dev del "$1" detach
+	}
+	start_churn come_and_go goes
+	for _ in {1..15}; do
+		vduse -jd dev show
+		[ "$status" -eq 0 ]
+		jq -e '.dev.stays.attached and (.dev | length <= 2)' <<<"$output"
+		vduse -j dev show goes
+		if [ "$status" -eq 0 ]; then
+			jq -e '.dev.goes.msg_timeout == 30' <<<"$output"
+		else
+			fails 3 '*there is no such VDUSE device*'
+		fi
+	done
 }
 
 calls_of_show()
