@@ -47,7 +47,7 @@ def complain(place, text):
 def sections(page):
     """The rendered text of each section, a line unwrapped."""
     text = subprocess.run(
-        ["sh", "-c", 'mandoc -T ascii -O width=2000 "$1" | col -bx', "-", page],
+        ["sh", "-c", 'mandoc -T ascii -O width=1000 "$1" | col -bx', "-", page],
         check=True, capture_output=True, text=True).stdout
     found, name = {}, None
     for line in text.splitlines():
@@ -78,9 +78,10 @@ def entries(page):
             commands = [page.stem]
         elif line.startswith(".It "):
             macro = line.split()[1]
-            entry = plain(line[4:])
+            text = plain(line[4:])
             for command in commands:
-                found.setdefault(command, {}).setdefault(macro, set()).add(entry)
+                known = found.setdefault(command, {}).setdefault(macro, set())
+                known |= set(text.split(" , ")) if macro == "Va" else {text}
     return found
 
 
@@ -100,15 +101,10 @@ def usages(tool):
         all_words = words(line)
         leaf = list(itertools.takewhile(lambda word: re.fullmatch("[a-z]+", word), all_words))
         # Behind the command a keyword may follow, which the command's own help tells apart.
-        while leaf and not names_leaf(tool, leaf):
+        while ask(tool, *leaf[1:], "-h") == ask(tool, *leaf[1:-1], "-h"):
             leaf.pop()
         found[" ".join(leaf)] = all_words
     return found
-
-
-def names_leaf(tool, leaf):
-    run = subprocess.run([tool, *leaf[1:], "-h"], capture_output=True, text=True, check=False)
-    return run.returncode == 0
 
 
 def arguments(tool, leaf):
