@@ -15,6 +15,8 @@ VERSION := 0.1.0
 TOOLS := vdpa vduse
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+MANPAGES := $(wildcard man/man8/*.8)
 
 CC ?= cc
 PKG_CONFIG ?= pkg-config
@@ -180,9 +182,12 @@ shell:
 install: all
 	install -d $(DESTDIR)$(SBINDIR)
 	$(foreach tool,$(TOOLS),install -m 755 $(tool)/$(tool) $(DESTDIR)$(SBINDIR)/$(tool);)
+	install -d $(DESTDIR)$(MANDIR)/man8
+	install -m 644 $(MANPAGES) $(DESTDIR)$(MANDIR)/man8
 
 uninstall:
 	rm -f $(foreach tool,$(TOOLS),$(DESTDIR)$(SBINDIR)/$(tool))
+	rm -f $(MANPAGES:man/%=$(DESTDIR)$(MANDIR)/%)
 
 .PHONY: clean
 clean:

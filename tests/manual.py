@@ -12,12 +12,13 @@ import json
 import os
 import platform
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ROOT / "man" / "man8"
+PAGES = Path(os.environ.get("MANUAL_PAGES", ROOT / "man" / "man8"))
 
 # What differs from run to run, or from machine to machine; everything else must be as printed.
 VARYING = [
@@ -205,7 +206,7 @@ def check_words(binaries):
 def page_blocks(path):
     """The literal blocks of EXAMPLES, with the comment that stands before each."""
     text = path.read_text().split("\n.Sh EXAMPLES\n")[1].split("\n.Sh ")[0]
-    for comment, block in re.findall(r"((?:^\.\\\".*\n)*)^\.Bd -literal\n(.*?)^\.Ed$", text,
+    for comment, block in re.findall(r"((?:^\.\\\"[^\n]*\n)*)^\.Bd -literal\n(.*?)^\.Ed$", text,
                                      re.M | re.S):
         yield comment, re.sub(r"^\\&", "", block, flags=re.M).replace("\\e", "\\")
 
@@ -213,7 +214,7 @@ def page_blocks(path):
 def readme_blocks(path, section):
     text = re.split(rf"^#+ {re.escape(section)}\n", path.read_text(), flags=re.M)[1]
     text = re.split(r"^#+ [A-Z]", text, flags=re.M)[0]
-    for comment, block in re.findall(r"((?:^<!--.*-->\n)*)^```\n(.*?)^```$", text, re.M | re.S):
+    for comment, block in re.findall(r"((?:^<!--[^\n]*-->\n)*)^```\n(.*?)^```$", text, re.M | re.S):
         yield comment, block
 
 
@@ -239,7 +240,7 @@ def split(block):
 
 def alike(text):
     """What must be the same: without what varies, without folding and alignment."""
-    text = re.sub(r" *\\\n\s*", " ", text)
+    text = re.sub(r"\\\n\s*", "", text)
     for pattern, stands in VARYING:
         text = re.sub(pattern, stands, text)
     return [re.sub(r"(?<=\S)\s+", " ", line).rstrip() for line in text.strip("\n").split("\n")]
@@ -258,7 +259,7 @@ def run_one(place, command, expected, beside):
     """With something @beside it, the command is one that is interrupted when that is done."""
     other = None
     if beside:
-        command = f"timeout -s INT 5 bash -c {json.dumps(command)}"
+        command = f"timeout -s INT 5 bash -c {shlex.quote(command)}"
         other = subprocess.Popen(["bash", "-c", f"sleep 1.5; {beside}"])
     run = subprocess.run(["bash", "-c", command], stdin=subprocess.DEVNULL,
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -1,0 +1,56 @@
+#!/usr/bin/env bats
+# The examples of the manual pages and of the README, run in their order and held against what
+# stands there. What may differ is listed in tests/manual.py.
+
+load helpers
+
+setup()
+{
+	pages=$checkout/man/man8
+	PATH=$checkout/${TEST_BUILD:-build/static}/bin:$PATH
+	unload_modules
+	cd "$BATS_TEST_TMPDIR"
+}
+
+teardown()
+{
+	delete_vduse_devices
+	unload_modules
+}
+
+load vduse-helpers
+
+run_examples()
+{
+	timeout 120 python3 "$checkout/tests/manual.py" run "$@"
+}
+
+@test "every page is run below" {
+	for page in "$checkout"/man/man8/*.8; do
+		grep -q "run_examples \"\$pages/$(basename "$page")\"" "$BATS_TEST_FILENAME"
+	done
+}
+
+@test "the examples of vdpa-dev(8)" {
+	run_examples "$pages/vdpa-dev.8"
+}
+
+@test "the examples of vdpa-doctor(8)" {
+	run_examples "$pages/vdpa-doctor.8"
+}
+
+@test "the examples of vdpa-feature(8)" {
+	run_examples "$pages/vdpa-feature.8"
+}
+
+@test "the examples of vdpa-mgmtdev(8)" {
+	run_examples "$pages/vdpa-mgmtdev.8"
+}
+
+@test "the examples of vdpa-monitor(8)" {
+	run_examples "$pages/vdpa-monitor.8"
+}
+
+@test "the examples of vdpa(8)" {
+	run_examples "$pages/vdpa.8"
+}
