@@ -157,7 +157,8 @@ $(O)/bench/%: tests/bench/%.c Makefile
 	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE -iquote include $(WARNINGS) -O2 -static \
 		-o $@ $<
 
-BENCH_PROGRAMS := $(O)/bin/vdpa $(O)/bench/floor $(O)/bench/measure
+BENCH_PROGRAMS := $(O)/bin/vdpa $(O)/bench/floor $(O)/bench/measure $(O)/bin/vduse \
+		  $(O)/bench/vduse-floor
 
 # The table goes into a file of its own, and between two marks of the README.
 .PHONY: bench bench-table

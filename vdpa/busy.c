@@ -5,17 +5,15 @@
 #include "holders.h"
 #include "kernel-bind.h"
 #include "sysfs.h"
+#include "vdpa-bus.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <sys/sysmacros.h>
 
 #define BUS "/sys/bus/vdpa"
 
 /* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
 #define PATH_SIZE 512
-
-#define CHARDEV_PREFIX "vhost-vdpa-"
 
 bool busy_is_there(const char *dev)
 {
@@ -23,49 +21,6 @@ bool busy_is_there(const char *dev)
 
 	snprintf(path, sizeof(path), BUS "/devices/%.255s", dev);
 	return sysfs_exists(path);
-}
-
-/*
- * Who has the device open whose number stands in the attribute @path: there may be no node here.
- * Returns 1, or 0 for nobody or no such device.
- */
-static int find_holder(const char *path, struct holder *holder)
-{
-	unsigned int major_number, minor_number;
-	char text[32];
-
-	return sysfs_read(path, text, sizeof(text)) &&
-	       sscanf(text, "%u:%u", &major_number, &minor_number) == 2 &&
-	       holders_find_device(makedev(major_number, minor_number), holder);
-}
-
-static int check_node(const char *dev, struct err *err)
-{
-	char path[PATH_SIZE], name[64];
-	char driver[BIND_DRIVER_SIZE];
-	struct holder holder;
-
-	if (!bind_current(dev, driver) || !str_equal(driver, DRIVER_VHOST))
-		return 0;
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev);
-	if (!sysfs_find(path, CHARDEV_PREFIX, name, sizeof(name)))
-		return 0;
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/%.63s/dev", dev, name);
-	if (!find_holder(path, &holder))
-		return 0;
-	if (holder.pid == getpid()) {
-		err_set(err, EBUSY,
-			"/dev/%s was opened by whoever started this command, which "
-			"has it open now as well",
-			name);
-		err_hint(err, "close it first");
-		return -EBUSY;
-	}
-	err_set(err, EBUSY,
-		"/dev/%s is open in process %d (%s), and the kernel would wait until it is closed",
-		name, (int)holder.pid, holder.command);
-	err_hint(err, "end that process first; -f does it all the same, and waits");
-	return -EBUSY;
 }
 
 /* Where a device lies, cut after its parent; false where there is none. */
@@ -127,7 +82,7 @@ static int check_sisters(const char *dev, struct err *err)
 
 int busy_check_del(const char *dev, struct err *err)
 {
-	int ret = check_node(dev, err);
+	int ret = bus_check_node(dev, err);
 
 	if (!ret)
 		ret = check_sisters(dev, err);
@@ -139,10 +94,7 @@ int busy_check_del(const char *dev, struct err *err)
 /* Whether virtio_vdpa will have the device: it was asked for, or may be the kernel's choice. */
 static bool virtio_takes(const char *driver)
 {
-	if (driver)
-		return str_equal(driver, DRIVER_VIRTIO);
-	return sysfs_exists(BUS "/drivers/" DRIVER_VIRTIO) &&
-	       sysfs_is(BUS "/drivers_autoprobe", '1');
+	return driver ? str_equal(driver, DRIVER_VIRTIO) : bus_gives_to_virtio();
 }
 
 static int check_served(const char *dev, struct err *err)
@@ -151,7 +103,7 @@ static int check_served(const char *dev, struct err *err)
 	struct holder holder;
 
 	snprintf(path, sizeof(path), "/sys/class/vduse/%.255s/dev", dev);
-	if (!sysfs_exists(path) || find_holder(path, &holder))
+	if (!sysfs_exists(path) || bus_find_holder(path, &holder))
 		return 0;
 	err_set(err, EBUSY,
 		"no program serves its VDUSE device, and virtio_vdpa would wait for one");
@@ -174,7 +126,7 @@ int busy_check_bind(const char *dev, const char *driver, struct err *err)
 
 	if (str_equal(bind_current(dev, current) ? current : DRIVER_NONE, driver))
 		return 0;
-	ret = check_node(dev, err);
+	ret = bus_check_node(dev, err);
 	/* Other devices may have the name of one of VDUSE. */
 	snprintf(path, sizeof(path), "/sys/class/vduse/%.200s/%.255s", dev, dev);
 	if (!ret && str_equal(driver, DRIVER_VIRTIO) && sysfs_exists(path))

@@ -205,22 +205,6 @@ struct dev_stats {
  */
 const char *net_queue_type(uint32_t index, uint64_t negotiated, uint32_t max_vqp, uint32_t max_vqs);
 
-enum finding_state {
-	FINDING_OK,
-	FINDING_WARNING,
-	FINDING_MISSING,
-};
-
-/* Whether something that devices need is there. */
-struct finding {
-	const char *check; /* its name, which never changes */
-	struct finding_rating {
-		enum finding_state state;
-	} rating;
-	const char *found; /* what was found, in the same allocation */
-	const char *hint;  /* what mends it, in the same allocation; or NULL */
-};
-
 /* A device to be made. */
 struct dev_new {
 	const char *name;

@@ -168,48 +168,6 @@ const struct out_field feature_fields[] = {
 	{ 0 },
 };
 
-static void write_rating(struct out *out, const char *key, const void *member)
-{
-	static const struct {
-		const char *word;
-		enum out_color color;
-	} ratings[] = {
-		[FINDING_OK] = { "ok", OUT_GOOD },
-		[FINDING_WARNING] = { "warning", OUT_DOUBTFUL },
-		[FINDING_MISSING] = { "missing", OUT_BAD },
-	};
-	const struct finding_rating *rating = member;
-
-	out_string_in(out, key, ratings[rating->state].word, ratings[rating->state].color);
-}
-
-static const struct out_type rating_type = { .write = write_rating };
-
-/* As messages show it. */
-static void write_hint(struct out *out, const char *key, const void *member)
-{
-	out_string(out, out->options.json ? key : "  hint:", *(const char *const *)member);
-}
-
-static const struct out_type hint_type = { .write = write_hint };
-
-#define FINDING_HAS_HINT 1
-
-uint32_t finding_present(const struct finding *finding)
-{
-	return BIT64(HAS_ALWAYS) | (finding->hint ? BIT64(FINDING_HAS_HINT) : 0);
-}
-
-const struct out_field finding_fields[] = {
-	OUT_FIELD(struct finding, check, "check", HAS_ALWAYS, .width = 20),
-	OUT_FIELD_OF(struct finding, rating, struct finding_rating, &rating_type, "state",
-		     HAS_ALWAYS, .width = 9),
-	OUT_FIELD(struct finding, found, "found", HAS_ALWAYS),
-	OUT_FIELD_OF(struct finding, hint, const char *, &hint_type, "hint", FINDING_HAS_HINT,
-		     .flags = OUT_LINE),
-	{ 0 },
-};
-
 /* A feature's row with the stages at which a device has the bit. */
 struct stage_row {
 	struct feature_row feature;

@@ -12,10 +12,6 @@ extern const struct out_field find_fields[]; /* of a struct dev */
 extern const struct out_field config_fields[];
 extern const struct out_field dev_features_fields[];
 extern const struct out_field feature_fields[];
-extern const struct out_field finding_fields[];
-
-/* The bits of the fields that a finding has. */
-uint32_t finding_present(const struct finding *finding);
 
 /* The row of a feature's table for a bit of @set. */
 struct feature_row {

@@ -20,6 +20,13 @@ static const struct cli_cmd objects[] = {
 		.sub = dev_commands,
 		.flags = CLI_FIRST,
 	},
+	{
+		.name = "doctor",
+		.help = "Tells what VDUSE devices need, what is missing, and what mends it; "
+			"changes nothing.",
+		.examples = (const char *const[]){ "vduse doctor", "vduse -jp doctor", NULL },
+		.run = doctor_run,
+	},
 	{ 0 },
 };
 

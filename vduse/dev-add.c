@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -229,21 +230,49 @@ static int configure(struct app *app, const struct dev_new *dev, uint64_t versio
 	return ret;
 }
 
-static int run(struct app *app, const struct dev_new *dev, bool attached, struct err *err)
+/* Ctrl-C comes before a device is made or when it is whole, not in between; nothing here waits. */
+static void hold_signals(sigset_t *before)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGHUP);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGQUIT);
+	sigaddset(&held, SIGTERM);
+	sigprocmask(SIG_BLOCK, &held, before);
+}
+
+/* What fails behind the creation is taken back. */
+static int settle(const struct dev_new *dev, int ret, struct err *err)
+{
+	if (!ret)
+		return 0;
+	err_context(err, "add '%s'", dev->name);
+	return undo(dev, err);
+}
+
+static int make(struct app *app, const struct dev_new *dev, struct err *err)
 {
 	uint64_t version;
-	int ret = attached ? attach_check(app, dev->name, err) : 0;
+	int ret = create(dev, &version, err);
 
-	if (!ret)
-		ret = create(dev, &version, err);
+	return ret ? ret : settle(dev, configure(app, dev, version, err), err);
+}
+
+static int run(struct app *app, const struct dev_new *dev, bool attached, struct err *err)
+{
+	int ret = attached ? attach_check(app, dev->name, err) : 0;
+	sigset_t before;
+
 	if (ret)
 		return ret;
-	ret = configure(app, dev, version, err);
-	if (!ret && attached)
-		ret = attach(app, dev->name, err);
-	if (ret)
-		err_context(err, "add '%s'", dev->name);
-	return ret ? undo(dev, err) : 0;
+	hold_signals(&before);
+	ret = make(app, dev, err);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (ret || !attached)
+		return ret;
+	return settle(dev, attach(app, dev->name, err), err);
 }
 
 int dev_add(void *data, const void *args, struct err *err)

@@ -3,9 +3,9 @@
 
 #include "abi/vduse.h"
 #include "bounded.h"
-#include "holders.h"
 #include "kernel.h"
 #include "sysfs.h"
+#include "vdpa-bus.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -79,8 +79,7 @@ static int run(struct app *app, bounded_work *function, const struct work *work,
 
 int attach_check(const struct app *app, const char *name, struct err *err)
 {
-	if (app->force || !sysfs_exists("/sys/bus/vdpa/drivers/virtio_vdpa") ||
-	    !sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '1'))
+	if (app->force || !bus_gives_to_virtio())
 		return 0;
 	err_set(err, EBUSY,
 		"attach '%.300s': no program serves it yet, and virtio_vdpa would wait for one",
@@ -102,22 +101,11 @@ int attach(struct app *app, const char *name, struct err *err)
 /* Unbinding from vhost_vdpa waits until the node is closed, and no signal ends that. */
 static int check_vhost(const struct app *app, const struct dev *dev, struct err *err)
 {
-	char path[PATH_SIZE], node[64];
-	struct holder holder;
+	int ret = app->force ? 0 : bus_check_node(dev->name, err);
 
-	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%.300s", dev->name);
-	if (app->force || !str_equal(dev->driver, "vhost_vdpa") ||
-	    !sysfs_find(path, "vhost-vdpa-", node, sizeof(node)))
-		return 0;
-	snprintf(path, sizeof(path), "/dev/%s", node);
-	if (!holders_find(path, &holder))
-		return 0;
-	err_set(err, EBUSY,
-		"detach '%.300s': %s is open in process %d (%s), and the kernel would wait until "
-		"it is closed",
-		dev->name, path, (int)holder.pid, holder.command);
-	err_hint(err, "end that process first; -f detaches all the same, and waits");
-	return -EBUSY;
+	if (ret)
+		err_context(err, "detach '%.300s'", dev->name);
+	return ret;
 }
 
 /*
@@ -242,4 +230,21 @@ void attach_ask(struct app *app, const struct list *devs)
 			       "request to it waits");
 	take(devs, question.facts);
 	bounded_memory_free(question.facts, size);
+}
+
+static int do_find_mgmtdev(void *data _unused_, struct err *err)
+{
+	return kernel_find_mgmtdev(err);
+}
+
+int attach_ask_mgmtdev(struct err *err)
+{
+	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
+	int ret = bounded_start(&bounded, do_find_mgmtdev, NULL, err);
+
+	if (!ret)
+		ret = bounded_wait(&bounded, LIMIT_ASK, err);
+	if (ret == -ETIMEDOUT)
+		err_set(err, ETIMEDOUT, "the vdpa bus does not answer: some request to it waits");
+	return ret;
 }

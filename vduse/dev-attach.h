@@ -25,6 +25,12 @@ int attach(struct app *app, const char *name, struct err *err);
 int detach(struct app *app, const struct dev *dev, struct err *err);
 
 /*
+ * Whether devices can be attached: 0, or why not in @err; -ETIMEDOUT where the bus does not answer
+ * within a second.
+ */
+int attach_ask_mgmtdev(struct err *err);
+
+/*
  * Fills in what the bus alone knows of those devices that are attached: their types and numbers of
  * queues. A bus that does not answer is said so, and waited for no longer than a second.
  */

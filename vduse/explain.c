@@ -214,6 +214,8 @@ int explain_bus(struct err *err, const char *name, const char *tried)
 		if (sysfs_exists("/sys/bus/vdpa"))
 			err_hint(err, "vdpa answers in the initial network namespace only: "
 				      "nsenter --net=/proc/1/ns/net vduse ...");
+		else
+			err_hint(err, "modprobe vduse");
 		break;
 	case EEXIST:
 		err_set(err, EEXIST, "a vDPA device of that name exists already");

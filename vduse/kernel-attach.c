@@ -64,6 +64,23 @@ int kernel_unbind(const char *name, const char *driver, struct err *err)
 	return err_set(err, errno, "unbind '%.300s' from %s: %s", name, driver, err_words(errno));
 }
 
+int kernel_find_mgmtdev(struct err *err)
+{
+	_cleanup_(nl_release) struct nl nl;
+	struct nlmsghdr *request;
+	REQUEST(buffer);
+
+	nl_start(&nl);
+	request = nl_request(&nl, buffer, VDPA_CMD_MGMTDEV_GET);
+	mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_DEV_NAME, VDUSE_MGMTDEV);
+	if (!nl_do(&nl, request, NULL, NULL, err))
+		return 0;
+	explain_bus(err, VDUSE_MGMTDEV, "look up");
+	if (err->code == ENODEV)
+		err_hint(err, "modprobe vduse");
+	return -err->code;
+}
+
 /* What is attached */
 
 struct bus_message {

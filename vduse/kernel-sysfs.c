@@ -363,16 +363,13 @@ static int add_named(const struct look *look, const char *name, struct list *lis
 	return is_dev(path + 1) ? add_dev(look, path + 1, list) : 0;
 }
 
-/* Without @names all. */
-static int list_devs(struct look *look, char *const *names, size_t count, struct list *list,
-		     struct err *err)
+/* Without @name all. */
+static int list_devs(struct look *look, const char *name, struct list *list, struct err *err)
 {
 	int ret = look_begin(look);
 
-	if (!ret && !names)
-		ret = add_all(look, list);
-	for (size_t i = 0; !ret && names && i < count; i++)
-		ret = add_named(look, names[i], list);
+	if (!ret)
+		ret = name ? add_named(look, name, list) : add_all(look, list);
 	if (!ret)
 		return 0;
 	if (ret == -ENOENT)
@@ -385,21 +382,13 @@ int kernel_devs(bool queues, struct list *list, struct err *err)
 {
 	_cleanup_(look_end) struct look look = { .all = true, .queues = queues };
 
-	return list_devs(&look, NULL, 0, list, err);
-}
-
-int kernel_devs_named(char *const *names, size_t count, bool queues, struct list *list,
-		      struct err *err)
-{
-	_cleanup_(look_end) struct look look = { .queues = queues };
-
-	return list_devs(&look, names, count, list, err);
+	return list_devs(&look, NULL, list, err);
 }
 
 int kernel_dev(const char *name, bool queues, struct list *list, struct err *err)
 {
-	char *const names[] = { (char *)name };
-	int ret = kernel_devs_named(names, 1, queues, list, err);
+	_cleanup_(look_end) struct look look = { .queues = queues };
+	int ret = list_devs(&look, name, list, err);
 
 	return !ret && !list->count ? explain_no_dev(err, "look up", name) : ret;
 }

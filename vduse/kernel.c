@@ -103,7 +103,10 @@ static int destroy(int fd, const char *name)
 {
 	char bytes[VDUSE_NAME_SIZE] = "";
 
-	memcpy(bytes, name, strnlen(name, sizeof(bytes) - 1));
+	/* No device has a name that is longer, and one may have its beginning. */
+	if (strlen(name) >= sizeof(bytes))
+		return -EINVAL;
+	strcpy(bytes, name);
 	return chardev_ioctl(fd, VDUSE_DESTROY_DEV, bytes);
 }
 

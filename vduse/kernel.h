@@ -52,10 +52,6 @@ int kernel_iotlbs(const char *name, struct list *list, struct err *err); /* stru
  */
 int kernel_devs(bool queues, struct list *list, struct err *err);
 
-/* The same for those of these names that are there, in the order of @names. */
-int kernel_devs_named(char *const *names, size_t count, bool queues, struct list *list,
-		      struct err *err);
-
 /* The same for one. -ENODEV: there is none of this name. */
 int kernel_dev(const char *name, bool queues, struct list *list, struct err *err);
 
@@ -77,6 +73,9 @@ int kernel_detach(const char *name, struct err *err);
 
 /* Takes the device from its driver, without keeping all others that use the bus waiting. */
 int kernel_unbind(const char *name, const char *driver, struct err *err);
+
+/* Whether the management device of VDUSE is there: 0, or the reason why it cannot be used. */
+int kernel_find_mgmtdev(struct err *err);
 
 /* What the vdpa bus knows of a device. */
 struct bus_facts {

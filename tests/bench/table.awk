@@ -101,6 +101,11 @@ END {
 	speed("text_many", "`vdpa dev show`, 10,000 devices")
 	speed("json_many", "`vdpa -j dev show`, 10,000 devices")
 	speed("config_many", "`vdpa dev config show`, 10,000 devices")
+	speed("vduse_version", "`vduse version show`", 0, 1.3)
+	speed("vduse_add", "`vduse dev add`", 0, 1.3)
+	speed("vduse_del", "`vduse dev del`", 0, 1.3)
+	speed("vduse_batch_add", "`vduse -b`, 1,000 `dev add`", 0, 1.5)
+	speed("vduse_batch_del", "`vduse -b`, 1,000 `dev del`", 0, 1.5)
 	print ""
 	print "| peak memory in KiB | ours | iproute2 | more than iproute2 | |"
 	print "| --- | --: | --: | --: | --- |"
@@ -126,4 +131,6 @@ END {
 	each("bytes of memory, `vdpa -d dev show`", bytes("details"), 400)
 	each("system calls beside netlink's, `vdpa -d dev show`", fact["calls_unbound"], 6)
 	each("the same, bound to vhost_vdpa", fact["calls_vhost_vdpa"], 6)
+	each("system calls, `vduse dev show`", fact["calls_vduse"], 8)
+	each("the same, on the vdpa bus", fact["calls_vduse_attached"], 8)
 }

@@ -32,6 +32,7 @@ leaves()
 		dev features show
 		dev vq show
 		dev iotlb show
+		doctor
 	END
 }
 
@@ -52,7 +53,7 @@ leaves()
 		done
 		count=$((count + 1))
 	done < <(leaves)
-	[ "$count" -eq 9 ]
+	[ "$count" -eq 10 ]
 }
 
 @test "without VDUSE every command says so: status 7, and the command that helps" {

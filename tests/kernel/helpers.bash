@@ -32,7 +32,7 @@ unload_modules()
 	local module
 
 	delete_devices
-	for module in vp_vdpa vdpa_sim_net vdpa_sim_blk vdpa_sim vduse vhost_vdpa virtio_vdpa vdpa; do
+	for module in vp_vdpa vdpa_sim_net vdpa_sim_blk vdpa_sim vduse vduse_in_create vhost_vdpa virtio_vdpa vdpa; do
 		! grep -q "^$module " /proc/modules || rmmod "$module"
 	done
 }

@@ -6,7 +6,7 @@ load vduse-helpers
 
 setup()
 {
-	need_modules vduse virtio_blk
+	need_vduse virtio_blk
 	daemon=
 }
 

@@ -6,7 +6,7 @@ load vduse-helpers
 
 setup()
 {
-	need_modules vduse
+	need_vduse
 }
 
 teardown()
@@ -30,7 +30,7 @@ teardown()
 @test "VDUSE's own features, or that the kernel has none" {
 	vduse -j features show
 	[ "$status" -eq 0 ]
-	if kernel_is_a; then
+	if ! has_features; then
 		[ "$output" = '{"features":[]}' ]
 		[[ $stderr = *'none: this kernel has no VDUSE feature negotiation' ]]
 	else
@@ -138,7 +138,7 @@ teardown()
 
 @test "VDUSE's own features are negotiated" {
 	vduse dev add name foo type block vduse_features QUEUE_READY,SUSPEND
-	if kernel_is_a; then
+	if ! has_features; then
 		fails 7 '*this kernel has no VDUSE feature negotiation*'
 		[ ! -e /sys/class/vduse/foo ]
 		return

@@ -4,6 +4,26 @@
 
 VDUSE=$checkout/${TEST_BUILD:-build/static}/bin/vduse
 
+# The kernel's VDUSE, or on kernel A the one of another design: see tests/vm/kernel-a-in-create.c.
+VDUSE_MODULE=${VDUSE_MODULE:-vduse}
+
+# Loads it, in the other's place.
+need_vduse()
+{
+	local module
+
+	for module in vduse vduse_in_create; do
+		[ "$module" = "$VDUSE_MODULE" ] || ! grep -q "^$module " /proc/modules || rmmod "$module"
+	done
+	need_modules "$VDUSE_MODULE" "$@"
+}
+
+# Whether it has features of its own.
+has_features()
+{
+	! kernel_is_a || [ "$VDUSE_MODULE" = vduse_in_create ]
+}
+
 # Runs vduse: $status, $output, $stderr; a command that hangs fails.
 vduse()
 {

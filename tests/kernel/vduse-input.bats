@@ -6,12 +6,13 @@ load vduse-helpers
 
 setup()
 {
-	need_modules vduse
+	need_vduse
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
 teardown()
 {
+	stop_churn
 	delete_vduse_devices
 }
 
@@ -104,6 +105,7 @@ refused()
 		refused "dev add name x type block vq_align $align" '*vq_align wants a power of two from 4 to 4096*'
 	done
 	refused 'dev add name x type block groups 65536' '*groups wants a number from 1 to 65535*'
+	refused 'dev add name x type block as 65536' '*as wants a number from 1 to 65535*'
 	refused 'dev add name x type block as 0' '*as wants a number from 1 to 65535*'
 	refused 'dev add name x type block api_version 2' '*api_version wants a number from 0 to 1*'
 	refused 'dev add name x type block api_version 0 groups 2' '*groups wants api_version 1, not 0'
@@ -131,11 +133,73 @@ refused()
 	[ "$("$VDUSE" -j dev show many | jq .dev.many.vqs)" -eq 65535 ]
 }
 
-@test "ended between its making and its queues: an orphan, which is deleted" {
-	python3 "$BATS_TEST_DIRNAME/vduse.py" create foo
-	[ "$(value foo .state)" = '"orphan"' ]
-	vduse dev del foo
-	[ "$status" -eq 0 ]
+# Runs a command under strace that ends it by SIGKILL when it makes its request number N.
+killed_at()
+{
+	local n=$1
+
+	shift
+	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -f -qq -o /dev/null -e trace=ioctl \
+		-e "inject=ioctl:signal=KILL:when=$n" "$VDUSE" "$@" 2>/dev/null
+}
+
+@test "killed at any of its requests: nothing is made, or an orphan, which is shown and deleted" {
+	none=0 orphans=0 whole=0
+	for n in {1..12}; do
+		run killed_at "$n" dev add name foo type block vqs 4
+		if [ "$status" -eq 0 ]; then
+			whole=$((whole + 1))
+		elif [ ! -e /sys/class/vduse/foo ]; then
+			none=$((none + 1))
+			continue
+		else
+			orphans=$((orphans + 1))
+		fi
+		vduse -j dev show
+		[ "$(jq -c '[.dev[] | .state]' <<<"$output")" = '["orphan"]' ]
+		vduse dev add name foo type block
+		[ "$status" -eq 4 ]
+		vduse dev del foo
+		[ "$status" -eq 0 ]
+		[ ! -e /sys/class/vduse/foo ]
+	done
+	echo "$none left nothing, $orphans an orphan, $whole were done"
+	((none >= 3 && orphans >= 3 && whole >= 1))
+}
+
+@test "stopped by Ctrl-C at any of its requests: nothing is made, or all of it" {
+	for n in {1..12}; do
+		run timeout 60 strace -f -qq -o /dev/null -e trace=ioctl -e "inject=ioctl:signal=INT:when=$n" \
+			env ASAN_OPTIONS=detect_leaks=0 "$VDUSE" dev add name foo type block vqs 4
+		[ -e /sys/class/vduse/foo ] || continue
+		"$VDPA" dev add name foo mgmtdev vduse
+		vduse dev del foo detach
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "the module comes and goes while commands run: done, or said that it is not there" {
+	come_and_go()
+	{
+		rmmod "$VDUSE_MODULE"
+		modprobe "$VDUSE_MODULE"
+	}
+	start_churn come_and_go
+	for _ in 1 2 3; do
+		for words in version features 'dev show' 'dev add name foo type block' 'dev set foo msg_timeout 1' \
+			'dev vq show foo' 'dev del foo'; do
+			# shellcheck disable=SC2086 # words
+			vduse -j $words
+			case $status in
+			0) [ -z "$output" ] || jq -e . <<<"$output" ;;
+			3) [[ -z $output && $stderr = *"there is no such VDUSE device"*hint:* ]] ;;
+			7) [[ -z $output && $stderr = *hint:* ]] ;;
+			*) false ;;
+			esac
+		done
+	done
+	stop_churn
+	modprobe "$VDUSE_MODULE"
 }
 
 @test "no module, no node, a node that is none, no rights" {
@@ -152,6 +216,24 @@ refused()
 	mv /dev/vduse/control "$BATS_TEST_TMPDIR/node"
 	vduse version
 	fails 7 '*open /dev/vduse/control: No such file or directory*hint: *'
+	echo 'no node' >/dev/vduse/control
+	for words in version 'dev add name x type block' 'dev del foo'; do
+		# shellcheck disable=SC2086 # words
+		vduse $words
+		fails 1 '*open /dev/vduse/control: it is no character device'
+	done
+	rm /dev/vduse/control
+	mkfifo /dev/vduse/control
+	vduse features
+	fails 1 '*it is no character device'
+	rm /dev/vduse/control
+	# Another device's.
+	mknod /dev/vduse/control c 1 3
+	for words in version 'dev add name x type block' 'dev del foo'; do
+		# shellcheck disable=SC2086 # words
+		vduse $words
+		fails 1 '*Inappropriate ioctl*'
+	done
 	mv "$BATS_TEST_TMPDIR/node" /dev/vduse/control
 
 	install -D -m 755 "$VDUSE" /tmp/rights/vduse
@@ -164,14 +246,14 @@ refused()
 	jq -e '.dev.foo.state == "unknown"' <<<"$output"
 	vduse dev del foo
 
-	rmmod vduse
+	rmmod "$VDUSE_MODULE"
 	for words in version features 'dev show' 'dev show x' 'dev del x' 'dev add name x type block' 'dev set x msg_timeout 1' \
 		'dev vq show x'; do
 		# shellcheck disable=SC2086 # words
 		vduse $words
 		fails 7 '*hint: modprobe vduse'
 	done
-	modprobe vduse
+	modprobe "$VDUSE_MODULE"
 }
 
 @test "root without CAP_NET_ADMIN: neither a net device nor the bus" {

@@ -6,7 +6,7 @@ load vduse-helpers
 
 setup_file()
 {
-	need_modules vduse virtio_blk
+	need_vduse virtio_blk
 	"$VDUSE" dev add name idle type block vqs 2
 	modprobe virtio_vdpa
 	serve disk
@@ -42,6 +42,7 @@ document()
 	document features features show
 	document dev dev show
 	document dev dev show idle
+	document doctor doctor
 	for name in idle disk; do
 		document dev-features dev features show "$name"
 		document vq dev vq show "$name"

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "doctor.h"
+#include "sysfs.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+static const char *const drivers[] = { "vhost_vdpa", "virtio_vdpa" };
+
+/*
+ * Which of the drivers the kernel asks first. It asks in the order in which they were registered,
+ * in which their directories got their numbers too.
+ */
+static const char *first_driver(struct enumeration *names)
+{
+	const char *first = NULL;
+	ino_t number = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
+		struct stat status;
+		char path[64];
+
+		snprintf(path, sizeof(path), "/sys/bus/vdpa/drivers/%s", drivers[i]);
+		if (stat(path, &status))
+			continue;
+		enumerate(names, drivers[i]);
+		if (!first || status.st_ino < number) {
+			first = drivers[i];
+			number = status.st_ino;
+		}
+	}
+	return first;
+}
+
+void doctor_check_drivers(struct doctor *doctor)
+{
+	struct enumeration names = { 0 };
+	const char *first;
+
+	if (!doctor_wants_sysfs(doctor, "drivers"))
+		return;
+	first = first_driver(&names);
+	if (!first) {
+		doctor_find(doctor, "drivers", FINDING_MISSING,
+			    "there is no driver that would take a new device");
+		doctor_hint(doctor, "modprobe vhost_vdpa for virtual machines, modprobe "
+				    "virtio_vdpa for this host");
+	} else if (sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '1')) {
+		doctor_find(doctor, "drivers", FINDING_OK, "%s; autoprobe gives a new device to %s",
+			    names.text, first);
+	} else {
+		doctor_find(doctor, "drivers", FINDING_WARNING,
+			    "%s; a new device gets none, for autoprobe is off", names.text);
+		doctor_hint(doctor, "echo 1 > /sys/bus/vdpa/drivers_autoprobe");
+	}
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vdpa-bus.h"
+
+#include "sysfs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/sysmacros.h>
+
+#define BUS "/sys/bus/vdpa"
+
+/* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
+#define PATH_SIZE 512
+
+int bus_find_holder(const char *path, struct holder *holder)
+{
+	unsigned int major_number, minor_number;
+	char text[32];
+
+	return sysfs_read(path, text, sizeof(text)) &&
+	       sscanf(text, "%u:%u", &major_number, &minor_number) == 2 &&
+	       holders_find_device(makedev(major_number, minor_number), holder);
+}
+
+static bool is_driven_by_vhost(const char *dev)
+{
+	char path[PATH_SIZE], target[SYSFS_PATH_SIZE];
+
+	snprintf(path, sizeof(path), BUS "/devices/%.255s/driver", dev);
+	return sysfs_link(path, target) && str_equal(sysfs_base(target), "vhost_vdpa");
+}
+
+int bus_check_node(const char *dev, struct err *err)
+{
+	char path[PATH_SIZE], name[64];
+	struct holder holder;
+
+	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev);
+	if (!is_driven_by_vhost(dev) || !sysfs_find(path, "vhost-vdpa-", name, sizeof(name)))
+		return 0;
+	snprintf(path, sizeof(path), BUS "/devices/%.255s/%.63s/dev", dev, name);
+	if (!bus_find_holder(path, &holder))
+		return 0;
+	if (holder.pid == getpid()) {
+		err_set(err, EBUSY,
+			"/dev/%s was opened by whoever started this command, which has it open "
+			"now as well",
+			name);
+		err_hint(err, "close it first");
+		return -EBUSY;
+	}
+	err_set(err, EBUSY,
+		"/dev/%s is open in process %d (%s), and the kernel would wait until it is closed",
+		name, (int)holder.pid, holder.command);
+	err_hint(err, "end that process first; -f does it all the same, and waits");
+	return -EBUSY;
+}
+
+bool bus_gives_to_virtio(void)
+{
+	return sysfs_exists(BUS "/drivers/virtio_vdpa") && sysfs_is(BUS "/drivers_autoprobe", '1');
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/*
+ * Kernel A's VDUSE once more, in the design that was proposed for VDUSE's own features and that no
+ * release has: VDUSE_GET_FEATURES tells which there are, VDUSE_SET_FEATURES does not exist, and who
+ * creates a device hands them over with it, in 8 bytes behind the number of address spaces. The
+ * module takes the place of vduse, for it uses the same names for all that it makes.
+ *
+ * It models the handing over alone: what a device does is version 0's, with its features or
+ * without, so the words for groups and address spaces must be zero as they must without it. What it
+ * was told stands in the kernel's log.
+ */
+#define pr_fmt(text) KBUILD_MODNAME ": " text
+
+#include <linux/cdev.h>
+
+static void in_create_init(struct cdev *cdev, const struct file_operations *operations);
+
+/* The kernel's own code says at one place only what its control node does: where it is made. */
+#define cdev_init in_create_init
+#include "vduse_dev.c"
+#undef cdev_init
+
+#define GET_FEATURES	_IOR(VDUSE_BASE, 0x04, u64)
+#define SET_FEATURES	_IOW(VDUSE_BASE, 0x05, u64)
+#define FEATURES	0x3 /* QUEUE_READY, SUSPEND */
+#define FEATURES_OFFSET 288
+
+static long create(u64 api_version, void __user *argument)
+{
+	const size_t size = offsetof(struct vduse_dev_config, config);
+	struct vduse_dev_config config;
+	void *bytes;
+	u64 features;
+	long ret;
+
+	if (copy_from_user(&config, argument, size))
+		return -EFAULT;
+	/* Without them the structure is the one that the kernel's own code checks. */
+	memcpy(&features, (char *)&config + FEATURES_OFFSET, sizeof(features));
+	memset((char *)&config + FEATURES_OFFSET, 0, sizeof(features));
+	if ((features & ~(u64)FEATURES) || !vduse_validate_config(&config))
+		return -EINVAL;
+	bytes = vmemdup_user(argument + size, config.config_size);
+	if (IS_ERR(bytes))
+		return PTR_ERR(bytes);
+	config.name[VDUSE_NAME_MAX - 1] = '\0';
+	ret = vduse_create_dev(&config, bytes, api_version);
+	if (ret)
+		kvfree(bytes);
+	else
+		pr_info("created '%s' with features 0x%llx\n", config.name, features);
+	return ret;
+}
+
+static long control_ioctl(struct file *file, unsigned int number, unsigned long argument)
+{
+	struct vduse_control *control = file->private_data;
+	void __user *pointer = (void __user *)argument;
+	u64 features;
+	long ret;
+
+	switch (number) {
+	case GET_FEATURES:
+		return put_user((u64)FEATURES, (u64 __user *)pointer);
+	case SET_FEATURES:
+		if (!get_user(features, (u64 __user *)pointer))
+			pr_info("refused to set features 0x%llx\n", features);
+		return -EINVAL;
+	case VDUSE_CREATE_DEV:
+		mutex_lock(&vduse_lock);
+		ret = create(control->api_version, pointer);
+		mutex_unlock(&vduse_lock);
+		return ret;
+	default:
+		return vduse_ioctl(file, number, argument);
+	}
+}
+
+static void in_create_init(struct cdev *cdev, const struct file_operations *operations)
+{
+	static struct file_operations own;
+
+	if (operations == &vduse_ctrl_fops) {
+		own = vduse_ctrl_fops;
+		own.unlocked_ioctl = control_ioctl;
+		operations = &own;
+	}
+	cdev_init(cdev, operations);
+}
+
+MODULE_ALIAS("vduse-in-create");
