@@ -54,3 +54,11 @@ run_examples()
 @test "the examples of vdpa(8)" {
 	run_examples "$pages/vdpa.8"
 }
+
+@test "the examples of vduse-dev(8)" {
+	run_examples "$pages/vduse-dev.8"
+}
+
+@test "the examples of vduse(8)" {
+	run_examples "$pages/vduse.8"
+}
