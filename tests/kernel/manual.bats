@@ -62,3 +62,7 @@ run_examples()
 @test "the examples of vduse(8)" {
 	run_examples "$pages/vduse.8"
 }
+
+@test "the recipes of the README" {
+	run_examples "$checkout/README.md" "Recipes for jq"
+}
