@@ -129,13 +129,14 @@ $(O)/servers/%: tests/kernel/%.c include/abi/*.h Makefile
 .PHONY: servers
 servers: $(SERVERS)
 
-# The fake kernel for tests of the dynamic build.
-$(O)/fake.so: tests/fake/fake.c Makefile
+# The fake kernels for tests of the dynamic build.
+FAKES := $(patsubst tests/fake/%.c,$(O)/%.so,$(wildcard tests/fake/*.c))
+$(FAKES): $(O)/%.so: tests/fake/%.c Makefile
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -shared -o $@ $<
 
 .PHONY: fake
-fake: $(O)/fake.so
+fake: $(FAKES)
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 

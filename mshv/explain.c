@@ -80,50 +80,53 @@ int explain_stranger(struct err *err, const char *node, int ret)
 	return -err->code;
 }
 
-int explain_answer(struct err *err, const char *node, const char *tried, int ret)
+int explain_version(struct err *err, const char *node, uint32_t version, int ret)
 {
 	char text[ANSWER_TEXT_SIZE];
 
-	return err_set_status(err, STATUS_FAILED, ret < 0 ? -ret : EPROTO,
-			      "%s of %s: the kernel answers %s, as no driver that has versions "
-			      "does",
-			      tried, node, describe(ret, text));
-}
-
-int explain_version(struct err *err, const char *node, uint32_t version, int code)
-{
-	char text[ANSWER_TEXT_SIZE];
-
-	if (code == ENOTSUPP)
-		return err_set(err, code,
+	if (ret == -ENOTSUPP)
+		return err_set(err, ENOTSUPP,
 			       "request version %u of %s: the kernel does not know this version "
 			       "(ENOTSUPP)",
 			       version, node);
-	if (code == EBADFD)
-		return err_set(err, code,
+	if (ret == -EBADFD)
+		return err_set(err, EBADFD,
 			       "request version %u of %s: the file has a version already "
 			       "(EBADFD), though it was just opened",
 			       version, node);
-	return err_set(err, code, "request version %u of %s: %s", version, node,
-		       describe(-code, text));
+	return err_set(err, ret < 0 ? -ret : EPROTO,
+		       "request version %u of %s: the kernel answers %s", version, node,
+		       describe(ret, text));
 }
 
-int explain_extension(struct err *err, const char *node, uint32_t id, int code)
+int explain_not_kept(struct err *err, const char *node, uint32_t version, int ret)
+{
+	char text[ANSWER_TEXT_SIZE];
+
+	err_set_status(err, STATUS_FAILED, ret < 0 ? -ret : EPROTO,
+		       "request version %u of %s: the kernel takes it, but answers %s when asked "
+		       "again, where a driver with versions answers EBADFD",
+		       version, node, describe(ret, text));
+	err_hint(err, "early drivers answer extension checks in this way, and have no versions");
+	return -err->code;
+}
+
+int explain_extension(struct err *err, const char *node, uint32_t id, int ret)
 {
 	char name[EXTENSION_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
 
-	if (code == EOPNOTSUPP)
-		return err_set(err, code,
+	if (ret == -EOPNOTSUPP)
+		return err_set(err, EOPNOTSUPP,
 			       "check extension %s of %s: the kernel does not know this "
 			       "extension (EOPNOTSUPP)",
 			       extension_name(id, name), node);
-	return err_set(err, code, "check extension %s of %s: %s", extension_name(id, name), node,
-		       describe(-code, text));
+	return err_set(err, -ret, "check extension %s of %s: the kernel answers %s",
+		       extension_name(id, name), node, describe(ret, text));
 }
 
 int explain_lack(struct err *err, const char *node, const char *tried, enum interface interface)
 {
-	err_set_status(err, STATUS_NOT_SUPPORTED, EOPNOTSUPP, "%s of %s: its interface is %s, %s",
+	err_set_status(err, STATUS_NOT_SUPPORTED, EOPNOTSUPP, "%s of %s: its interface '%s' is %s",
 		       tried, node, interface_name(interface), interface_meaning(interface));
 	if (interface == INTERFACE_VTL)
 		err_hint(err, "'mshv extension check N' asks for an extension");

@@ -13,14 +13,14 @@ int explain_open(struct err *err, const char *node);
 /* The node answers as none of the drivers would, with @ret of chardev_ioctl(). */
 int explain_stranger(struct err *err, const char *node, int ret);
 
-/* Of a request, @tried, with an answer that no driver should give. */
-int explain_answer(struct err *err, const char *node, const char *tried, int ret);
+/* Of a version that was refused, with @ret of chardev_ioctl(). */
+int explain_version(struct err *err, const char *node, uint32_t version, int ret);
 
-/* Of a version that was refused. */
-int explain_version(struct err *err, const char *node, uint32_t version, int code);
+/* Of a version that was taken, but is not kept: @ret is what a second request for it got. */
+int explain_not_kept(struct err *err, const char *node, uint32_t version, int ret);
 
-/* Of an extension that was refused. */
-int explain_extension(struct err *err, const char *node, uint32_t id, int code);
+/* Of an extension that was refused, with @ret of chardev_ioctl(). */
+int explain_extension(struct err *err, const char *node, uint32_t id, int ret);
 
 /* The node has another interface than the one that @tried needs. */
 int explain_lack(struct err *err, const char *node, const char *tried, enum interface interface);

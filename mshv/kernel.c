@@ -54,14 +54,14 @@ int kernel_request_version(const char *node, uint32_t version, struct err *err)
 	if (fd < 0)
 		return fd;
 	ret = chardev_ioctl(fd, MSHV_REQUEST_VERSION, &version);
-	if (ret < 0)
-		return explain_version(err, node, version, -ret);
 	if (ret)
-		return explain_answer(err, node, "request the version", ret);
-	/* Early drivers have CHECK_EXTENSION there, refuse what they do not know in the same way,
-	 * and say 0 for "no". Only a version is taken once. */
+		return explain_version(err, node, version, ret);
+	/*
+	 * Early drivers check extensions by the same number, refuse what they do not know in the
+	 * same way, and say 0 for "no". Only a version is taken but once.
+	 */
 	ret = chardev_ioctl(fd, MSHV_REQUEST_VERSION, &version);
-	return ret == -EBADFD ? 0 : explain_answer(err, node, "request the version again", ret);
+	return ret == -EBADFD ? 0 : explain_not_kept(err, node, version, ret);
 }
 
 int kernel_check_extension(const char *node, uint32_t id, uint32_t *answer, struct err *err)
@@ -73,7 +73,7 @@ int kernel_check_extension(const char *node, uint32_t id, uint32_t *answer, stru
 		return fd;
 	ret = chardev_ioctl(fd, MSHV_CHECK_EXTENSION, &id);
 	if (ret < 0)
-		return explain_extension(err, node, id, -ret);
+		return explain_extension(err, node, id, ret);
 	*answer = (uint32_t)ret;
 	return 0;
 }

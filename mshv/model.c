@@ -10,12 +10,12 @@
 static const struct {
 	const char *name, *meaning;
 } interfaces[] = {
-	[INTERFACE_ROOT] = { "root", "the root partition's: has neither versions nor extensions to "
-				     "ask for" },
-	[INTERFACE_VTL] = { "vtl", "of virtual trust levels: has extensions instead of versions" },
-	[INTERFACE_VERSION] = { "version_request",
-				"the root partition's as proposed: wants a version before all "
-				"else" },
+	[INTERFACE_ROOT] = { "root", "the root partition's, which has neither versions nor "
+				     "extensions to ask for" },
+	[INTERFACE_VTL] = { "vtl", "that of virtual trust levels, which has extensions instead of "
+				   "versions" },
+	[INTERFACE_VERSION] = { "version_request", "the root partition's as it was proposed, which "
+						   "has versions instead of extensions" },
 };
 
 const char *interface_name(enum interface interface)

@@ -17,7 +17,7 @@ enum interface {
 /* "root", "vtl" or "version_request". */
 const char *interface_name(enum interface interface);
 
-/* A sentence on what it is, and how one learns what it can do. */
+/* Whose it is and what one can ask of it: "the root partition's, which ...". */
 const char *interface_meaning(enum interface interface);
 
 struct version {
