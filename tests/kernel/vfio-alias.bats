@@ -7,7 +7,7 @@ VFIO=$checkout/${TEST_BUILD:-build/static}/bin/vfio
 
 setup_file()
 {
-	! kernel_is_a || skip 'the driver is for the newest kernel'
+	! kernel_is_a || return 0
 	need_modules iommufd vfio_pci_alias
 	bind_edu
 }
@@ -17,6 +17,11 @@ teardown_file()
 	! kernel_is_a || return 0
 	unbind_edu
 	rmmod vfio_pci_alias
+}
+
+setup()
+{
+	! kernel_is_a || skip 'the driver is for the newest kernel'
 }
 
 # Prints the address of QEMU's device for teaching, which has one BAR and no driver.
