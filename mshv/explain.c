@@ -68,15 +68,16 @@ int explain_stranger(struct err *err, const char *node, int ret)
 	char text[ANSWER_TEXT_SIZE];
 
 	if (ret == -ENOTTY)
-		err_set_status(err, STATUS_NOT_SUPPORTED, ENOTTY,
-			       "%s knows no request of the Microsoft hypervisor's drivers: is it "
-			       "another device's node?",
-			       node);
-	else
-		err_set_status(err, STATUS_FAILED, ret < 0 ? -ret : EPROTO,
-			       "ask %s for its interface: the kernel answers %s, as none of the "
-			       "drivers that are known does",
-			       node, describe(ret, text));
+		return err_set_status(err, STATUS_NOT_SUPPORTED, ENOTTY,
+				      "%s knows no request of the Microsoft hypervisor's drivers: "
+				      "is it another device's node?",
+				      node);
+	err_set(err, ret < 0 ? -ret : EPROTO,
+		"ask %s for its interface: the kernel answers %s, as none of the drivers that are "
+		"known does",
+		node, describe(ret, text));
+	if (ret == -EACCES || ret == -EPERM)
+		err_hint(err, "a security module may forbid it");
 	return -err->code;
 }
 

@@ -152,15 +152,24 @@ mshv()
 	[[ $stderr = *'answers 0 when asked again'* ]]
 }
 
-@test "a driver that answers something else: status 1, and the errno's name" {
-	for answer in '5 EIO' '0 0' '13 EACCES' '777 errno 777'; do
-		play "${answer%% *}"
+@test "a driver that answers something else: the errno's name, and the status that goes with it" {
+	count=0
+	while read -r answer wanted text; do
+		play "$answer"
 		mshv version show
-		[ "$status" -eq 1 ]
+		[ "$status" -eq "$wanted" ]
 		[ -z "$output" ]
-		[[ $stderr = *"the kernel answers ${answer#* }"* ]]
+		[[ $stderr = *"the kernel answers $text, as none of the drivers that are known does"* ]]
 		stop
-	done
+		count=$((count + 1))
+	done <<-END
+		5 1 EIO (Input/output error)
+		0 1 0
+		13 6 EACCES (Permission denied)
+		16 5 EBUSY (Device or resource busy)
+		777 1 errno 777, which has no name
+	END
+	[ "$count" -eq 5 ]
 }
 
 @test "dev: another node, in place of one that is there" {
