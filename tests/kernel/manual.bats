@@ -8,12 +8,24 @@ setup()
 {
 	pages=$checkout/man/man8
 	PATH=$checkout/${TEST_BUILD:-build/static}/bin:$PATH
+	PATH=$PATH:$checkout/${TEST_BUILD:-build/static}/servers
 	unload_modules
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# What plays a device that no virtual machine has is ended, and waited for.
+stop_server()
+{
+	local server=$BATS_TEST_TMPDIR/server
+
+	[ -e "$server" ] || return 0
+	kill "$(<"$server")"
+	timeout 15 sh -c 'while [ -e /dev/mshv ]; do sleep 0.1; done'
 }
 
 teardown()
 {
+	stop_server
 	delete_vduse_devices
 	unload_modules
 }
@@ -65,4 +77,8 @@ run_examples()
 
 @test "the recipes of the README" {
 	run_examples "$checkout/README.md" "Recipes for jq"
+}
+
+@test "the examples of mshv(8)" {
+	run_examples "$pages/mshv.8"
 }
