@@ -132,8 +132,16 @@ def schema_keys(value):
     return keys.union(*map(schema_keys, parts))
 
 
+def schema_words(value):
+    """The words that a document may have as values."""
+    if isinstance(value, dict):
+        found = {word for word in value.get("enum", []) if isinstance(word, str)}
+        return found.union(*map(schema_words, value.values()))
+    return set().union(*map(schema_words, value)) if isinstance(value, list) else set()
+
+
 def schemas(tool):
-    """Which keys the documents of some commands have: [(commands, keys)]."""
+    """What the documents of some commands have: [(commands, keys, words that are values)]."""
     for path in sorted((ROOT / "schema").glob(f"{tool}-*.json")):
         schema = json.loads(path.read_text())
         leaves = re.findall(rf"{tool} -\w+ ([a-z ]+)", schema["title"])
@@ -141,7 +149,7 @@ def schemas(tool):
         # The document's own key, which is the object's.
         if len(schema.get("properties", {})) == 1:
             keys -= set(schema["properties"]) - schema_keys(list(schema["properties"].values()))
-        yield [f"{tool} {leaf.strip()}" for leaf in leaves], keys
+        yield [f"{tool} {leaf.strip()}" for leaf in leaves], keys, schema_words(schema)
 
 
 # Both against each other
@@ -178,7 +186,10 @@ def check_tool(binary):
         lists = listed.get(leaf, {})
         compare(leaf, "argument", arguments(binary, leaf),
                 lists.get("Cm", set()) | lists.get("Ar", set()))
-    for leaves, keys in schemas(tool):
+    for leaves, keys, values in schemas(tool):
+        page = PAGES / seen.get(leaves[0], own.name)
+        for value in sorted(values - set(re.findall(r"\w+", page.read_text()))):
+            complain(leaves[0], f"value {value} is missing in the page")
         described = set().union(*(listed.get(leaf, {}).get("Va", set()) for leaf in leaves))
         compare(leaves[0], "key", keys, described)
     letters = {tuple(re.findall(r"[\w]+", entry)[:2])
