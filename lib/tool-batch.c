@@ -191,7 +191,7 @@ static void run_lines(struct batch *batch)
 		if (ferror(batch->file))
 			break;
 		show_progress(batch);
-		if (is_waited_for(batch))
+		if (app->settle && is_waited_for(batch))
 			tool_settle(app);
 	}
 	if (app->settle && may_go_on(batch))

@@ -30,6 +30,18 @@ const struct cli_type vduse_features_type = {
 	.words = vduse_feature_words,
 };
 
+static int parse_config(const struct cli_arg *arg _unused_, const char *word, void *field,
+			struct err *err _unused_)
+{
+	((struct opt_config *)field)->word = word;
+	return *word ? 0 : -EINVAL;
+}
+
+const struct cli_type config_type = {
+	.wants = "a file, or hex: and bytes",
+	.parse = parse_config,
+};
+
 /* Called for each of the three words. */
 static int parse_affinity(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {

@@ -2,9 +2,16 @@
 #ifndef VDUSE_COMMANDS_H
 #define VDUSE_COMMANDS_H
 
-#include "model.h"
+#include "kernel.h"
 #include "tool.h"
 #include "virtio-args.h"
+
+/* What the handlers get as their app. */
+struct vduse {
+	struct app app;
+	struct control
+		control; /* by which devices are made, kept for those that follow in a batch */
+};
 
 /* The tool's row: all commands hang below it. */
 extern const struct cli_cmd vduse_root;
@@ -27,6 +34,11 @@ struct opt_vduse_features {
 	uint64_t bits;
 };
 
+/* A file, or hex: and as many digits as a page takes. */
+struct opt_config {
+	const char *word;
+};
+
 /* "vq N CPUS". */
 struct affinity {
 	unsigned int words; /* that were read */
@@ -34,7 +46,7 @@ struct affinity {
 	struct cpus cpus;
 };
 
-extern const struct cli_type vduse_features_type, affinity_type;
+extern const struct cli_type vduse_features_type, config_type, affinity_type;
 
 /* Completion of live names. */
 void complete_devs(void *app, FILE *out);

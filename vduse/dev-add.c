@@ -172,7 +172,7 @@ static int prepare(struct app *app, const struct add_args *add, struct dev_new *
 	fill(dev, add, page);
 	ret = read_features(dev, add, err);
 	if (!ret)
-		ret = read_config(dev, add->config, page, err);
+		ret = read_config(dev, add->config.word, page, err);
 	if (!ret)
 		ret = rules_check(dev, page, err);
 	if (ret)
@@ -184,12 +184,12 @@ static int prepare(struct app *app, const struct add_args *add, struct dev_new *
 /* Steps */
 
 /* Takes the device away again that was just made, and says so behind what went wrong. */
-static int undo(const struct dev_new *dev, struct err *err)
+static int undo(struct control *control, const struct dev_new *dev, struct err *err)
 {
 	size_t length = strlen(err->text);
 	struct err why;
 
-	if (kernel_destroy(dev->name, &why))
+	if (control_destroy(control, dev->name, &why))
 		snprintf(err->text + length, sizeof(err->text) - length,
 			 "; and it could not be deleted again: %.500s", why.text);
 	else
@@ -197,15 +197,15 @@ static int undo(const struct dev_new *dev, struct err *err)
 	return -err->code;
 }
 
-static int create(const struct dev_new *dev, uint64_t *version, struct err *err)
+static int create(struct control *control, const struct dev_new *dev, uint64_t *version,
+		  struct err *err)
 {
-	_cleanup_(control_close) struct control control = CONTROL_INIT;
-	int ret = control_open(&control, err);
+	int ret = control_open(control, err);
 
 	if (!ret)
-		ret = rules_check_kernel(dev, control.version, control.has_features,
-					 control.features, version, err);
-	return ret ? ret : control_create(&control, dev, *version, err);
+		ret = rules_check_kernel(dev, control->version, control->has_features,
+					 control->features, version, err);
+	return ret ? ret : control_create(control, dev, *version, err);
 }
 
 static int set_bounce_size(struct app *app, const struct dev_new *dev, struct err *err)
@@ -244,35 +244,36 @@ static void hold_signals(sigset_t *before)
 }
 
 /* What fails behind the creation is taken back. */
-static int settle(const struct dev_new *dev, int ret, struct err *err)
+static int settle(struct control *control, const struct dev_new *dev, int ret, struct err *err)
 {
 	if (!ret)
 		return 0;
 	err_context(err, "add '%s'", dev->name);
-	return undo(dev, err);
+	return undo(control, dev, err);
 }
 
-static int make(struct app *app, const struct dev_new *dev, struct err *err)
+static int make(struct vduse *vduse, const struct dev_new *dev, struct err *err)
 {
 	uint64_t version;
-	int ret = create(dev, &version, err);
+	int ret = create(&vduse->control, dev, &version, err);
 
-	return ret ? ret : settle(dev, configure(app, dev, version, err), err);
+	return ret ? ret
+		   : settle(&vduse->control, dev, configure(&vduse->app, dev, version, err), err);
 }
 
-static int run(struct app *app, const struct dev_new *dev, bool attached, struct err *err)
+static int run(struct vduse *vduse, const struct dev_new *dev, bool attached, struct err *err)
 {
-	int ret = attached ? attach_check(app, dev->name, err) : 0;
+	int ret = attached ? attach_check(&vduse->app, dev->name, err) : 0;
 	sigset_t before;
 
 	if (ret)
 		return ret;
 	hold_signals(&before);
-	ret = make(app, dev, err);
+	ret = make(vduse, dev, err);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (ret || !attached)
 		return ret;
-	return settle(dev, attach(app, dev->name, err), err);
+	return settle(&vduse->control, dev, attach(&vduse->app, dev->name, err), err);
 }
 
 int dev_add(void *data, const void *args, struct err *err)

@@ -13,7 +13,7 @@ struct add_args {
 	struct opt_u32 vq_align;
 	struct opt_u16 groups, as, api_version;
 	struct opt_vduse_features vduse_features;
-	const char *config;
+	struct opt_config config;
 	struct opt_mac mac;
 	struct opt_u16 mtu;
 	struct opt_u64 capacity;

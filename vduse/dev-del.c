@@ -35,11 +35,11 @@ static int check_attached(const struct dev *dev, struct err *err)
  * The kernel deletes neither what is served nor what is attached, and finds that out at less cost
  * than we would; only what it refuses is looked at.
  */
-static int del_one(struct app *app, const char *name, bool detached, struct err *err)
+static int del_one(struct vduse *vduse, const char *name, bool detached, struct err *err)
 {
 	_cleanup_(devs_clear) struct list devs = { 0 };
 	const struct dev *dev;
-	int ret = kernel_destroy(name, err);
+	int ret = control_destroy(&vduse->control, name, err);
 
 	if (ret != -EBUSY)
 		return ret;
@@ -49,8 +49,8 @@ static int del_one(struct app *app, const char *name, bool detached, struct err 
 	dev = devs.items[0];
 	ret = check_served(dev, err);
 	if (!ret && dev->attached)
-		ret = detached ? detach(app, dev, err) : check_attached(dev, err);
-	return ret ? ret : kernel_destroy(name, err);
+		ret = detached ? detach(&vduse->app, dev, err) : check_attached(dev, err);
+	return ret ? ret : control_destroy(&vduse->control, name, err);
 }
 
 int dev_del(void *data, const void *args, struct err *err)

@@ -173,6 +173,7 @@ static int bus_read(struct bus *bus)
 struct look {
 	int class;	     /* directory of the devices */
 	nlink_t directories; /* that a device without queues has */
+	unsigned int major;  /* of all nodes */
 	struct bus bus;	     /* if all devices are */
 	struct list held;    /* of struct holder */
 	bool complete;	     /* nobody can be hidden who has one open */
@@ -188,9 +189,11 @@ static int look_begin(struct look *look)
 		return -errno;
 	if (!fstatat(look->class, VDUSE_CONTROL, &status, 0))
 		look->directories = status.st_nlink;
-	if (!stat(VDUSE_NODES "/" VDUSE_CONTROL, &status) && S_ISCHR(status.st_mode) &&
-	    holders_collect(major(status.st_rdev), &look->held, &look->complete))
-		return -ENOMEM;
+	if (!stat(VDUSE_NODES "/" VDUSE_CONTROL, &status) && S_ISCHR(status.st_mode)) {
+		look->major = major(status.st_rdev);
+		if (holders_collect(look->major, &look->held, &look->complete))
+			return -ENOMEM;
+	}
 	return look->all ? bus_read(&look->bus) : 0;
 }
 
@@ -217,14 +220,16 @@ static void fill_holder(const struct look *look, struct dev *dev, dev_t device)
 	}
 }
 
-/* The node is made with the device, and tells when that was. */
+/*
+ * The node is made with the device, and tells when that was; what else stands there, tells nothing.
+ */
 static void fill_node(const struct look *look, struct dev *dev)
 {
 	struct statx status;
 	int64_t age;
 
 	if (statx(AT_FDCWD, dev->chardev, 0, STATX_BASIC_STATS | STATX_BTIME, &status) ||
-	    !S_ISCHR(status.stx_mode))
+	    !S_ISCHR(status.stx_mode) || status.stx_rdev_major != look->major)
 		return;
 	fill_holder(look, dev, makedev(status.stx_rdev_major, status.stx_rdev_minor));
 	age = time(NULL) -
@@ -457,6 +462,19 @@ static bool has_attribute(const char *name, const char *attribute)
 	return sysfs_exists(path);
 }
 
+/* The kernel takes no bit behind that of its last CPU. */
+static int no_such_cpus(struct err *err, const char *name)
+{
+	char possible[256];
+
+	if (!sysfs_read("/sys/devices/system/cpu/possible", possible, sizeof(possible)))
+		strcpy(possible, "fewer");
+	return err_set(err, EOVERFLOW,
+		       "set '%.300s': not all of these CPUs can be here: possible "
+		       "are %s",
+		       name, possible);
+}
+
 int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpus, struct err *err)
 {
 	char attribute[64], text[512];
@@ -470,6 +488,8 @@ int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpu
 		return err_set(err, ENOENT, "set '%.300s': it has no queue %u", name, queue);
 	if (ret == -EINVAL)
 		return err_set(err, EINVAL, "set '%.300s': none of these CPUs is online", name);
+	if (ret == -EOVERFLOW)
+		return no_such_cpus(err, name);
 	if (!ret)
 		ret = get_attribute(name, attribute, text, sizeof(text), err);
 	if (!ret && (cpus_parse_mask(text, &now) || memcmp(&now, cpus, sizeof(now))))

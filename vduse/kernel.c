@@ -17,14 +17,9 @@ void control_close(struct control *control)
 	control->fd = -1;
 }
 
-int control_open(struct control *control, struct err *err)
+static int ask(struct control *control, struct err *err)
 {
-	int ret;
-
-	control->fd = chardev_open(VDUSE_NODES "/" VDUSE_CONTROL, err);
-	if (control->fd < 0)
-		return explain_control(err);
-	ret = chardev_ioctl(control->fd, VDUSE_GET_API_VERSION, &control->version);
+	int ret = chardev_ioctl(control->fd, VDUSE_GET_API_VERSION, &control->version);
 	if (ret < 0)
 		return err_set(err, -ret, "ask for the API version: %s", err_words(-ret));
 	ret = chardev_ioctl(control->fd, VDUSE_GET_FEATURES, &control->features);
@@ -33,6 +28,21 @@ int control_open(struct control *control, struct err *err)
 	if (ret < 0 && ret != -EINVAL)
 		return err_set(err, -ret, "ask for VDUSE's features: %s", err_words(-ret));
 	return 0;
+}
+
+int control_open(struct control *control, struct err *err)
+{
+	int ret;
+
+	if (control->fd >= 0)
+		return 0;
+	control->fd = chardev_open(VDUSE_NODES "/" VDUSE_CONTROL, err);
+	if (control->fd < 0)
+		return explain_control(err);
+	ret = ask(control, err);
+	if (ret)
+		control_close(control);
+	return ret;
 }
 
 /*
@@ -46,15 +56,17 @@ static int hand_over_features(struct control *control, uint64_t bits,
 	uint64_t probe = 0;
 	int ret;
 
-	if (!bits)
+	if (bits == control->set)
 		return 0;
 	ret = chardev_ioctl(control->fd, VDUSE_SET_FEATURES, &probe);
 	if (ret == -EINVAL) {
 		config->vduse_features = bits;
 		return 0;
 	}
-	if (!ret)
+	control->set = ret ? control->set : 0;
+	if (!ret && bits)
 		ret = chardev_ioctl(control->fd, VDUSE_SET_FEATURES, &bits);
+	control->set = ret ? control->set : bits;
 	return ret ? err_set(err, -ret, "set VDUSE's features: %s", err_words(-ret)) : 0;
 }
 
@@ -122,16 +134,15 @@ static int destroy_slashed(int fd, const char *name)
 	return destroy(fd, slashed);
 }
 
-int kernel_destroy(const char *name, struct err *err)
+int control_destroy(struct control *control, const char *name, struct err *err)
 {
-	_cleanup_close_ int fd = chardev_open(VDUSE_NODES "/" VDUSE_CONTROL, err);
-	int ret;
+	int ret = control_open(control, err);
 
-	if (fd < 0)
-		return explain_control(err);
-	ret = destroy(fd, name);
+	if (ret)
+		return ret;
+	ret = destroy(control->fd, name);
 	if (ret == -EINVAL && strchr(name, '!'))
-		ret = destroy_slashed(fd, name);
+		ret = destroy_slashed(control->fd, name);
 	return ret < 0 ? explain_destroy(err, -ret, name) : 0;
 }
 

@@ -16,6 +16,7 @@ struct control {
 	uint64_t version;  /* that the kernel offers */
 	uint64_t features; /* VDUSE's own */
 	bool has_features; /* false: this kernel knows none, and no way to ask */
+	uint64_t set;	   /* of them, by request: for all devices that are made from here on */
 };
 
 #define CONTROL_INIT                                                                               \
@@ -23,7 +24,10 @@ struct control {
 		.fd = -1                                                                           \
 	}
 
-/* Opens the node and asks for version and features; close it in any case. */
+/*
+ * Opens the node and asks for version and features, unless that was done already; close it in any
+ * case.
+ */
 int control_open(struct control *control, struct err *err);
 void control_close(struct control *control);
 
@@ -34,7 +38,8 @@ void control_close(struct control *control);
 int control_create(struct control *control, const struct dev_new *dev, uint64_t version,
 		   struct err *err);
 
-int kernel_destroy(const char *name, struct err *err);
+/* Deletes a device; opens the node if that was not done. -EBUSY: it is attached, or served. */
+int control_destroy(struct control *control, const char *name, struct err *err);
 
 /* Gives all queues their size and group. */
 int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err *err);

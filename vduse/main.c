@@ -3,7 +3,9 @@
 
 int main(int argc, char **argv)
 {
-	struct app app = { .root = &vduse_root };
+	struct vduse vduse = { .app.root = &vduse_root, .control = CONTROL_INIT };
+	int status = tool_main(&vduse.app, argc, argv);
 
-	return tool_main(&app, argc, argv);
+	control_close(&vduse.control);
+	return status;
 }

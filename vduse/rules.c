@@ -170,6 +170,7 @@ int rules_check_kernel(const struct dev_new *dev, uint64_t offered_version, bool
 #define NET_CONFIG_SIZE	  24
 #define NET_MAC		  0
 #define NET_STATUS	  6
+#define NET_PAIRS	  8
 #define NET_MTU		  10
 #define NET_LINK_UP	  1
 #define BLOCK_CONFIG_SIZE 72
@@ -188,6 +189,8 @@ static void put_net(const struct dev_new *dev, uint8_t *config)
 		memcpy(config + NET_MAC, &dev->mac.value, sizeof(dev->mac.value));
 	if (has(dev, FEATURE_NET_STATUS))
 		put(config, NET_STATUS, 2, NET_LINK_UP);
+	if (has(dev, FEATURE_NET_MQ))
+		put(config, NET_PAIRS, 2, dev->vqs / 2);
 	if (dev->mtu.set)
 		put(config, NET_MTU, 2, dev->mtu.value);
 }

@@ -72,7 +72,7 @@ function bytes(key)
 
 function each(title, number, goal)
 {
-	printf "| %s | %.1f (goal %d) | %s |\n", title, number, goal, verdict(number <= goal)
+	printf "| %s | %.1f (goal %d) | %s |\n", title, number, goal, verdict(number + 0 <= goal)
 }
 
 END {

@@ -173,6 +173,24 @@ disk_of()
 	[ "$(value foo '| [.attached, has("driver")]')" = '[true,false]' ]
 }
 
+@test "attach all the same with -f: it waits, says so, and Ctrl-C gives the terminal back" {
+	modprobe virtio_vdpa
+	vduse -f dev add name foo type block msg_timeout 3 attach
+	[ "$status" -eq 0 ]
+	[[ $stderr = *"attach 'foo': waiting for a program that serves it"* ]]
+	[ "$(value foo .attached)" = true ]
+	SECONDS=0
+	run --separate-stderr timeout -s INT 3 "$VDUSE" -f dev add name bar type block msg_timeout 6 attach
+	[ "$status" -eq 124 ]
+	[ "$SECONDS" -lt 6 ]
+	[ -z "$output" ]
+	[[ $stderr = *"attach 'bar': waiting for a program that serves it"* ]]
+	# The bus is still held by that request, and the list comes all the same.
+	vduse -j dev show
+	[ "$status" -eq 0 ]
+	jq -e '.dev | length == 2' <<<"$output"
+}
+
 @test "attach to a bus that has a device of that name already: the new one is gone again" {
 	need_modules vdpa_sim_net
 	"$VDPA" dev add name foo mgmtdev vdpasim_net

@@ -11,6 +11,7 @@ setup()
 
 teardown()
 {
+	stop_churn
 	delete_vduse_devices
 }
 
@@ -201,8 +202,11 @@ teardown()
 	[ "$(value foo .queues)" = "[{\"index\":0,\"irq_cb_affinity\":\"$cpus\"},{\"index\":1,\"irq_cb_affinity\":\"$last\"}]" ]
 	vduse dev set foo irq_cb_affinity vq 1 "$cpus"
 	[ "$status" -eq 0 ]
-	vduse dev set foo irq_cb_affinity vq 0 63
-	[ "$status" -eq 1 ]
+	for cpus in 63 0-1023; do
+		vduse dev set foo irq_cb_affinity vq 0 "$cpus"
+		fails 1 "*set 'foo': *CPUs *"
+	done
+	[ "$(value foo .queues[0].irq_cb_affinity)" = "\"$(</sys/devices/system/cpu/online)\"" ]
 	vduse dev set foo irq_cb_affinity vq 2 0
 	fails 1 '*it has no queue 2*'
 }
@@ -287,6 +291,38 @@ teardown()
 	done
 	vduse -j dev show
 	[ "$(jq -c '.dev | keys_unsorted' <<<"$output")" = '["d1","d2","d10"]' ]
+}
+
+@test "show: opens no device's node, and says how many queues there are" {
+	vduse dev add name foo type block vqs 3
+	vduse dev add name bar type block vqs 3 attach
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=open,openat,openat2 -o "$BATS_TEST_TMPDIR/calls" "$VDUSE" -d dev show
+	grep -q /sys/class/vduse "$BATS_TEST_TMPDIR/calls"
+	run -1 grep -F '"/dev/vduse' "$BATS_TEST_TMPDIR/calls"
+	[ "$(value bar .vqs)" = 3 ]
+	# Of one that is not attached kernel A tells it on its node alone.
+	kernel_is_a || [ "$(value foo .vqs)" = 3 ]
+}
+
+@test "show while devices come and go: each document is whole, and what stays is in it" {
+	vduse dev add name stays type block attach
+	come_and_go()
+	{
+		"$VDUSE" dev add name "$1" type block attach
+		"$VDUSE" dev del "$1" detach
+	}
+	start_churn come_and_go goes
+	for _ in {1..15}; do
+		vduse -jd dev show
+		[ "$status" -eq 0 ]
+		jq -e '.dev.stays.attached and (.dev | length <= 2)' <<<"$output"
+		vduse -j dev show goes
+		if [ "$status" -eq 0 ]; then
+			jq -e '.dev.goes.msg_timeout == 30' <<<"$output"
+		else
+			fails 3 '*there is no such VDUSE device*'
+		fi
+	done
 }
 
 calls_of_show()

@@ -133,7 +133,7 @@ blocked()
 	chmod 660 /dev/vduse/foo
 	doctor
 	[ "$(of nodes state found)" = 'ok /dev/vduse/control root:root 0600, /dev/vduse/foo nobody:nogroup 0660' ]
-	mv /dev/vduse/foo /tmp/doctor/node
+	mv /dev/vduse/foo /dev/node
 	doctor
 	[ "$status" -eq 0 ]
 	[ "$(of nodes state found)" = 'warning missing: /dev/vduse/foo' ]
@@ -141,7 +141,7 @@ blocked()
 	doctor
 	[ "$(of nodes state)" = ok ]
 	rm /dev/vduse/foo
-	mv /tmp/doctor/node /dev/vduse/foo
+	mv /dev/node /dev/vduse/foo
 	mv /dev/vduse /dev/away
 	doctor
 	blocked 7 'open /dev/vduse/control: No such file or directory'

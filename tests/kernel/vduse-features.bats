@@ -22,7 +22,7 @@ teardown()
 add()
 {
 	dmesg --clear
-	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -qq -e trace=ioctl -X raw -o "$log" \
+	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -qq -e trace=ioctl,openat -X raw -o "$log" \
 		"$VDUSE" dev add name foo type block "$@" 2>"$BATS_TEST_TMPDIR/stderr"
 }
 
@@ -39,6 +39,8 @@ logged()
 
 @test "what is not asked for is not handed over" {
 	add
+	# The whole conversation is one on one open of the control node.
+	[ "$(grep -c /dev/vduse/control "$log")" -eq 1 ]
 	[ "$(requests)" = '0x40088101*1 0x41508102*1' ]
 	! kernel_is_a || [ "$(logged)" = "created 'foo' with features 0x0" ]
 }

@@ -79,6 +79,11 @@ refused()
 	refused 'dev add name x type block config .' '*is no regular file'
 	refused 'dev add name x type block config pipe' '*is no regular file'
 	refused 'dev add name x type block config /dev/zero' '*is no regular file'
+	digits=$(printf '%08192d' 0)
+	refused "dev add name x type block config hex:${digits}00" '*config has 4097 bytes, and VDUSE takes a page of 4096 at most'
+	vduse dev add name page type block config "hex:$digits"
+	[ "$status" -eq 0 ]
+	vduse dev del page
 	for hex in hex: hex:a hex:0g hex:0x00; do
 		refused "dev add name x type block config $hex" '*config wants *digits*'
 	done
@@ -202,9 +207,49 @@ killed_at()
 	modprobe "$VDUSE_MODULE"
 }
 
+@test "too few files may be open: nothing is made, or all of it" {
+	[[ $VDUSE != *sanitize* ]] || skip 'the sanitizer opens files of its own'
+	run --separate-stderr prlimit --nofile=3 "$VDUSE" dev add name foo type block
+	fails 1 '*open /dev/vduse/control: Too many open files'
+	run --separate-stderr sh -c 'exec prlimit --nofile=4 "$@" 3>&-' sh "$VDUSE" dev add name foo type block
+	fails 1 "*open /dev/vduse/foo: Too many open files; it was deleted again"
+	[ ! -e /sys/class/vduse/foo ]
+	run --separate-stderr sh -c 'exec prlimit --nofile=5 "$@" 3>&- 4>&-' sh "$VDUSE" dev add name foo type block
+	[ "$status" -eq 0 ]
+	"$VDPA" dev add name foo mgmtdev vduse
+}
+
+@test "standard output that takes nothing: status 1" {
+	for words in version features 'dev show' doctor; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr sh -c '"$@" >/dev/full' sh "$VDUSE" -j $words
+		fails 1 '*standard output: No space left on device'
+	done
+}
+
+@test "bytes that no terminal should get, in a name that another program gave" {
+	python3 "$BATS_TEST_DIRNAME/vduse.py" create $'a\e[31m\nb'
+	vduse dev show
+	[[ $output = 'a\x1b[31m\x0ab: state orphan '*'chardev /dev/vduse/a\x1b[31m\x0ab' ]]
+	vduse doctor
+	[[ $output != *$'\e'* ]]
+	[ "$("$VDUSE" -j dev show | jq -r '.dev | keys[]')" = $'a\e[31m\nb' ]
+	vduse dev del $'a\e[31m\nb'
+	[ "$status" -eq 0 ]
+}
+
+@test "a name's beginning is not the name" {
+	name=$(printf '%0255d' 7)
+	vduse dev add name "$name" type block
+	vduse dev del "${name}8"
+	fails 3 '*there is no such VDUSE device*'
+	[ -e "/sys/class/vduse/$name" ]
+}
+
 @test "no module, no node, a node that is none, no rights" {
 	vduse dev add name foo type block
-	mv /dev/vduse/foo "$BATS_TEST_TMPDIR/node"
+	# Within /dev, for the kernel takes away only what it made itself.
+	mv /dev/vduse/foo /dev/node
 	vduse dev vq show foo
 	fails 7 '*open /dev/vduse/foo: No such file or directory*hint: *'
 	[ "$(value foo .state)" = '"unknown"' ]
@@ -212,8 +257,16 @@ killed_at()
 	vduse dev vq show foo
 	fails 1 '*it is no character device*'
 	rmdir /dev/vduse/foo
-	mv "$BATS_TEST_TMPDIR/node" /dev/vduse/foo
-	mv /dev/vduse/control "$BATS_TEST_TMPDIR/node"
+	# Another device's, of which nothing tells who serves this one.
+	mknod /dev/vduse/foo c 1 3
+	[ "$(value foo '| [.state, has("age")]')" = '["unknown",false]' ]
+	vduse dev vq show foo
+	fails 1 '*Inappropriate ioctl*'
+	vduse dev add name foo type block
+	[ "$status" -eq 4 ]
+	rm /dev/vduse/foo
+	mv /dev/node /dev/vduse/foo
+	mv /dev/vduse/control /dev/node
 	vduse version
 	fails 7 '*open /dev/vduse/control: No such file or directory*hint: *'
 	echo 'no node' >/dev/vduse/control
@@ -234,7 +287,7 @@ killed_at()
 		vduse $words
 		fails 1 '*Inappropriate ioctl*'
 	done
-	mv "$BATS_TEST_TMPDIR/node" /dev/vduse/control
+	mv /dev/node /dev/vduse/control
 
 	install -D -m 755 "$VDUSE" /tmp/rights/vduse
 	for words in version 'dev add name x type block' 'dev del foo' 'dev set foo msg_timeout 1' 'dev vq show foo'; do

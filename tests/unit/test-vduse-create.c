@@ -87,9 +87,8 @@ int chardev_ioctl(int fd, unsigned long number, void *argument)
 	}
 }
 
-static int make(enum design design, uint64_t features)
+static int make_by(struct control *control, uint64_t features)
 {
-	_cleanup_(control_close) struct control control = CONTROL_INIT;
 	static uint8_t config[] = { 7, 8 };
 	const struct dev_new dev = {
 		.name = "foo",
@@ -102,12 +101,18 @@ static int make(enum design design, uint64_t features)
 		.config_size = sizeof(config),
 	};
 	struct err err = { 0 };
-	int ret;
+	int ret = control_open(control, &err);
+
+	return ret ? ret : control_create(control, &dev, kernel.design != WITHOUT_FEATURES, &err);
+}
+
+static int make(enum design design, uint64_t features)
+{
+	_cleanup_(control_close) struct control control = CONTROL_INIT;
 
 	memset(&kernel, 0, sizeof(kernel));
 	kernel.design = design;
-	ret = control_open(&control, &err);
-	return ret ? ret : control_create(&control, &dev, design != WITHOUT_FEATURES, &err);
+	return make_by(&control, features);
 }
 
 static void nothing_asked_for(void)
@@ -133,6 +138,32 @@ static void in_what_creates(void)
 	CHECK(!kernel.features && kernel.created.vduse_features == 2);
 }
 
+/* What was set for one device the kernel would give to the next, too. */
+static void several_by_one(void)
+{
+	_cleanup_(control_close) struct control control = CONTROL_INIT;
+
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.design = SET_FEATURES;
+	CHECK(!make_by(&control, 2) && kernel.features == 2);
+	CHECK(!make_by(&control, 2) && kernel.features == 2);
+	CHECK(make_by(&control, 4) && kernel.features == 0);
+	CHECK(!make_by(&control, 2) && kernel.features == 2);
+	CHECK(!make_by(&control, 0) && kernel.features == 0);
+	CHECK(str_equal(kernel.requests, "vfVpFCVCVpFVpFCVpC"));
+}
+
+static void several_in_what_creates(void)
+{
+	_cleanup_(control_close) struct control control = CONTROL_INIT;
+
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.design = IN_CREATE;
+	CHECK(!make_by(&control, 2) && kernel.created.vduse_features == 2);
+	CHECK(!make_by(&control, 0) && !kernel.created.vduse_features);
+	CHECK(!make_by(&control, 3) && kernel.created.vduse_features == 3);
+}
+
 static void all_fields(void)
 {
 	CHECK(!make(SET_FEATURES, 0));
@@ -150,6 +181,8 @@ int main(void)
 		{ "without VDUSE's features nothing is handed over", nothing_asked_for },
 		{ "they are set by a request where the kernel knows it", by_a_request },
 		{ "they travel in what creates the device where it does not", in_what_creates },
+		{ "each of several devices has its own", several_by_one },
+		{ "also where they travel in what creates it", several_in_what_creates },
 		{ "the device has what was asked for, by API version", all_fields },
 	};
 

@@ -117,9 +117,10 @@ static void config_spaces(void)
 
 	dev.mac = (struct opt_mac){ .set = true, .value = { { 2, 0, 0, 0, 0, 1 } } };
 	dev.mtu = (struct opt_u16){ .set = true, .value = 0x1234 };
-	dev.features.bits |= BIT64(FEATURE_NET_STATUS);
+	dev.features.bits |= BIT64(FEATURE_NET_STATUS) | BIT64(FEATURE_NET_MQ);
+	dev.vqs = 8;
 	CHECK(!rules_make_config(&dev, &err) && dev.config_size == 24);
-	CHECK(!memcmp(dev.config, "\2\0\0\0\0\1\1\0\0\0\x34\x12\0", 13));
+	CHECK(!memcmp(dev.config, "\2\0\0\0\0\1\1\0\4\0\x34\x12\0", 13));
 	free(dev.config);
 
 	dev = sound(VIRTIO_TYPE_BLOCK);
