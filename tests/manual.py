@@ -12,9 +12,11 @@ import json
 import os
 import platform
 import re
-import shlex
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -230,6 +232,8 @@ def readme_blocks(path, section):
 
 
 def is_whole(command):
+    if not re.search(r"['\"]|<<", command):
+        return True
     run = subprocess.run(["bash", "-n", "-c", command], capture_output=True, check=False)
     return not run.stderr
 
@@ -266,19 +270,38 @@ def holds_here(comment):
     return not later or kernel() >= [int(later[1]), int(later[2])]
 
 
+def run_command(command):
+    return subprocess.run(["bash", "-c", command], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=60, check=False).stdout
+
+
+def run_beside(command, beside, lines):
+    """Runs @command, and @beside when it had time to begin; interrupts it when it said all."""
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(["bash", "-c", command], stdin=subprocess.DEVNULL,
+                                   stdout=output, stderr=subprocess.STDOUT,
+                                   start_new_session=True)
+        time.sleep(1.5)
+        run_command(beside)
+        for _ in range(100):
+            output.seek(0)
+            if output.read().count("\n") >= lines:
+                break
+            time.sleep(0.1)
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(20)
+        output.seek(0)
+        return output.read()
+
+
 def run_one(place, command, expected, beside):
-    """With something @beside it, the command is one that is interrupted when that is done."""
-    other = None
     if beside:
-        command = f"timeout -s INT 5 bash -c {shlex.quote(command)}"
-        other = subprocess.Popen(["bash", "-c", f"sleep 1.5; {beside}"])
-    run = subprocess.run(["bash", "-c", command], stdin=subprocess.DEVNULL,
-                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                         timeout=60, check=False)
-    if other:
-        other.wait()
-    if alike(run.stdout) != alike(expected):
-        complain(place, f"# {command}\n--- the page\n{expected}\n--- the tool\n{run.stdout}")
+        said = run_beside(command, beside, len(alike(expected)))
+    else:
+        said = run_command(command)
+    if alike(said) != alike(expected):
+        complain(place, f"# {command}\n--- the page\n{expected}\n--- the tool\n{said}")
     return 1
 
 
