@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make            builds vdpa/vdpa, vduse/vduse and mshv/mshv, ready to run
+# make            builds all tools, each beside its sources (vdpa/vdpa, ...), ready to run
 # make demo       installs what is missing, builds, and shows the main job on a real kernel
 # make check      installs what is missing, builds, and runs all tests on both kernels
 # make bench      measures against iproute2's vdpa and writes doc-ready tables
@@ -12,7 +12,7 @@
 # SANITIZE=1      with AddressSanitizer and UndefinedBehaviorSanitizer
 
 VERSION := 0.1.0
-TOOLS := vdpa vduse mshv
+TOOLS := vdpa vduse vfio mshv
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man

@@ -74,29 +74,33 @@ static void keywords(const struct cli_cmd *leaf, char **words, size_t count, FIL
 			fprintf(lines, "%s\n", arg->name);
 }
 
+/* Whether the argument is one word without a keyword. */
+static bool is_single(const struct cli_arg *arg)
+{
+	return arg->type && (arg->flags & CLI_POSITIONAL) && !(arg->flags & CLI_MANY);
+}
+
 /* Of a leaf: @words are those behind it, without the one that is being typed. */
 static void argument_words(const struct cli_cmd *leaf, char **words, size_t count, void *app,
 			   FILE *lines)
 {
-	const struct cli_arg *first = leaf->args, *value;
+	const struct cli_arg *arg = leaf->args, *value;
 	size_t used = 0;
 
-	if (!first)
+	if (!arg)
 		return;
-	if ((first->flags & CLI_MANY) || ((first->flags & CLI_POSITIONAL) && !count)) {
+	for (; is_single(arg) && count && !cli_find_arg(leaf, words[0]); arg++, words++)
+		count--;
+	if ((arg->flags & CLI_MANY) || (is_single(arg) && !count)) {
 		size_t taken = cli_many_words(leaf, words, count);
 
 		/* Behind a flag there are no more values. */
 		if (taken == count)
-			value_words(first, app, lines);
-		if ((first->flags & CLI_MANY) && count)
+			value_words(arg, app, lines);
+		if ((arg->flags & CLI_MANY) && count)
 			keywords(leaf, words + taken, count - taken, lines);
-		if (first->flags & (CLI_MANY | CLI_REQUIRED))
+		if (arg->flags & (CLI_MANY | CLI_REQUIRED))
 			return;
-	}
-	if ((first->flags & CLI_POSITIONAL) && count && !cli_find_arg(leaf, words[0])) {
-		words++;
-		count--;
 	}
 	while (used < count)
 		used = next_keyword(leaf, words, used);

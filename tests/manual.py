@@ -30,6 +30,10 @@ VARYING = [
     (r"(age|\"age\":) ?\d+", r"\1 AGE"),
     (r"vhost-vdpa-\d+", "vhost-vdpa-N"),
     (r"\beth\d+\b", "ethN"),
+    # Without an IOMMU the kernel gives its nodes other names.
+    (r"\b(noiommu-)?vfio\d+\b", "vfioN"),
+    (r"/dev/vfio/(noiommu-)?\d+", "/dev/vfio/N"),
+    (r"(iommu_group|\"iommu_group\":) ?\d+", r"\1 N"),
     (r"\bvirtio\d+\b", "virtioN"),
     (r"\bvd[a-z]\b", "vdX"),
     (r"\d+ commands, can", "N commands, can"),
@@ -305,16 +309,30 @@ def run_one(place, command, expected, beside):
     return 1
 
 
+def address_here(comment):
+    """What stands for a PCI address of the page on this machine, by vendor and device."""
+    found = re.search(r"here: (\S+) is (\w+):(\w+)", comment)
+    if not found:
+        return None
+    for path in Path("/sys/bus/pci/devices").iterdir():
+        numbers = [int((path / name).read_text(), 16) for name in ("vendor", "device")]
+        if numbers == [int(found[2], 16), int(found[3], 16)]:
+            return found[1], path.name
+    sys.exit(f"there is no device {found[2]}:{found[3]}")
+
+
 def check_examples(path, section):
     blocks = readme_blocks(path, section) if section else page_blocks(path)
-    count = 0
+    count, addresses = 0, ("-", "-")
     for comment, block in blocks:
         setup = re.findall(r"before: (.*?)(?: -->)?$", comment, re.M)
         beside = re.search(r"beside: (.*?)(?: -->)?$", comment, re.M)
         if not holds_here(comment):
             continue
+        addresses = address_here(comment) or addresses
         for command in setup:
-            subprocess.run(["bash", "-c", command], check=True)
+            subprocess.run(["bash", "-c", command.replace(*addresses)], check=True)
+        block = block.replace(*addresses)
         for command, expected in split(block):
             count += run_one(path.name, command, expected, beside and beside[1])
     print(f"{count} examples")

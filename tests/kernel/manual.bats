@@ -24,9 +24,24 @@ stop_server()
 	timeout 15 sh -c 'while [ -e /dev/mshv ]; do sleep 0.1; done'
 }
 
+# Gives the machine's spare device back, which the pages of vfio have.
+release_edu()
+{
+	local device
+
+	for device in /sys/bus/pci/drivers/vfio-pci/0000:*; do
+		[ -e "$device" ] || continue
+		echo >"$device/driver_override"
+		echo "${device##*/}" >/sys/bus/pci/drivers/vfio-pci/unbind
+	done
+	device=/sys/module/vfio/parameters/enable_unsafe_noiommu_mode
+	[ ! -e "$device" ] || echo 0 >"$device"
+}
+
 teardown()
 {
 	stop_server
+	release_edu
 	delete_vduse_devices
 	unload_modules
 }
@@ -79,4 +94,16 @@ run_examples()
 
 @test "the examples of mshv(8)" {
 	run_examples "$pages/mshv.8"
+}
+
+@test "the examples of vfio(8)" {
+	run_examples "$pages/vfio.8"
+}
+
+@test "the examples of vfio-feature(8)" {
+	run_examples "$pages/vfio-feature.8"
+}
+
+@test "the examples of vfio-region(8)" {
+	run_examples "$pages/vfio-region.8"
 }

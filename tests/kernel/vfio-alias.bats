@@ -77,6 +77,22 @@ set_alias_region()
 	python3 "$BATS_TEST_DIRNAME/vfio-alias.py" "$(edu)"
 }
 
+# What "feature show" says of index 11.
+feature_11()
+{
+	vfio -j feature show "$(edu)"
+	[ "$status" -eq 0 ]
+	jq -c '[.. | objects | select(.index? == 11)][0]' <<<"$output"
+}
+
+@test "feature show: index 11 is alias_region where that is what it does, and absent where nothing is" {
+	feature_11 | tail -n 1 | jq -e '.name == "alias_region" and .set and (.get | not)'
+	set_alias_region 0
+	none=$(feature_11 | tail -n 1)
+	set_alias_region 1
+	[ "$none" = null ]
+}
+
 @test "region alias: the first one is region 9, with and without write combining" {
 	for words in '0' '0 wc'; do
 		# shellcheck disable=SC2086 # words
