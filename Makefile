@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# make            builds vdpa/vdpa and vduse/vduse, ready to run
+# make            builds all tools, each beside its sources (vdpa/vdpa, ...), ready to run
 # make demo       installs what is missing, builds, and shows the main job on a real kernel
 # make check      installs what is missing, builds, and runs all tests on both kernels
 # make bench      measures against iproute2's vdpa and writes doc-ready tables
@@ -14,7 +14,7 @@
 # SANITIZE=1      with AddressSanitizer and UndefinedBehaviorSanitizer
 
 VERSION := 0.1.0
-TOOLS := vdpa vduse
+TOOLS := vdpa vduse vfio mshv
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
@@ -144,13 +144,24 @@ $(O)/unit/%: $(O)/tests/unit/%.o $(call floors,vdpa) $(O)/libtools.a
 .PHONY: units
 units: $(UNITS)
 
-# The fake kernel for tests of the dynamic build.
-$(O)/fake.so: tests/fake/fake.c Makefile
+# Programs that play devices which no virtual machine has; the kernel's tests start them.
+SERVERS := $(patsubst tests/kernel/%.c,$(O)/servers/%,$(wildcard tests/kernel/*-server.c))
+$(O)/servers/%: tests/kernel/%.c include/abi/*.h Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CC) -std=gnu17 -D_GNU_SOURCE -iquote include $(WARNINGS) -O1 -g -static \
+		-o $@ $<
+
+.PHONY: servers
+servers: $(SERVERS)
+
+# The fake kernels for tests of the dynamic build.
+FAKES := $(patsubst tests/fake/%.c,$(O)/%.so,$(wildcard tests/fake/*.c))
+$(FAKES): $(O)/%.so: tests/fake/%.c Makefile
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -shared -o $@ $<
 
 .PHONY: fake
-fake: $(O)/fake.so
+fake: $(FAKES)
 
 # Stands in the tools' place in tests on real kernels, and keeps what they print as JSON.
 $(O)/recorded/%: tests/kernel/record.c Makefile
@@ -185,7 +196,7 @@ check:
 	@TEST_BUILD=$(O) tests/check $(SUITES)
 
 .PHONY: test-builds
-test-builds: binaries units $(foreach tool,$(TOOLS),$(O)/recorded/$(tool))
+test-builds: binaries units servers $(foreach tool,$(TOOLS),$(O)/recorded/$(tool))
 	@$(AGAIN) binaries fake $(if $(SANITIZE),SANITIZE=1,LINK=dynamic)
 
 # The programs that are measured besides; the floor is to have nothing that slows it.

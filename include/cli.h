@@ -31,7 +31,7 @@ struct cli_type {
 
 enum cli_arg_flags {
 	CLI_REQUIRED = 1,
-	CLI_POSITIONAL = 2, /* without a keyword; must come first */
+	CLI_POSITIONAL = 2, /* without a keyword; these come first, in their order */
 	CLI_NAMED = 4,	    /* positional, and with the keyword as well */
 	CLI_MANY = 8,	    /* positional, takes all words but flags at the end */
 	CLI_CHOICE = 16,    /* just one of those with this flag, which stand together */

@@ -58,6 +58,21 @@ void seconds_format(uint64_t seconds, char text[static AMOUNT_TEXT_SIZE]);
 /* True where a network interface can have this address: neither all zero nor a group's. */
 bool mac_is_unicast(const struct mac *mac);
 
+struct uuid {
+	uint8_t bytes[16];
+};
+
+#define UUID_TEXT_SIZE sizeof("00000000-0000-0000-0000-000000000000")
+
+/*
+ * Reads a UUID as RFC 9562 writes it: hexadecimal digits in either case, in groups of 8, 4, 4, 4
+ * and 12 joined by hyphens, and nothing else. Returns 0 or -EINVAL, and leaves *@uuid alone then.
+ */
+int uuid_parse(const char *word, struct uuid *uuid);
+
+/* Writes @uuid as text in lower case. */
+void uuid_format(const struct uuid *uuid, char text[static UUID_TEXT_SIZE]);
+
 /* True for a whole PCI address with its domain, such as 0000:65:00.2. */
 bool pci_address_valid(const char *word);
 

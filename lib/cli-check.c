@@ -58,7 +58,10 @@ static void check_arg(struct check *check, const struct cli_cmd *cmd, const stru
 			cmd, arg->name, "has no placeholder in upper case");
 	require(check, arg->offset < cmd->size, cmd, arg->name, "lies outside of its struct");
 	require(check, !arg->max || arg->min <= arg->max, cmd, arg->name, "has an empty range");
-	require(check, !before || !positional, cmd, arg->name, "is positional but not the first");
+	require(check, !before || !positional || (before->flags & CLI_POSITIONAL), cmd, arg->name,
+		"is positional but stands behind keywords");
+	require(check, !before || !positional || !(before->flags & (CLI_NAMED | CLI_MANY)), cmd,
+		arg->name, "stands behind one that takes its words or its place");
 	require(check, positional || !(arg->flags & (CLI_NAMED | CLI_MANY)), cmd, arg->name,
 		"has flags that only a positional can have");
 	require(check, !before || (before->flags & CLI_REQUIRED) || !(arg->flags & CLI_REQUIRED),

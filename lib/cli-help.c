@@ -102,7 +102,7 @@ static void help_args(const struct cli_cmd *leaf, FILE *out)
 		else
 			snprintf(left, sizeof(left), "%s %s", arg->name,
 				 arg->meta ? arg->meta : "");
-		fprintf(out, "  %-24s %s\n", left, arg->help);
+		fprintf(out, "  %-26s %s\n", left, arg->help);
 	}
 }
 
@@ -129,7 +129,7 @@ static void help_commands(const struct cli_cmd *parent, FILE *out)
 {
 	fputs("\nCommands:\n", out);
 	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
-		fprintf(out, "  %-24s %s\n", cmd->name, cmd->help);
+		fprintf(out, "  %-26s %s\n", cmd->name, cmd->help);
 	fputs("  help                     this text, and that of a command named behind it\n", out);
 }
 

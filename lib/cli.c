@@ -275,20 +275,20 @@ static int check_seen(const struct cli_cmd *cmd, uint32_t seen, struct err *err)
 static int parse_args(const struct cli_cmd *cmd, char **words, size_t count, void *args,
 		      struct err *err)
 {
-	const struct cli_arg *first = cmd->args;
+	const struct cli_arg *arg = cmd->args;
 	uint32_t seen = 0;
 	int ret;
 
-	if (first && starts_positional(cmd, first, words, count)) {
-		ret = parse_positional(cmd, first, words, count, args, err);
+	for (; arg && arg->type && starts_positional(cmd, arg, words, count); arg++) {
+		ret = parse_positional(cmd, arg, words, count, args, err);
 		if (ret < 0)
 			return ret;
-		seen = 1;
+		seen |= BIT64(arg - cmd->args);
 		words += ret;
 		count -= (size_t)ret;
 	}
 	ret = parse_keywords(cmd, words, count, &seen, args, err);
-	return ret || !first ? ret : check_seen(cmd, seen, err);
+	return ret || !arg ? ret : check_seen(cmd, seen, err);
 }
 
 /* Walks down as far as the words name commands, and fills the path of the call. */

@@ -105,6 +105,36 @@ static void escapes(void)
 	}
 }
 
+static void uuids(void)
+{
+	static const char *const wrong[] = {
+		"",
+		"6ba7b810-9dad-11d1-80b4-00c04fd430c",
+		"6ba7b810-9dad-11d1-80b4-00c04fd430c88",
+		"6ba7b8109-dad-11d1-80b4-00c04fd430c8",
+		"6ba7b8109dad11d180b400c04fd430c8",
+		"{6ba7b810-9dad-11d1-80b4-00c04fd430}",
+		"6ba7b810-9dad-11d1-80b4-00c04fd430g8",
+		" 6ba7b810-9dad-11d1-80b4-00c04fd430c",
+		"6ba7b810-9dad-11d1-80b4-00c04fd430c-",
+		"+ba7b810-9dad-11d1-80b4-00c04fd430c8",
+	};
+	static const uint8_t bytes[] = { 0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad, 0x11, 0xd1,
+					 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8 };
+	struct uuid uuid = { { 0 } }, before;
+	char text[UUID_TEXT_SIZE];
+
+	CHECK(!uuid_parse("6BA7b810-9dad-11d1-80b4-00c04fd430c8", &uuid));
+	CHECK(!memcmp(uuid.bytes, bytes, sizeof(bytes)));
+	uuid_format(&uuid, text);
+	CHECK(str_equal(text, "6ba7b810-9dad-11d1-80b4-00c04fd430c8"));
+	before = uuid;
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		CHECK(uuid_parse(wrong[i], &uuid) < 0);
+		CHECK(!memcmp(&uuid, &before, sizeof(uuid)));
+	}
+}
+
 static void lists(void)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
@@ -155,6 +185,7 @@ int main(void)
 		{ "PCI addresses", pci_addresses },
 		{ "sizes and times as people read them", amounts },
 		{ "escaping for terminals and for JSON", escapes },
+		{ "UUIDs", uuids },
 		{ "lists keep the first of each name", lists },
 	};
 

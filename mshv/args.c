@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+
+static int parse_extension(const struct cli_arg *arg _unused_, const char *word, void *field,
+			   struct err *err _unused_)
+{
+	struct opt_extension *extension = field;
+
+	return extension_parse(word, &extension->id);
+}
+
+static void extension_words(FILE *out)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = extension_at(i)); i++)
+		fprintf(out, "%s\n", name);
+}
+
+const struct cli_type extension_type = {
+	.wants = "an extension's name, or a number from 0 to 4294967295",
+	.parse = parse_extension,
+	.words = extension_words,
+};

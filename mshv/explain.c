@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "explain.h"
+
+#include "abi/mshv.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* The kernel's own errno, which the C library does not know. */
+#define ENOTSUPP 524
+
+#define ANSWER_TEXT_SIZE 160
+
+/* An errno by its name and in words, or the number where neither is known. */
+static const char *describe(int ret, char text[static ANSWER_TEXT_SIZE])
+{
+	const char *name = ret == -ENOTSUPP ? "ENOTSUPP" : strerrorname_np(-ret);
+
+	if (ret >= 0)
+		snprintf(text, ANSWER_TEXT_SIZE, "%d", ret);
+	else if (name)
+		snprintf(text, ANSWER_TEXT_SIZE, "%s (%s)", name, err_words(-ret));
+	else
+		snprintf(text, ANSWER_TEXT_SIZE, "errno %d, which has no name", -ret);
+	return text;
+}
+
+static void explain_absent(struct err *err, const char *node)
+{
+	if (!str_equal(node, MSHV_NODE)) {
+		err->status = STATUS_NO_DEVICE;
+		err_hint(err, "without 'dev' it is " MSHV_NODE);
+		return;
+	}
+	err->status = STATUS_NOT_SUPPORTED;
+	err_context(err, "there is no driver of the Microsoft hypervisor");
+	err_hint(err, "it is there on Hyper-V alone: modprobe mshv_root in the root partition, "
+		      "modprobe mshv_vtl in virtual trust level 2");
+}
+
+int explain_open(struct err *err, const char *node)
+{
+	switch (err->code) {
+	case ENOENT:
+	case ENOTDIR:
+		explain_absent(err, node);
+		break;
+	case ENXIO:
+		err->status = STATUS_NOT_SUPPORTED;
+		err_hint(err, "the node is there, but no driver behind it: is its module loaded?");
+		break;
+	case EACCES:
+	case EPERM:
+		if (geteuid())
+			err_hint(err, "run it as root: sudo mshv ..., or be given the right to it");
+		else
+			err_hint(err, "it is forbidden here even to root");
+		break;
+	default:
+		break;
+	}
+	return -err->code;
+}
+
+int explain_stranger(struct err *err, const char *node, int ret)
+{
+	char text[ANSWER_TEXT_SIZE];
+
+	if (ret == -ENOTTY)
+		return err_set_status(err, STATUS_NOT_SUPPORTED, ENOTTY,
+				      "%s knows no request of the Microsoft hypervisor's drivers: "
+				      "is it another device's node?",
+				      node);
+	err_set(err, ret < 0 ? -ret : EPROTO,
+		"ask %s for its interface: the kernel answers %s, as none of the drivers that are "
+		"known does",
+		node, describe(ret, text));
+	if (ret == -EACCES || ret == -EPERM)
+		err_hint(err, "a security module may forbid it");
+	return -err->code;
+}
+
+int explain_version(struct err *err, const char *node, uint32_t version, int ret)
+{
+	char text[ANSWER_TEXT_SIZE];
+
+	if (ret == -ENOTSUPP)
+		return err_set(err, ENOTSUPP,
+			       "request version %u of %s: the kernel does not know this version "
+			       "(ENOTSUPP)",
+			       version, node);
+	if (ret == -EBADFD)
+		return err_set(err, EBADFD,
+			       "request version %u of %s: the file has a version already "
+			       "(EBADFD), though it was just opened",
+			       version, node);
+	return err_set(err, ret < 0 ? -ret : EPROTO,
+		       "request version %u of %s: the kernel answers %s", version, node,
+		       describe(ret, text));
+}
+
+int explain_not_kept(struct err *err, const char *node, uint32_t version, int ret)
+{
+	char text[ANSWER_TEXT_SIZE];
+
+	err_set_status(err, STATUS_FAILED, ret < 0 ? -ret : EPROTO,
+		       "request version %u of %s: the kernel takes it, but answers %s when asked "
+		       "again, where a driver with versions answers EBADFD",
+		       version, node, describe(ret, text));
+	err_hint(err, "early drivers answer extension checks in this way, and have no versions");
+	return -err->code;
+}
+
+int explain_extension(struct err *err, const char *node, uint32_t id, int ret)
+{
+	char name[EXTENSION_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
+
+	if (ret == -EOPNOTSUPP)
+		return err_set(err, EOPNOTSUPP,
+			       "check extension %s of %s: the kernel does not know this "
+			       "extension (EOPNOTSUPP)",
+			       extension_name(id, name), node);
+	return err_set(err, -ret, "check extension %s of %s: the kernel answers %s",
+		       extension_name(id, name), node, describe(ret, text));
+}
+
+int explain_lack(struct err *err, const char *node, const char *tried, enum interface interface)
+{
+	err_set_status(err, STATUS_NOT_SUPPORTED, EOPNOTSUPP, "%s of %s: its interface '%s' is %s",
+		       tried, node, interface_name(interface), interface_meaning(interface));
+	if (interface == INTERFACE_VTL)
+		err_hint(err, "'mshv extension check N' asks for an extension");
+	else if (interface == INTERFACE_VERSION)
+		err_hint(err, "'mshv version request' asks for a version");
+	return -err->code;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+
+int main(int argc, char **argv)
+{
+	struct app app = { .root = &mshv_root };
+
+	return tool_main(&app, argc, argv);
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bats
+# The manual pages say what the tools say: every synopsis, argument, option and key, both ways.
+
+load helpers
+
+check_words()
+{
+	# Nothing of a machine that it runs on is asked for.
+	run python3 "$checkout/tests/manual.py" words "$build/bin"
+	echo "$output"
+}
+
+# A copy of the pages, to be spoiled.
+copy_pages()
+{
+	export MANUAL_PAGES=$BATS_TEST_TMPDIR
+	cp "$checkout"/man/man8/*.8 "$MANUAL_PAGES"
+}
+
+@test "every synopsis, argument, option and key of the pages is the tools', and the other way round" {
+	check_words
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} =~ ^[1-9][0-9]+\ commands$ ]]
+}
+
+@test "what a page lacks is found" {
+	copy_pages
+	sed -i -e '/^\.It Cm mtu /d' -e '/^\.It Va capacity$/d' -e '/^\.Op Cm wait /d' \
+		"$MANUAL_PAGES/vdpa-dev.8"
+	sed -i '/^\.It Fl p /d' "$MANUAL_PAGES/vdpa.8"
+	check_words
+	[ "$status" -eq 1 ]
+	[[ $output = *'argument mtu MTU is missing in the page'* ]]
+	[[ $output = *'key capacity is missing in the page'* ]]
+	[[ $output = *'no page has the synopsis: vdpa dev add '* ]]
+	[[ $output = *"option ('p', 'pretty') is missing in the page"* ]]
+}
+
+@test "what a page has too much is found" {
+	copy_pages
+	sed -i -e 's/^\.It Cm mtu /.It Cm mtv Ar N\n&/' -e 's/^\.It Va capacity$/&\n.It Va size/' \
+		-e 's/^\.Sh DESCRIPTION/.Nm vdpa\n.Cm dev lose\n&/' "$MANUAL_PAGES/vdpa-dev.8"
+	sed -i 's/^\.It Fl p /.It Fl q , Fl -quiet\n&/' "$MANUAL_PAGES/vdpa.8"
+	check_words
+	[ "$status" -eq 1 ]
+	[[ $output = *"argument mtv N is not the tool's"* ]]
+	[[ $output = *"key size is not the tool's"* ]]
+	[[ $output = *'no command has the synopsis: vdpa dev lose'* ]]
+	[[ $output = *"option ('q', 'quiet') is not the tool's"* ]]
+}

@@ -1,0 +1,349 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Holds the manual pages and the README's recipes against the tools.
+
+    manual.py words BINARIES    synopses, arguments, options, keys: both ways
+    manual.py run FILE [SECTION]  runs every example of a page, or of a section of the README
+
+What is wrong is printed, a line each; the exit status says whether anything was.
+"""
+import itertools
+import json
+import os
+import platform
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = Path(os.environ.get("MANUAL_PAGES", ROOT / "man" / "man8"))
+
+# What differs from run to run, or from machine to machine; everything else must be as printed.
+VARYING = [
+    (r"Linux \d+\.\d+[^ ,\"]*", "Linux VERSION"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}", "TIME"),
+    (r"(process|pid|\"pid\":) ?\d+", r"\1 PID"),
+    (r"(age|\"age\":) ?\d+", r"\1 AGE"),
+    (r"vhost-vdpa-\d+", "vhost-vdpa-N"),
+    (r"\beth\d+\b", "ethN"),
+    # Without an IOMMU the kernel gives its nodes other names.
+    (r"\b(noiommu-)?vfio\d+\b", "vfioN"),
+    (r"/dev/vfio/(noiommu-)?\d+", "/dev/vfio/N"),
+    (r"(iommu_group|\"iommu_group\":) ?\d+", r"\1 N"),
+    (r"\bvirtio\d+\b", "virtioN"),
+    (r"\bvd[a-z]\b", "vdX"),
+    (r"\d+ commands, can", "N commands, can"),
+    (r"\d+ kB", "SIZE kB"),
+    (r"\d+ of \d+ free", "N of N free"),
+]
+
+wrong = []
+
+
+def complain(place, text):
+    wrong.append(f"{place}: {text}")
+
+
+# The pages
+
+
+def sections(page):
+    """The rendered text of each section, a line unwrapped."""
+    text = subprocess.run(
+        ["sh", "-c", 'mandoc -T ascii -O width=1000 "$1" | col -bx', "-", page],
+        check=True, capture_output=True, text=True).stdout
+    found, name = {}, None
+    for line in text.splitlines():
+        if re.fullmatch(r"[A-Z][A-Z ]*", line):
+            name = line
+        elif name and line.strip():
+            found.setdefault(name, []).append(line.strip())
+    return found
+
+
+def words(line):
+    """The words of a usage, with its brackets as words of their own."""
+    return re.sub(r" ?\.\.\.", " ...", re.sub(r"([][{}|])", r" \1 ", line)).split()
+
+
+def plain(macros):
+    """The text of a macro's line."""
+    return re.sub(r" (Ns|No) ", "", re.sub(r"\b(Cm|Ar|Fl|Va|Oo|Oc|Op) ", "", macros)).strip()
+
+
+def entries(page):
+    """What each command of the page lists: {command: {macro: {entry}}}."""
+    found, commands = {}, []
+    for line in page.read_text().splitlines():
+        if line.startswith(".Ss "):
+            commands = [name.strip() for name in line[4:].split(",")]
+        elif line.startswith(".Sh "):
+            commands = [page.stem]
+        elif line.startswith(".It "):
+            macro = line.split()[1]
+            text = plain(line[4:])
+            for command in commands:
+                known = found.setdefault(command, {}).setdefault(macro, set())
+                known |= set(text.split(" , ")) if macro == "Va" else {text}
+    return found
+
+
+# The tools
+
+
+def ask(tool, *arguments):
+    return subprocess.run([tool, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def usages(tool):
+    """Each command's usage: {command: words}."""
+    text = ask(tool, "help").split("\n\n")[0].replace("Usage:", "      ")
+    joined = re.sub(r"\n {8,}", " ", text)
+    found = {}
+    for line in joined.splitlines():
+        all_words = words(line)
+        leaf = list(itertools.takewhile(lambda word: re.fullmatch("[a-z]+", word), all_words))
+        # Behind the command a keyword may follow, which the command's own help tells apart.
+        while ask(tool, *leaf[1:], "-h") == ask(tool, *leaf[1:-1], "-h"):
+            leaf.pop()
+        found[" ".join(leaf)] = all_words
+    return found
+
+
+def arguments(tool, leaf):
+    """The left column of a command's arguments."""
+    text = ask(tool, *leaf.split()[1:], "-h")
+    rows = re.search(r"\nArguments:\n((?:  .*\n)*)", text)
+    return {re.split(r"  +", row.strip())[0] for row in rows[1].splitlines()} if rows else set()
+
+
+def options(tool):
+    """Each option's letter and long name."""
+    return set(re.findall(r"^  -(\S), --(\w+)", ask(tool, "help"), re.M))
+
+
+def schema_keys(value):
+    """The keys that a document has, those of its parts included."""
+    if isinstance(value, list):
+        return set().union(*map(schema_keys, value)) if value else set()
+    if not isinstance(value, dict):
+        return set()
+    keys = set(value["properties"]) if isinstance(value.get("properties"), dict) else set()
+    parts = [part for name, part in value.items() if name != "properties"]
+    parts += list(value["properties"].values()) if keys else []
+    return keys.union(*map(schema_keys, parts))
+
+
+def schema_words(value):
+    """The words that a document may have as values."""
+    if isinstance(value, dict):
+        found = {word for word in value.get("enum", []) if isinstance(word, str)}
+        return found.union(*map(schema_words, value.values()))
+    return set().union(*map(schema_words, value)) if isinstance(value, list) else set()
+
+
+def schemas(tool):
+    """What the documents of some commands have: [(commands, keys, words that are values)]."""
+    for path in sorted((ROOT / "schema").glob(f"{tool}-*.json")):
+        schema = json.loads(path.read_text())
+        leaves = re.findall(rf"{tool} -\w+ ([a-z ]+)", schema["title"])
+        keys = schema_keys(schema)
+        # The document's own key, which is the object's.
+        if len(schema.get("properties", {})) == 1:
+            keys -= set(schema["properties"]) - schema_keys(list(schema["properties"].values()))
+        yield [f"{tool} {leaf.strip()}" for leaf in leaves], keys, schema_words(schema)
+
+
+# Both against each other
+
+
+def compare(place, what, tools, pages):
+    for entry in sorted(tools - pages):
+        complain(place, f"{what} {entry} is missing in the page")
+    for entry in sorted(pages - tools):
+        complain(place, f"{what} {entry} is not the tool's")
+
+
+def check_tool(binary):
+    tool = binary.name
+    own = PAGES / f"{tool}.8"
+    pages = [own, *sorted(PAGES.glob(f"{tool}-*.8"))]
+    known, seen, listed = usages(binary), {}, {}
+    for page in pages:
+        listed.update(entries(page))
+        for line in sections(page)["SYNOPSIS"]:
+            line_words = words(line)
+            # Of the tool itself, in general.
+            if not re.fullmatch("[a-z]+", line_words[1]):
+                continue
+            leaf = next((leaf for leaf, usage in known.items() if usage == line_words), None)
+            if not leaf:
+                complain(page.name, f"no command has the synopsis: {line}")
+            elif leaf in seen:
+                complain(page.name, f"{leaf} stands in {seen[leaf]} as well")
+            seen[leaf] = page.name
+    for leaf, usage in known.items():
+        if leaf not in seen:
+            complain(tool, f"no page has the synopsis: {' '.join(usage)}")
+        lists = listed.get(leaf, {})
+        compare(leaf, "argument", arguments(binary, leaf),
+                lists.get("Cm", set()) | lists.get("Ar", set()))
+    for leaves, keys, values in schemas(tool):
+        page = PAGES / seen.get(leaves[0], own.name)
+        for value in sorted(values - set(re.findall(r"\w+", page.read_text()))):
+            complain(leaves[0], f"value {value} is missing in the page")
+        described = set().union(*(listed.get(leaf, {}).get("Va", set()) for leaf in leaves))
+        compare(leaves[0], "key", keys, described)
+    letters = {tuple(re.findall(r"[\w]+", entry)[:2])
+               for entry in listed.get(tool, {}).get("Fl", set())}
+    compare(tool, "option", options(binary), letters)
+    return len(known)
+
+
+def check_words(binaries):
+    tools = [Path(binaries) / page.stem for page in PAGES.glob("*.8") if "-" not in page.stem]
+    count = sum(check_tool(tool) for tool in tools)
+    for page in PAGES.glob("*.8"):
+        for name in re.findall(r"^\.Xr (\S+) 8", page.read_text(), re.M):
+            if name.split("-")[0] in [tool.name for tool in tools] and \
+                    not (PAGES / f"{name}.8").exists():
+                complain(page.name, f"there is no page {name}")
+    print(f"{count} commands")
+    if not count:
+        complain("pages", "no command was looked at")
+
+
+# Examples
+
+
+def page_blocks(path):
+    """The literal blocks of EXAMPLES, with the comment that stands before each."""
+    text = path.read_text().split("\n.Sh EXAMPLES\n")[1].split("\n.Sh ")[0]
+    for comment, block in re.findall(r"((?:^\.\\\"[^\n]*\n)*)^\.Bd -literal\n(.*?)^\.Ed$", text,
+                                     re.M | re.S):
+        yield comment, re.sub(r"^\\&", "", block, flags=re.M).replace("\\e", "\\")
+
+
+def readme_blocks(path, section):
+    text = re.split(rf"^#+ {re.escape(section)}\n", path.read_text(), flags=re.M)[1]
+    text = re.split(r"^#+ [A-Z]", text, flags=re.M)[0]
+    for comment, block in re.findall(r"((?:^<!--[^\n]*-->\n)*)^```\n(.*?)^```$", text, re.M | re.S):
+        yield comment, block
+
+
+def is_whole(command):
+    if not re.search(r"['\"]|<<", command):
+        return True
+    run = subprocess.run(["bash", "-n", "-c", command], capture_output=True, check=False)
+    return not run.stderr
+
+
+def split(block):
+    """The commands of a block, each with its output: [(command, output)]."""
+    lines, found = block.splitlines(), []
+    while lines:
+        line = lines.pop(0)
+        if not line.startswith("# "):
+            found[-1][1].append(line)
+            continue
+        command = line[2:]
+        while lines and (command.endswith(("\\", "|")) or not is_whole(command)):
+            command += "\n" + lines.pop(0)
+        found.append((command, []))
+    return [(command, "\n".join(output)) for command, output in found]
+
+
+def alike(text):
+    """What must be the same: without what varies, without folding and alignment."""
+    text = re.sub(r"\\\n\s*", "", text)
+    for pattern, stands in VARYING:
+        text = re.sub(pattern, stands, text)
+    return [re.sub(r"(?<=\S)\s+", " ", line).rstrip() for line in text.strip("\n").split("\n")]
+
+
+def kernel():
+    return [int(number) for number in re.findall(r"\d+", platform.release())[:2]]
+
+
+def holds_here(comment):
+    later = re.search(r"Linux (\d+)\.(\d+) and later", comment)
+    return not later or kernel() >= [int(later[1]), int(later[2])]
+
+
+def run_command(command):
+    return subprocess.run(["bash", "-c", command], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=60, check=False).stdout
+
+
+def run_beside(command, beside, lines):
+    """Runs @command, and @beside when it had time to begin; interrupts it when it said all."""
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(["bash", "-c", command], stdin=subprocess.DEVNULL,
+                                   stdout=output, stderr=subprocess.STDOUT,
+                                   start_new_session=True)
+        time.sleep(1.5)
+        run_command(beside)
+        for _ in range(100):
+            output.seek(0)
+            if output.read().count("\n") >= lines:
+                break
+            time.sleep(0.1)
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(20)
+        output.seek(0)
+        return output.read()
+
+
+def run_one(place, command, expected, beside):
+    if beside:
+        said = run_beside(command, beside, len(alike(expected)))
+    else:
+        said = run_command(command)
+    if alike(said) != alike(expected):
+        complain(place, f"# {command}\n--- the page\n{expected}\n--- the tool\n{said}")
+    return 1
+
+
+def address_here(comment):
+    """What stands for a PCI address of the page on this machine, by vendor and device."""
+    found = re.search(r"here: (\S+) is (\w+):(\w+)", comment)
+    if not found:
+        return None
+    for path in Path("/sys/bus/pci/devices").iterdir():
+        numbers = [int((path / name).read_text(), 16) for name in ("vendor", "device")]
+        if numbers == [int(found[2], 16), int(found[3], 16)]:
+            return found[1], path.name
+    sys.exit(f"there is no device {found[2]}:{found[3]}")
+
+
+def check_examples(path, section):
+    blocks = readme_blocks(path, section) if section else page_blocks(path)
+    count, addresses = 0, ("-", "-")
+    for comment, block in blocks:
+        setup = re.findall(r"before: (.*?)(?: -->)?$", comment, re.M)
+        beside = re.search(r"beside: (.*?)(?: -->)?$", comment, re.M)
+        if not holds_here(comment):
+            continue
+        addresses = address_here(comment) or addresses
+        for command in setup:
+            subprocess.run(["bash", "-c", command.replace(*addresses)], check=True)
+        block = block.replace(*addresses)
+        for command, expected in split(block):
+            count += run_one(path.name, command, expected, beside and beside[1])
+    print(f"{count} examples")
+    if not count:
+        complain(path.name, "no example was run")
+
+
+os.environ["LC_ALL"] = "C.UTF-8"
+if sys.argv[1] == "words":
+    check_words(sys.argv[2])
+else:
+    check_examples(Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)
+print("\n".join(wrong))
+sys.exit(bool(wrong))

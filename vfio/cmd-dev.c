@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+#include "kernel.h"
+#include "view.h"
+
+struct show_args {
+	const char *dev;
+};
+
+static int show(void *data, const void *args, struct err *err)
+{
+	_cleanup_(devs_clear) struct list devs = { 0 };
+	const struct show_args *show = args;
+	int ret = show->dev ? kernel_dev(show->dev, &devs, err) : kernel_devs(&devs, err);
+	struct app *app = data;
+	struct out out;
+
+	if (ret)
+		return ret;
+	tool_out(app, &out, "dev", OUT_NAMED);
+	for (size_t i = 0; i < devs.count; i++) {
+		const struct dev *dev = devs.items[i];
+
+		out_row(&out, dev->name, dev_fields, dev, dev->present);
+	}
+	return out_close(&out, err);
+}
+
+static const struct cli_arg show_arguments[] = {
+	DEV_ARG(struct show_args, dev, CLI_NAMED),
+	{ 0 },
+};
+
+const struct cli_cmd dev_commands[] = {
+	{
+		.name = "show",
+		.aliases = show_aliases,
+		.help = "Shows devices that a driver of VFIO serves, their nodes and who has those "
+			"open; all devices without DEV. Opens none.",
+		.args = show_arguments,
+		.size = sizeof(struct show_args),
+		.examples =
+			(const char *const[]){ "vfio dev show", "vfio -jp dev show 00:04.0", NULL },
+		.flags = CLI_FIRST | CLI_DEFAULT,
+		.run = show,
+	},
+	{ 0 },
+};

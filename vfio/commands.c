@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+
+const char *const show_aliases[] = { "list", "lst", NULL };
+
+static const struct cli_cmd objects[] = {
+	{
+		.name = "dev",
+		.help = "Devices that a driver of VFIO serves.",
+		.sub = dev_commands,
+		.flags = CLI_FIRST,
+	},
+	{
+		.name = "feature",
+		.help = "What a device can do beyond reading and writing its regions.",
+		.sub = feature_commands,
+	},
+	{
+		.name = "region",
+		.help = "The regions of a device: its memory, its configuration space.",
+		.sub = region_commands,
+	},
+	{ 0 },
+};
+
+const struct cli_cmd vfio_root = {
+	.name = "vfio",
+	.help = "Shows devices that are given to user space, and what they and their drivers can "
+		"do.",
+	.sub = objects,
+};

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VFIO_COMMANDS_H
+#define VFIO_COMMANDS_H
+
+#include "model.h"
+#include "tool.h"
+
+/* The tool's row: all commands hang below it. */
+extern const struct cli_cmd vfio_root;
+
+extern const struct cli_cmd dev_commands[];
+extern const struct cli_cmd feature_commands[];
+extern const struct cli_cmd region_commands[];
+
+/* Words that mean "show" everywhere. */
+extern const char *const show_aliases[];
+
+/* Types of arguments. */
+struct feature_index {
+	uint16_t index;
+};
+
+struct region_index {
+	uint32_t index;
+};
+
+/* A UUID, or where it is read from: never put into a message. */
+struct token_word {
+	const char *word;
+};
+
+extern const struct cli_type feature_type, region_type, token_type;
+
+/* Which device, and how it is opened: the same words in each command that opens one. */
+struct open_args {
+	const char *dev;
+	struct token_word token;
+	bool iommufd, container;
+};
+
+#define DEV_ARG(T, member, flags_)                                                                 \
+	{                                                                                          \
+		.name = "dev", .meta = "DEV", .type = &cli_type_word,                              \
+		.help = "PCI address, vfioN, or a path below /sys", .words = complete_devs,        \
+		.offset = offsetof(T, member), .flags = CLI_POSITIONAL | (flags_)                  \
+	}
+
+#define OPEN_ARG(T, member, meta_, type_, help_)                                                   \
+	{                                                                                          \
+		.name = #member, .meta = (meta_), .help = (help_), .type = (type_),                \
+		.offset = offsetof(T, open.member)                                                 \
+	}
+
+/* The rows of a struct open_args that is the member "open" of @T, behind DEV_ARG(). */
+#define OPEN_ARGS(T)                                                                               \
+	OPEN_ARG(T, token, "UUID|FILE", &token_type,                                               \
+		 "of a virtual function, set on its physical one: a UUID, or file:PATH"),          \
+		OPEN_ARG(T, iommufd, NULL, &cli_type_flag, "open it by its own node and iommufd"), \
+		OPEN_ARG(T, container, NULL, &cli_type_flag,                                       \
+			 "open it by its group's node and a container")
+
+/* Completion of live names. */
+void complete_devs(void *app, FILE *out);
+
+#endif

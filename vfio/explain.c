@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "explain.h"
+
+#include "abi/vfio.h"
+#include "kernel.h"
+#include "sysfs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void hint_permission(struct err *err, const char *path)
+{
+	if (geteuid())
+		err_hint(err, "run it as root: sudo vfio ..., or be given the right to %s", path);
+	else
+		err_hint(err, "%s is forbidden here even to root", path);
+}
+
+int explain_absent(struct err *err)
+{
+	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
+		       "VFIO is not there: its module is not loaded");
+	err_hint(err, "modprobe vfio-pci");
+	return -ENOENT;
+}
+
+/* What binds a device, after taking it from the driver that it may have. */
+static void hint_bind(struct err *err, const char *name, bool has_driver)
+{
+	static const char directory[] = "/sys/bus/pci/devices";
+	char unbind[200] = "";
+
+	if (!sysfs_exists("/sys/bus/pci/drivers/vfio-pci")) {
+		err_hint(err, "modprobe vfio-pci, then bind the device to it");
+		return;
+	}
+	if (has_driver)
+		snprintf(unbind, sizeof(unbind), "echo %s >%s/%s/driver/unbind; ", name, directory,
+			 name);
+	err_hint(err, "echo vfio-pci >%s/%s/driver_override; %secho %s >/sys/bus/pci/drivers_probe",
+		 directory, name, unbind, name);
+}
+
+int explain_no_dev(struct err *err, const char *word, const char *name)
+{
+	char path[512], target[SYSFS_PATH_SIZE];
+	bool has_driver;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.200s", name);
+	if (!pci_address_valid(name) || !sysfs_exists(path)) {
+		err_set(err, ENODEV, "'%.300s': there is no such VFIO device", word);
+		err_hint(err, "'vfio dev show' lists the devices");
+		return -ENODEV;
+	}
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.200s/iommu_group", name);
+	if (!sysfs_exists(path) && !sysfs_exists("/sys/module/vfio/parameters/"
+						 "enable_unsafe_noiommu_mode")) {
+		err_set(err, ENODEV, "'%.300s': it has no IOMMU, so no driver of VFIO takes it",
+			word);
+		err_hint(err, "turn the IOMMU on in the firmware and with intel_iommu=on or the "
+			      "like");
+		return -ENODEV;
+	}
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.200s/driver", name);
+	has_driver = sysfs_link(path, target);
+	if (has_driver)
+		err_set(err, ENODEV, "'%.300s': it is bound to %.100s, which is no driver of VFIO",
+			word, sysfs_base(target));
+	else
+		err_set(err, ENODEV, "'%.300s': it is bound to no driver", word);
+	hint_bind(err, name, has_driver);
+	return -ENODEV;
+}
+
+int explain_holder(struct err *err, const struct dev *dev)
+{
+	const struct holding *holding;
+
+	if (!dev->holders.count) {
+		err_set(err, EBUSY, "open '%s': somebody has it, or its group, open", dev->name);
+		if (geteuid())
+			err_hint(err, "who it is only root can see");
+		return -EBUSY;
+	}
+	holding = dev->holders.items[0];
+	err_set(err, EBUSY, "open '%s': process %u (%s) has it, or its group, open", dev->name,
+		holding->pid, holding->command);
+	err_hint(err, "opening a device resets it, so end that process first");
+	return -EBUSY;
+}
+
+int explain_node(struct err *err, const struct dev *dev, const char *path, const char *module)
+{
+	switch (err->code) {
+	case ENOENT:
+	case ENXIO:
+		err->status = STATUS_NOT_SUPPORTED;
+		err_hint(err, "modprobe %s", module);
+		break;
+	case ENODEV:
+		if (str_equal(path, VFIO_CONTAINER)) {
+			err->status = STATUS_NOT_SUPPORTED;
+			err_hint(err, "modprobe %s", module);
+		}
+		break;
+	case EBUSY:
+		return explain_holder(err, dev);
+	case EACCES:
+	case EPERM:
+		hint_permission(err, path);
+		break;
+	default:
+		break;
+	}
+	return -err->code;
+}
+
+int explain_no_way(struct err *err, const struct dev *dev, enum dev_way way)
+{
+	if (way == WAY_IOMMUFD) {
+		err_set(err, EOPNOTSUPP, "open '%s': it has no node below %s on this kernel",
+			dev->name, VFIO_CDEVS);
+		err_hint(err, "leave iommufd out, or say container");
+		return -EOPNOTSUPP;
+	}
+	err_set(err, EOPNOTSUPP, "open '%s': it has no node that can be opened below %s", dev->name,
+		VFIO_NODES);
+	if (dev->present & BIT64(DEV_HAS_GROUP))
+		err_hint(err, "is this /dev a container's? The node of group %u is missing",
+			 dev->iommu_group);
+	return -EOPNOTSUPP;
+}
+
+int explain_group(struct err *err, const struct dev *dev)
+{
+	char name[64], driver[64];
+
+	if (!kernel_in_the_way(dev->iommu_group, name, driver))
+		return explain_holder(err, dev);
+	err_set(err, EBUSY, "open '%s': %s in its IOMMU group %u is in the way, since %s drives it",
+		dev->name, name, dev->iommu_group, driver);
+	err_hint(err, "echo %s >/sys/bus/pci/drivers/%s/unbind", name, driver);
+	return -EBUSY;
+}
+
+static int explain_token(struct err *err, const struct dev *dev, bool with_token)
+{
+	const bool is_virtual = dev->present & BIT64(DEV_HAS_PHYSFN);
+
+	err_set(err, EACCES, "open '%s': %s", dev->name,
+		with_token ? "its token is another one" : "it wants its token");
+	if (is_virtual)
+		err_hint(err,
+			 "token UUID, the one that was set by: vfio feature set %s "
+			 "pci_vf_token",
+			 dev->physfn);
+	else
+		err_hint(err, "its virtual functions are in use: token UUID, the one that was set "
+			      "on it");
+	return -EACCES;
+}
+
+int explain_open(struct err *err, int code, const struct dev *dev, bool with_token)
+{
+	char name[64], driver[64];
+
+	switch (code) {
+	case EACCES:
+		return explain_token(err, dev, with_token);
+	case EBUSY:
+		return explain_holder(err, dev);
+	case EPERM:
+		if (kernel_in_the_way(dev->iommu_group, name, driver))
+			return explain_group(err, dev);
+		return explain_holder(err, dev);
+	case EINVAL:
+		if (!with_token)
+			break;
+		err_set(err, EINVAL, "open '%s': it takes no token", dev->name);
+		err_hint(err, "a token is for a virtual function whose physical one is bound to "
+			      "vfio-pci, or for that one");
+		return -EINVAL;
+	default:
+		break;
+	}
+	return explain_request(err, code, dev, "open");
+}
+
+int explain_iommu(struct err *err, int code, const struct dev *dev)
+{
+	if (!code) {
+		err_set(err, EOPNOTSUPP, "open '%s': VFIO has no backend for its IOMMU loaded",
+			dev->name);
+		err_hint(err, "modprobe vfio_iommu_type1");
+	} else if (code == EPERM) {
+		err_set(err, EPERM,
+			"open '%s': its IOMMU does not remap interrupts, so that the "
+			"device could forge them",
+			dev->name);
+		err_hint(err, "where that is no danger: echo 1 "
+			      ">/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
+	} else {
+		err_set(err, code, "open '%s': its IOMMU cannot be used: %s", dev->name,
+			err_words(code));
+	}
+	return -err->code;
+}
+
+int explain_request(struct err *err, int code, const struct dev *dev, const char *tried)
+{
+	if (code == ENODEV || (code == EIO && !sysfs_exists(dev->path)))
+		return err_set(err, ENODEV, "%s '%s': its driver let it go meanwhile", tried,
+			       dev->name);
+	return err_set(err, code, "%s '%s': %s", tried, dev->name, err_words(code));
+}
+
+int explain_no_feature(struct err *err, const struct dev *dev, const struct feature *feature,
+		       const char *operation)
+{
+	if (operation)
+		err_set(err, EOPNOTSUPP, "'%s': its feature %s has no %s", dev->name, feature->name,
+			operation);
+	else
+		err_set(err, EOPNOTSUPP, "'%s': it has no feature %s", dev->name, feature->name);
+	err_hint(err, "'vfio feature show %s' lists what it has", dev->name);
+	return -EOPNOTSUPP;
+}
+
+int explain_feature(struct err *err, int code, const struct dev *dev, const struct feature *feature,
+		    const char *operation)
+{
+	if (code == ENODEV)
+		return explain_request(err, code, dev, operation);
+	err_set(err, code, "%s feature %s of '%s': %s", operation, feature->name, dev->name,
+		err_words(code));
+	if (code == EINVAL)
+		err_hint(err, "the value has not the size that this kernel wants, or makes no "
+			      "sense to it now");
+	return -code;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel-alias.h"
+
+#include "abi/vfio.h"
+#include "explain.h"
+
+#include <errno.h>
+
+static int request(const struct session *session, uint32_t flags, struct vfio_alias_region *alias)
+{
+	struct payload payload = { .size = sizeof(*alias) };
+	int ret;
+
+	memcpy(payload.bytes, alias, sizeof(*alias));
+	ret = kernel_feature(session, VFIO_INDEX_11, flags, &payload);
+	memcpy(alias, payload.bytes, sizeof(*alias));
+	return ret;
+}
+
+static int probe(const struct session *session, uint32_t flags, uint32_t region,
+		 uint32_t *region_flags)
+{
+	struct vfio_alias_region alias = { .index = region };
+	int ret = request(session, VFIO_FEATURE_PROBE | flags, &alias);
+
+	*region_flags = alias.flags;
+	return ret;
+}
+
+int kernel_index_11(const struct session *session, enum index_11 *kind, struct err *err)
+{
+	uint32_t flags;
+	int ret = probe(session, VFIO_FEATURE_GET, 0, &flags);
+
+	*kind = ret >= 0 ? INDEX_11_DMA_BUF : INDEX_11_NONE;
+	/* Both are unknown to it, or its driver hands out no buffers. */
+	if (ret >= 0 || ret == -ENOTTY || ret == -EOPNOTSUPP)
+		return 0;
+	if (ret != -EINVAL)
+		return explain_request(err, -ret, session->dev, "probe feature 11 of");
+	/*
+	 * There is no GET, so it is not DMA_BUF. The other one refuses to probe a region that
+	 * cannot be mapped: one of those that may be has to do.
+	 */
+	for (uint32_t region = 0; region < VFIO_PCI_ROM; region++) {
+		ret = probe(session, VFIO_FEATURE_SET, region, &flags);
+		if (ret >= 0)
+			*kind = INDEX_11_ALIAS_REGION;
+		if (ret != -EINVAL)
+			break;
+	}
+	if (ret < 0 && ret != -EINVAL && ret != -ENOTTY && ret != -EOPNOTSUPP)
+		return explain_request(err, -ret, session->dev, "probe feature 11 of");
+	return 0;
+}
+
+static int check_kind(const struct session *session, struct err *err)
+{
+	const char *name = session->dev->name;
+	enum index_11 kind;
+	int ret = kernel_index_11(session, &kind, err);
+
+	if (ret || kind == INDEX_11_ALIAS_REGION)
+		return ret;
+	if (kind == INDEX_11_DMA_BUF)
+		return err_set(err, EOPNOTSUPP,
+			       "alias a region of '%s': this kernel uses feature 11 for dma_buf, "
+			       "and has no alias_region",
+			       name);
+	return err_set(
+		err, EOPNOTSUPP,
+		"alias a region of '%s': neither this kernel nor the driver has alias_region",
+		name);
+}
+
+static int check_region(const struct session *session, const struct region *region, struct err *err)
+{
+	const char *name = session->dev->name;
+
+	if (region->flags & BIT64(VFIO_REGION_ALIAS))
+		return err_set(err, EINVAL,
+			       "alias %s of '%s': it is an alias itself, of which there is none",
+			       region->name, name);
+	if (!(region->flags & BIT64(VFIO_REGION_MMAP)))
+		return err_set(err, EINVAL,
+			       "alias %s of '%s': it cannot be mapped, which is all that an alias "
+			       "is for",
+			       region->name, name);
+	return 0;
+}
+
+static int refuse_flags(const struct session *session, const struct region *region, uint32_t bits,
+			struct err *err)
+{
+	char text[BIT_TEXT_SIZE];
+	unsigned int bit = 0;
+
+	while (!(bits & BIT64(bit)))
+		bit++;
+	return err_set(err, EOPNOTSUPP, "alias %s of '%s': the kernel does not offer %s for it",
+		       region->name, session->dev->name, region_flag_name(bit, text));
+}
+
+int kernel_alias(const struct session *session, const struct region *region, uint32_t flags,
+		 uint32_t *number, struct err *err)
+{
+	struct vfio_alias_region alias = { .flags = flags, .index = region->index };
+	uint32_t offered;
+	int ret = check_kind(session, err);
+
+	if (!ret)
+		ret = check_region(session, region, err);
+	if (ret)
+		return ret;
+	ret = probe(session, VFIO_FEATURE_SET, region->index, &offered);
+	if (ret < 0)
+		return explain_request(err, -ret, session->dev, "probe an alias of a region of");
+	if (flags & ~offered)
+		return refuse_flags(session, region, flags & ~offered, err);
+	ret = request(session, VFIO_FEATURE_SET, &alias);
+	if (ret < 0)
+		return explain_request(err, -ret, session->dev, "alias a region of");
+	*number = alias.alias_index;
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VFIO_KERNEL_ALIAS_H
+#define VFIO_KERNEL_ALIAS_H
+
+#include "kernel.h"
+
+/*
+ * Index 11 of the features. Kernels use it for DMA_BUF, which has a GET; a proposal, which may
+ * still change, uses it for ALIAS_REGION, which has a SET and reads its payload even when it is
+ * only probed. This file alone knows either payload.
+ */
+
+/* Tells which of both the device has. */
+int kernel_index_11(const struct session *session, enum index_11 *kind, struct err *err);
+
+/*
+ * Makes an alias of a region.
+ * @flags: bits of VFIO_REGION_... that it is to have besides.
+ * @alias: set to the index of the new region.
+ */
+int kernel_alias(const struct session *session, const struct region *region, uint32_t flags,
+		 uint32_t *alias, struct err *err);
+
+#endif

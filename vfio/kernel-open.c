@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "abi/vfio.h"
+#include "chardev.h"
+#include "explain.h"
+#include "kernel.h"
+#include "sysfs.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+void kernel_close(struct session *session)
+{
+	/* The device goes before what keeps it from the rest of the machine. */
+	close_file(&session->device);
+	close_file(&session->iommufd);
+	close_file(&session->group);
+	close_file(&session->container);
+	*session = (struct session)SESSION_INIT;
+}
+
+static int open_node(int *fd, const struct dev *dev, const char *path, const char *module,
+		     struct err *err)
+{
+	*fd = chardev_open(path, err);
+	return *fd < 0 ? explain_node(err, dev, path, module) : 0;
+}
+
+/* The new way: the device's own node, and an iommufd that it is bound to. */
+
+static int open_cdev(struct session *session, const struct opt_uuid *token, struct err *err)
+{
+	const struct dev *dev = session->dev;
+	struct vfio_device_bind_iommufd bind = {
+		.argsz = token->set ? sizeof(bind) : VFIO_BIND_SHORT_SIZE,
+		.flags = token->set ? VFIO_BIND_TOKEN : 0,
+		.token = token->set ? (uintptr_t)&token->value : 0,
+	};
+	int ret = open_node(&session->device, dev, dev->cdev, "vfio", err);
+
+	if (!ret)
+		ret = open_node(&session->iommufd, dev, IOMMUFD_NODE, "iommufd", err);
+	if (ret)
+		return ret;
+	bind.iommufd = session->iommufd;
+	ret = chardev_ioctl(session->device, VFIO_DEVICE_BIND_IOMMUFD, &bind);
+	return ret < 0 ? explain_open(err, -ret, dev, token->set) : 0;
+}
+
+/* The old way: a container, the device's group in it, and of the group the device. */
+
+static int set_iommu(const struct session *session, struct err *err)
+{
+	static const uintptr_t backends[] = { VFIO_IOMMU_TYPE1_V2, VFIO_IOMMU_TYPE1,
+					      VFIO_IOMMU_SPAPR_V2, VFIO_IOMMU_SPAPR,
+					      VFIO_IOMMU_NOIOMMU_ID };
+	int ret = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(backends); i++) {
+		void *backend = (void *)backends[i];
+
+		if (chardev_ioctl(session->container, VFIO_CHECK_EXTENSION, backend) <= 0)
+			continue;
+		ret = chardev_ioctl(session->container, VFIO_SET_IOMMU, backend);
+		if (ret >= 0)
+			return 0;
+	}
+	return explain_iommu(err, -ret, session->dev);
+}
+
+static int set_container(const struct session *session, struct err *err)
+{
+	struct vfio_group_status status = { .argsz = sizeof(status) };
+	int32_t container = session->container;
+	int ret = chardev_ioctl(session->group, VFIO_GROUP_GET_STATUS, &status);
+
+	if (ret < 0)
+		return explain_request(err, -ret, session->dev, "ask for the group of");
+	if (!(status.flags & VFIO_GROUP_VIABLE))
+		return explain_group(err, session->dev);
+	ret = chardev_ioctl(session->group, VFIO_GROUP_SET_CONTAINER, &container);
+	return ret < 0 ? explain_open(err, -ret, session->dev, false) : set_iommu(session, err);
+}
+
+static int get_device(struct session *session, const struct opt_uuid *token, struct err *err)
+{
+	char uuid[UUID_TEXT_SIZE], request[512];
+
+	uuid_format(&token->value, uuid);
+	snprintf(request, sizeof(request), "%.400s%s%s", session->dev->name,
+		 token->set ? " vf_token=" : "", token->set ? uuid : "");
+	session->device = chardev_ioctl(session->group, VFIO_GROUP_GET_DEVICE_FD, request);
+	explicit_bzero(uuid, sizeof(uuid));
+	explicit_bzero(request, sizeof(request));
+	return session->device < 0 ? explain_open(err, -session->device, session->dev, token->set)
+				   : 0;
+}
+
+static int open_group(struct session *session, const struct opt_uuid *token, struct err *err)
+{
+	const struct dev *dev = session->dev;
+	int ret;
+
+	if (!dev->group_node)
+		return explain_no_way(err, dev, WAY_CONTAINER);
+	ret = open_node(&session->container, dev, VFIO_CONTAINER, "vfio", err);
+	if (ret)
+		return ret;
+	ret = chardev_ioctl(session->container, VFIO_GET_API_VERSION, NULL);
+	if (ret != VFIO_API_VERSION)
+		return err_set(err, EOPNOTSUPP,
+			       "open '%s': this kernel's VFIO has version %d, not %d", dev->name,
+			       ret, VFIO_API_VERSION);
+	ret = open_node(&session->group, dev, dev->group_node, "vfio-pci", err);
+	if (!ret)
+		ret = set_container(session, err);
+	return ret ? ret : get_device(session, token, err);
+}
+
+int kernel_open(struct session *session, const struct dev *dev, enum dev_way way,
+		const struct opt_uuid *token, struct err *err)
+{
+	session->dev = dev;
+	if (way == WAY_IOMMUFD && !dev->cdev)
+		return explain_no_way(err, dev, way);
+	if (way == WAY_CONTAINER || !dev->cdev ||
+	    (way == WAY_ANY && !sysfs_exists(IOMMUFD_NODE) && dev->group_node))
+		return open_group(session, token, err);
+	return open_cdev(session, token, err);
+}
