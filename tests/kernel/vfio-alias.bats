@@ -16,7 +16,10 @@ teardown_file()
 {
 	! kernel_is_a || return 0
 	unbind_edu
-	rmmod vfio_pci_alias
+	# With what they depend on; what another test uses stays.
+	modprobe -r vfio_pci_alias
+	modprobe -r vfio-pci || true
+	modprobe -r iommufd || true
 }
 
 setup()
