@@ -17,9 +17,9 @@ teardown_file()
 	! kernel_is_a || return 0
 	unbind_edu
 	# With what they depend on; what another test uses stays.
-	modprobe -r vfio_pci_alias
-	modprobe -r vfio-pci || true
-	modprobe -r iommufd || true
+	for module in vfio_pci_alias vfio-pci vfio_iommu_type1 iommufd; do
+		modprobe -r "$module" || true
+	done
 }
 
 setup()
