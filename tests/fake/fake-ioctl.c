@@ -13,8 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-int ioctl(int fd, unsigned long number, ...);
+#include <sys/ioctl.h>
 
 static const char *script;
 
@@ -46,6 +45,11 @@ int ioctl(int fd, unsigned long number, ...)
 	va_start(args, number);
 	argument = va_arg(args, const uint32_t *);
 	va_end(args);
+	/* Asked of the standard output, which is no terminal. */
+	if (number == TIOCGWINSZ) {
+		errno = ENOTTY;
+		return -1;
+	}
 	if (argument)
 		snprintf(value, sizeof(value), "%u", *argument);
 	length = (size_t)snprintf(asked, sizeof(asked), "0x%lx:%s:", number, value);
