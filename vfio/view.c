@@ -129,7 +129,8 @@ const struct out_field value_fields[] = {
 	OUT_FIELD(struct value, index, "index", HAS_ALWAYS),
 	TEXT(struct value, name, "name", HAS_ALWAYS),
 	OUT_FIELD_OF(struct value, flags, uint64_t, &migration_type, "flags", VALUE_HAS_FLAGS),
-	OUT_FIELD(struct value, stop_copy_length, "stop_copy_length", VALUE_HAS_LENGTH),
+	OUT_FIELD(struct value, stop_copy_length, "stop_copy_length", VALUE_HAS_LENGTH,
+		  .unit = OUT_BYTES),
 	TEXT(struct value, state, "state", VALUE_HAS_STATE),
 	TEXT(struct value, bytes, "bytes", VALUE_HAS_BYTES),
 	TEXT(struct value, token, "token", VALUE_HAS_TOKEN),
@@ -192,7 +193,7 @@ static const struct out_type hex_type = { .write = write_hex };
 static const struct out_field region_fields[] = {
 	OUT_FIELD(struct region, index, "index", HAS_ALWAYS),
 	TEXT(struct region, name, "name", HAS_ALWAYS),
-	OUT_FIELD(struct region, size, "size", HAS_ALWAYS),
+	OUT_FIELD(struct region, size, "size", HAS_ALWAYS, .unit = OUT_BYTES),
 	OUT_FIELD(struct region, offset, "offset", HAS_ALWAYS),
 	OUT_FIELD_OF(struct region, flags, uint32_t, &flags_type, "flags", HAS_ALWAYS),
 	OUT_FIELD_OF(struct region, cap_bits, uint64_t, &caps_type, "capabilities", HAS_ALWAYS),
