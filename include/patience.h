@@ -20,7 +20,8 @@ void patience_announce(void (*late)(void *data), void *data);
 /*
  * Makes a system call that way.
  * @call: makes it, and returns what it returned, with errno. In its process only the file @fd is
- * open, and the stack is small.
+ * open, and the stack is small. @fd: negative: all files are, and those that the call opens or
+ * closes are so for us as well.
  * Returns the same.
  */
 ssize_t patience_call(ssize_t (*call)(const void *data), const void *data, int fd);

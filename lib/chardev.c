@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "chardev.h"
 
+#include "patience.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -30,4 +32,40 @@ int chardev_ioctl(int fd, unsigned long number, void *argument)
 		ret = ioctl(fd, number, argument);
 	while (ret < 0 && errno == EINTR);
 	return ret < 0 ? -errno : ret;
+}
+
+struct request {
+	int fd;
+	unsigned long number;
+	void *argument;
+};
+
+static ssize_t make_request(const void *data)
+{
+	const struct request *request = data;
+
+	return ioctl(request->fd, request->number, request->argument);
+}
+
+int chardev_ioctl_patiently(int fd, unsigned long number, void *argument)
+{
+	struct request request = { .fd = fd, .number = number, .argument = argument };
+	int ret;
+
+	do
+		ret = (int)patience_call(make_request, &request, -1);
+	while (ret < 0 && errno == EINTR);
+	return ret < 0 ? -errno : ret;
+}
+
+static ssize_t close_one(const void *data)
+{
+	return close(*(const int *)data);
+}
+
+void chardev_close_patiently(int *fd)
+{
+	if (*fd >= 0)
+		patience_call(close_one, fd, -1);
+	*fd = -1;
 }

@@ -75,14 +75,33 @@ static int look_at_process(int proc, const char *pid, unsigned int major_number,
 	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	files = fd < 0 ? NULL : fdopendir(fd);
 	while (files && !ret && (entry = readdir(files))) {
-		struct stat status;
+		struct statx status;
+		dev_t device;
 
-		if (!fstatat(dirfd(files), entry->d_name, &status, 0) && S_ISCHR(status.st_mode) &&
-		    major(status.st_rdev) == major_number &&
-		    !is_listed(holders, first, status.st_rdev))
-			ret = add(holders, proc, pid, status.st_rdev);
+		/* A file on a server that does not answer must not keep us. */
+		if (statx(dirfd(files), entry->d_name, AT_STATX_DONT_SYNC, STATX_TYPE, &status) ||
+		    !S_ISCHR(status.stx_mode) || status.stx_rdev_major != major_number)
+			continue;
+		device = makedev(status.stx_rdev_major, status.stx_rdev_minor);
+		if (!is_listed(holders, first, device))
+			ret = add(holders, proc, pid, device);
 	}
 	return ret ? ret : 1;
+}
+
+/* The kernel gives the first namespace of processes this number on every boot. */
+#define INITIAL_PID_NAMESPACE 0xEFFFFFFC
+
+/*
+ * Whether /proc shows all processes of the machine: not in a container, and not where it hides
+ * those of others, the first of all among them.
+ */
+static bool shows_all(int proc)
+{
+	struct stat status;
+
+	return !fstatat(proc, "self/ns/pid", &status, 0) &&
+	       status.st_ino == INITIAL_PID_NAMESPACE && !faccessat(proc, "1", F_OK, 0);
 }
 
 int holders_collect(unsigned int major_number, struct list *holders, bool *complete)
@@ -90,7 +109,7 @@ int holders_collect(unsigned int major_number, struct list *holders, bool *compl
 	_cleanup_directory_ DIR *proc = opendir("/proc");
 	const struct dirent *entry;
 
-	*complete = proc;
+	*complete = proc && shows_all(dirfd(proc));
 	while (proc && (entry = readdir(proc))) {
 		int ret = 1;
 

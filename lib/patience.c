@@ -49,7 +49,8 @@ static int make_call_alone(void *data)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (call->fd > 0)
 		close_range(0, (unsigned int)call->fd - 1, 0);
-	close_range((unsigned int)call->fd + 1, ~0U, 0);
+	if (call->fd >= 0)
+		close_range((unsigned int)call->fd + 1, ~0U, 0);
 	make_call(call);
 	return 0;
 }
@@ -88,7 +89,8 @@ static pid_t start(struct call *call, int *pidfd)
 	CPU_SET(sched_getcpu(), &here);
 	pinned = !sched_getaffinity(0, sizeof(all), &all) &&
 		 !sched_setaffinity(0, sizeof(here), &here);
-	pid = clone(make_call_alone, stack + sizeof(stack), CLONE_VM | CLONE_PIDFD, call, pidfd);
+	pid = clone(make_call_alone, stack + sizeof(stack),
+		    CLONE_VM | CLONE_PIDFD | (call->fd < 0 ? CLONE_FILES : 0), call, pidfd);
 	if (pinned)
 		sched_setaffinity(0, sizeof(all), &all);
 	return pid;

@@ -10,8 +10,8 @@
 
 void kernel_close(struct session *session)
 {
-	/* The device goes before what keeps it from the rest of the machine. */
-	close_file(&session->device);
+	/* The device goes before what keeps it from the rest of the machine; it is reset again. */
+	chardev_close_patiently(&session->device);
 	close_file(&session->iommufd);
 	close_file(&session->group);
 	close_file(&session->container);
@@ -42,7 +42,7 @@ static int open_cdev(struct session *session, const struct opt_uuid *token, stru
 	if (ret)
 		return ret;
 	bind.iommufd = session->iommufd;
-	ret = chardev_ioctl(session->device, VFIO_DEVICE_BIND_IOMMUFD, &bind);
+	ret = chardev_ioctl_patiently(session->device, VFIO_DEVICE_BIND_IOMMUFD, &bind);
 	return ret < 0 ? explain_open(err, -ret, dev, token->set) : 0;
 }
 
@@ -88,7 +88,8 @@ static int get_device(struct session *session, const struct opt_uuid *token, str
 	uuid_format(&token->value, uuid);
 	snprintf(request, sizeof(request), "%.400s%s%s", session->dev->name,
 		 token->set ? " vf_token=" : "", token->set ? uuid : "");
-	session->device = chardev_ioctl(session->group, VFIO_GROUP_GET_DEVICE_FD, request);
+	session->device =
+		chardev_ioctl_patiently(session->group, VFIO_GROUP_GET_DEVICE_FD, request);
 	explicit_bzero(uuid, sizeof(uuid));
 	explicit_bzero(request, sizeof(request));
 	return session->device < 0 ? explain_open(err, -session->device, session->dev, token->set)

@@ -20,6 +20,15 @@ static const struct out_type text_type = { .write = write_text };
 		.present = (present_), __VA_ARGS__                                                 \
 	}
 
+/* An empty list has a word in text, where it would be a key without a value. */
+static bool write_none(struct out *out, const char *key, uint64_t bits)
+{
+	if (bits || out->options.json)
+		return false;
+	out_string(out, key, "none");
+	return true;
+}
+
 /* Writes bits by their names, or as one number. */
 static void write_bits(struct out *out, const char *key, uint64_t bits,
 		       const char *(*name)(unsigned int bit, char *text))
@@ -31,6 +40,8 @@ static void write_bits(struct out *out, const char *key, uint64_t bits,
 		out_string(out, key, text);
 		return;
 	}
+	if (write_none(out, key, bits))
+		return;
 	out_list_begin(out, key);
 	for (unsigned int bit = 0; bit < 64; bit++)
 		if (bits & BIT64(bit))
@@ -78,10 +89,10 @@ const struct out_field dev_fields[] = {
 /* Features */
 
 const struct out_field feature_fields[] = {
-	OUT_FIELD(struct feature, index, "index", HAS_ALWAYS, .width = 5),
-	TEXT(struct feature, name, "name", HAS_ALWAYS, .width = 27),
-	OUT_FIELD(struct feature, get, "get", FEATURE_HAS_GET, .width = 3),
-	OUT_FIELD(struct feature, set, "set", FEATURE_HAS_SET, .width = 3),
+	OUT_FIELD(struct feature, index, "index", HAS_ALWAYS, .width = 6),
+	TEXT(struct feature, name, "name", HAS_ALWAYS, .width = 28),
+	OUT_FIELD(struct feature, get, "get", FEATURE_HAS_GET, .width = 4),
+	OUT_FIELD(struct feature, set, "set", FEATURE_HAS_SET, .width = 4),
 	OUT_FIELD(struct feature, meaning, "meaning", FEATURE_HAS_MEANING),
 	{ 0 },
 };
@@ -139,6 +150,8 @@ static void write_caps(struct out *out, const char *key, const void *member)
 	const uint64_t bits = *(const uint64_t *)member;
 	char text[BIT_TEXT_SIZE];
 
+	if (write_none(out, key, bits))
+		return;
 	out_list_begin(out, key);
 	for (unsigned int id = 0; id < 64; id++) {
 		if (!(bits & BIT64(id)))

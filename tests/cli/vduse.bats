@@ -90,5 +90,5 @@ leaves()
 	[ "$("$VDUSE" --complete dev set foo irq_cb_affinity vq 0 3 '')" = '' ]
 	[ -z "$("$VDUSE" --complete dev set foo irq_cb_affinity vq '')" ]
 	[ -z "$("$VDUSE" --complete dev show '')" ]
-	[ "$("$VDUSE" --complete d)" = dev ]
+	[ "$("$VDUSE" --complete d)" = $'dev\ndoctor' ]
 }

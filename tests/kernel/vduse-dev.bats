@@ -285,6 +285,19 @@ teardown()
 	[ "$(value foo .state)" = '"orphan"' ]
 }
 
+@test "where not all processes are to be seen, nobody is said not to serve it" {
+	vduse dev add name foo type block
+	exec 7<>/dev/vduse/foo
+	# It must not have the node open itself.
+	run unshare --pid --fork --mount-proc "$VDUSE" -j dev show 7>&-
+	[ "$(jq -c '.dev.foo | [.state, has("pid")]' <<<"$output")" = '["unknown",false]' ]
+	install -D -m 755 "$VDUSE" /tmp/rights/vduse
+	run unshare --mount sh -c 'mount -t proc -o hidepid=2 none /proc && exec setpriv --reuid nobody --regid nogroup \
+		--clear-groups "$@"' sh /tmp/rights/vduse -j dev show 7>&-
+	[ "$(jq -r .dev.foo.state <<<"$output")" = unknown ]
+	exec 7>&-
+}
+
 @test "shown: by name, numbers as such" {
 	for name in d10 d2 d1; do
 		vduse dev add name "$name" type block
