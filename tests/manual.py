@@ -2,10 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Holds the manual pages and the README's recipes against the tools.
 
-    manual.py words BINARIES    synopses, arguments, options, keys: both ways
+    manual.py words BINARIES      synopses, arguments, options, keys: both ways
     manual.py run FILE [SECTION]  runs every example of a page, or of a section of the README
 
 What is wrong is printed, a line each; the exit status says whether anything was.
+
+In an example "# " begins a command, which goes on until its quotes and its here-document end; what
+stands below it is what it prints, on standard output and error alike. A line of it that ends in
+a backslash goes on in the next. Comments right before the example say what it takes:
+
+    Linux 6.13 and later          it does not hold on older kernels, and is not run there
+    before: COMMAND               is run before it, once
+    beside: COMMAND               is run while the example runs, which is then interrupted
+    here: 0000:01:00.0 is V:D     from here on this address stands for the PCI device V:D
 """
 import itertools
 import json

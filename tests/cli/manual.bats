@@ -48,3 +48,13 @@ copy_pages()
 	[[ $output = *'no command has the synopsis: vdpa dev lose'* ]]
 	[[ $output = *"option ('q', 'quiet') is not the tool's"* ]]
 }
+
+@test "an example that does not print what the page says is found" {
+	PATH=$build/bin:$PATH
+	python3 "$checkout/tests/manual.py" run "$checkout/man/man8/vdpa-feature.8"
+	copy_pages
+	sed -i 's/device advises MTU/device demands MTU/' "$MANUAL_PAGES/vdpa-feature.8"
+	run python3 "$checkout/tests/manual.py" run "$MANUAL_PAGES/vdpa-feature.8"
+	[ "$status" -eq 1 ]
+	[[ $output = *'device demands MTU'*'device advises MTU'* ]]
+}

@@ -24,10 +24,10 @@ stop_server()
 	timeout 15 sh -c 'while [ -e /dev/mshv ]; do sleep 0.1; done'
 }
 
-# Gives the machine's spare device back, which the pages of vfio have.
+# Gives the machine's spare device back, which the pages of vfio have, and leaves no module of VFIO.
 release_edu()
 {
-	local device
+	local device module
 
 	for device in /sys/bus/pci/drivers/vfio-pci/0000:*; do
 		[ -e "$device" ] || continue
@@ -36,6 +36,9 @@ release_edu()
 	done
 	device=/sys/module/vfio/parameters/enable_unsafe_noiommu_mode
 	[ ! -e "$device" ] || echo 0 >"$device"
+	for module in vfio-pci vfio_iommu_type1 iommufd; do
+		modprobe -r "$module" || true
+	done
 }
 
 teardown()
