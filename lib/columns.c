@@ -181,6 +181,7 @@ char *columns_lay_out(const char *text, size_t length, unsigned int width, size_
 	struct line line = { .start = text };
 	struct pen pen = { .width = width };
 	char *result = NULL;
+	bool failed;
 
 	pen.out = columns ? open_memstream(&result, result_length) : NULL;
 	if (!pen.out)
@@ -188,7 +189,8 @@ char *columns_lay_out(const char *text, size_t length, unsigned int width, size_
 	measure(columns, text, text + length);
 	while (next_line(text + length, &line))
 		put_line(&pen, columns, &line);
-	if (!ferror(pen.out) & !fclose(pen.out))
+	failed = ferror(pen.out);
+	if (!fclose(pen.out) && !failed)
 		return result;
 	free(result);
 	return NULL;

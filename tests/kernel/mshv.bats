@@ -3,7 +3,7 @@
 
 load helpers
 
-MSHV=$checkout/${TEST_BUILD:-build/static}/bin/mshv
+MSHV=$checkout/${TEST_BUILD:-build/static}/recorded/mshv
 SERVER=$checkout/${TEST_BUILD:-build/static}/servers/mshv-server
 
 setup_file()

@@ -1,4 +1,5 @@
-"""Holds all JSON that tests got against the schemas: recorded.py DIRECTORY, with files TOOL.PID.
+"""Holds all JSON that tests got against the schemas: recorded.py DIRECTORY COUNT, with
+files TOOL.PID, and COUNT documents in them at least.
 
 A document goes by its keys. Scripts rely on what schemas name, and more keys may come with later
 versions; here, where both are of one version, a key that its schema does not know is a mistake.
@@ -30,8 +31,13 @@ def load():
     schemas = {}
     for path in HERE.glob("*.json"):
         schema = json.loads(path.read_text())
+        # The version rises when a key goes or changes its meaning.
+        assert schema["$id"] == f"urn:vdpa-tools:{path.stem}:1" and schema["title"], path
         close(schema)
+        jsonschema.Draft202012Validator.check_schema(schema)
         schemas[path.stem] = jsonschema.Draft202012Validator(schema)
+        for example in schema["examples"]:
+            schemas[path.stem].validate(example)
     return schemas
 
 
@@ -70,7 +76,7 @@ def main():
             print(f"{path.name}: {str(error)[:400]}")
     for name, count in sorted(seen.items()):
         print(f"{name}: {count} documents")
-    sys.exit(wrong > 0 or sum(seen.values()) < 100)
+    sys.exit(wrong > 0 or sum(seen.values()) < int(sys.argv[2]))
 
 
 main()

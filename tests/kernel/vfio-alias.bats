@@ -3,7 +3,7 @@
 
 load helpers
 
-VFIO=$checkout/${TEST_BUILD:-build/static}/bin/vfio
+VFIO=$checkout/${TEST_BUILD:-build/static}/recorded/vfio
 
 setup_file()
 {
