@@ -1,0 +1,298 @@
+#!/usr/bin/env bats
+# vfio against real drivers: an e1000e, an nvme controller with virtual functions, and a card that
+# shares its group with a device of another driver.
+
+load ../kernel/helpers
+load vfio-helpers
+
+# What opens the disk comes before its virtual functions: a reset of the emulated disk takes them
+# away for good on older kernels.
+setup_file()
+{
+	load_vfio
+	find_devices
+	bind_vfio "$card" "$disk"
+	for way in $(ways); do
+		"$VFIO" -j feature show "$disk" "$way" >"$BATS_FILE_TMPDIR/disk.$way"
+	done
+	"$VFIO" -j region show "$disk" >"$BATS_FILE_TMPDIR/disk.regions"
+	"$VFIO" feature set "$disk" pci_vf_token random show >"$BATS_FILE_TMPDIR/random" 2>&1
+	(umask 077 && echo "$token" >"$BATS_FILE_TMPDIR/token")
+	"$VFIO" feature set "$disk" pci_vf_token "file:$BATS_FILE_TMPDIR/token" \
+		>"$BATS_FILE_TMPDIR/set" 2>&1
+	echo 1 >"$pci/$disk/sriov_numvfs"
+}
+
+teardown_file()
+{
+	find_devices
+	echo 0 >"$pci/$disk/sriov_numvfs"
+	unbind_vfio "$card" "$disk" "$shared"
+}
+
+setup()
+{
+	find_devices
+}
+
+# Prints the names of the features that a matrix has: those with this operation.
+having()
+{
+	jq -r --arg operation "$1" \
+		'.feature[].features[] | select(.[$operation]) | .name' | paste -sd ' '
+}
+
+@test "dev show: driver, group, nodes, as sysfs has them; nothing is opened" {
+	cdev=null
+	kernel_is_a || cdev="\"/dev/vfio/devices/$(basename "$pci/$card"/vfio-dev/*)\""
+	vfio -j dev show "$card"
+	[ "$status" -eq 0 ]
+	group=$(group_of "$card")
+	jq -e --arg dev "$card" --argjson group "$group" --argjson cdev "$cdev" \
+		'.dev == {($dev): ({driver: "vfio-pci", iommu_group: $group,
+			group_node: "/dev/vfio/\($group)"} + if $cdev then {cdev: $cdev} else {} end)}' <<<"$output"
+	strace -f -e trace=openat,open -o "$BATS_TEST_TMPDIR/trace" "$VFIO" dev
+	! grep /dev/vfio "$BATS_TEST_TMPDIR/trace"
+}
+
+@test "dev show: all devices in the order of their addresses, each by all of its names" {
+	vfio -j dev
+	jq -e --arg card "$card" --arg disk "$disk" --arg virtual "$virtual" \
+		'.dev | keys_unsorted == ([$card, $disk, $virtual] | sort)' <<<"$output"
+	name=$(basename "$pci/$disk"/vfio-dev/*)
+	for word in "$disk" "${disk#0000:}" "${disk^^}" "$name" "$pci/$disk" "$(realpath "$pci/$disk")" \
+		"/sys/class/vfio-dev/$name"; do
+		vfio -j dev show "$word"
+		jq -e --arg disk "$disk" '.dev | keys == [$disk]' <<<"$output"
+	done
+	vfio -jd dev show "$virtual"
+	jq -e --arg disk "$disk" '.dev[] | .physfn == $disk and (.path | startswith("/sys/devices/"))
+		and (.vfio | startswith("vfio"))' <<<"$output"
+}
+
+@test "a device that is none of VFIO's: status 3, and what binds it" {
+	for words in 'dev show' 'feature show' 'region show'; do
+		for dev in 0000:7f:00.0 vfio99 /sys/nope /sys nope ../../x : a:b; do
+			# shellcheck disable=SC2086 # words
+			vfio $words "$dev"
+			fails 3 "vfio: *no such VFIO device"$'\n'"hint: 'vfio dev show'*"
+		done
+	done
+	vfio feature show "$neighbour"
+	fails 3 '*is bound to virtio-pci, which is no driver of VFIO*hint: echo vfio-pci >*'
+	vfio feature show "$shared"
+	fails 3 '*is bound to no driver*hint: echo vfio-pci >*'
+	bash -c "${stderr_lines[1]#hint: }"
+	[ "$(basename "$(realpath "$pci/$shared/driver")")" = vfio-pci ]
+	unbind_vfio "$shared"
+}
+
+@test "the card's matrix is what vfio-pci has, by each way of opening it" {
+	get=''
+	kernel_is_a || get=dma_buf
+	for way in $(ways) ''; do
+		# shellcheck disable=SC2086 # perhaps none
+		vfio -j feature show "$card" $way
+		[ "$status" -eq 0 ]
+		[ "$(having set <<<"$output")" = 'low_power_entry low_power_entry_with_wakeup low_power_exit' ]
+		[ "$(having get <<<"$output")" = "$get" ]
+		jq -e '.feature[] | (.migration | startswith("no: ")) and
+			([.features[].index] == [range(14)])' <<<"$output"
+	done
+}
+
+@test "the disk's matrix has the token besides" {
+	for way in $(ways); do
+		[ "$(having set <"$BATS_FILE_TMPDIR/disk.$way")" = \
+			'pci_vf_token low_power_entry low_power_entry_with_wakeup low_power_exit' ]
+	done
+}
+
+@test "a virtual function wants the token that was set: with it, without it, another one" {
+	grep -Eq 'token [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' \
+		"$BATS_FILE_TMPDIR/random"
+	[ ! -s "$BATS_FILE_TMPDIR/set" ]
+	for way in $(ways); do
+		vfio feature show "$virtual" "$way"
+		fails 6 "*wants its token*hint: token UUID*vfio feature set $disk pci_vf_token"
+		vfio feature show "$virtual" "$way" token "${token%8}9"
+		fails 6 '*another one*'
+		[[ $stderr != *"${token%8}9"* ]]
+		vfio -j feature show "$virtual" "$way" token "$token"
+		[ "$status" -eq 0 ]
+		[ "$(having set <<<"$output")" = 'low_power_entry low_power_entry_with_wakeup low_power_exit' ]
+		vfio -j region show "$virtual" token "file:$BATS_FILE_TMPDIR/token" "$way"
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+	done
+	vfio feature show "$card" token "$token"
+	fails 1 '*it takes no token*'
+}
+
+@test "region show: sizes, offsets and flags are what sysfs and vfio-pci say" {
+	size=$(awk 'NR == 1 { print strtonum($2) - strtonum($1) + 1 }' "$pci/$card/resource" 2>/dev/null ||
+		python3 -c 'import sys; a, b = [int(x, 16) for x in open(sys.argv[1]).readline().split()[:2]]; print(b - a + 1)' "$pci/$card/resource")
+	for way in $(ways); do
+		vfio -j region show "$card" "$way"
+		[ "$status" -eq 0 ]
+		jq -e --argjson size "$size" '.region[] | .[0] == {index: 0, name: "bar0", size: $size, offset: 0,
+			flags: ["read", "write", "mmap"], capabilities: []}' <<<"$output"
+		# The table of MSI-X lies in a region that can be mapped all the same.
+		jq -e '.region[] | .[] | select(.name == "bar3") | .capabilities == ["msix_mappable"] and
+			.offset == 3 * 1099511627776 and (.flags | index("caps"))' <<<"$output"
+		jq -e '.region[] | .[] | select(.name == "config") | .index == 7 and .size == 4096' <<<"$output"
+		jq -e '.region[] | all(.size > 0)' <<<"$output"
+	done
+	vfio -jdn region show "$card"
+	jq -e '.region[] | (.[0].flags == "0x7") and (map(select(.size == 0)) | length > 0) and
+		(.[3].capabilities == [3])' <<<"$output"
+	jq -e '.region[] | .[0].capabilities == ["msix_mappable"]' "$BATS_FILE_TMPDIR/disk.regions"
+}
+
+@test "feature probe: what is there, and status 7 for what is not" {
+	vfio -j feature probe "$card" low_power_entry
+	jq -e '.feature[] | .index == 3 and .name == "low_power_entry" and (.get | not) and .set' <<<"$output"
+	vfio -j feature probe "$card" 5 set
+	jq -e '.feature[] | .name == "low_power_exit" and .set and (has("get") | not)' <<<"$output"
+	vfio -n feature probe "$card" 5 set
+	[[ $output = *'name feature_5 set true'* ]]
+	vfio feature probe "$card" low_power_exit get
+	fails 7 '*has no get*'
+	vfio feature probe "$card" low_power_exit get set
+	fails 7 '*has no get*'
+	for feature in migration mig_precopy_info_v2 20 65535; do
+		vfio feature probe "$card" "$feature"
+		fails 7 "*has no feature*hint: 'vfio feature show $card'*"
+	done
+}
+
+@test "feature get and set: refused with the reason, or done" {
+	vfio feature get "$card" migration
+	fails 7 '*has no feature migration*'
+	vfio feature get "$card" low_power_exit
+	fails 7 '*has no get*'
+	vfio feature set "$card" pci_vf_token "$token"
+	fails 7 '*has no feature pci_vf_token*'
+	for feature in low_power_entry low_power_entry_with_wakeup; do
+		vfio feature set "$card" "$feature"
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+		[[ $stderr = *'holds only as long as the device is open'* ]]
+	done
+	vfio feature set "$card" low_power_exit
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+}
+
+@test "region alias: this kernel has none, and says what it has" {
+	vfio region alias "$card" bar0 wc
+	if kernel_is_a; then
+		fails 7 '*neither this kernel nor the driver has alias_region*'
+	else
+		fails 7 '*this kernel uses feature 11 for dma_buf*'
+	fi
+	vfio region alias "$card" 99
+	fails 1 '*region 99*'
+}
+
+@test "a device that somebody holds is refused by his name, and not reset" {
+	nodes=("/dev/vfio/$(group_of "$card")")
+	kernel_is_a || nodes+=("/dev/vfio/devices/$(basename "$pci/$card"/vfio-dev/*)")
+	for node in "${nodes[@]}"; do
+		sleep 60 <"$node" 3>&- &
+		holder=$!
+		until [ "$(readlink "/proc/$holder/fd/0")" = "$node" ] && grep -q sleep "/proc/$holder/comm"; do
+			sleep 0.05
+		done
+		vfio feature show "$card"
+		fails 5 "*process $holder (sleep) has it*hint: *"
+		vfio -j dev show "$card"
+		jq -e --argjson pid "$holder" '.dev[].holders == [{pid: $pid, command: "sleep"}]' <<<"$output"
+		vfio dev show "$card"
+		[[ $output = *"pid $holder command sleep" ]]
+		kill "$holder"
+		wait "$holder" || true
+	done
+	# Held in the kernel's eyes, whatever was looked at before.
+	exec 9<"/dev/vfio/$(group_of "$card")"
+	vfio -f feature show "$card" 9<&-
+	exec 9<&-
+	fails 5 '*'
+}
+
+@test "a group that is not viable: status 5, and which device is in the way" {
+	[ "$(group_of "$shared")" = "$(group_of "$neighbour")" ]
+	bind_vfio "$shared"
+	for way in $(ways); do
+		vfio feature show "$shared" "$way"
+		fails 5 "*$neighbour in its IOMMU group $(group_of "$shared") is in the way, since virtio-pci drives it*hint: echo $neighbour >*unbind"
+	done
+	bash -c "${stderr_lines[1]#hint: }"
+	vfio feature show "$shared"
+	[ "$status" -eq 0 ]
+	unbind_vfio "$shared"
+	echo "$neighbour" >/sys/bus/pci/drivers_probe
+}
+
+@test "without rights: status 6, and what helps" {
+	user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+	run --separate-stderr "${user[@]}" "$VFIO" feature show "$card"
+	fails 6 '*Permission denied*hint: run it as root*'
+	run --separate-stderr "${user[@]}" "$VFIO" -j dev show "$card"
+	[ "$status" -eq 0 ]
+	jq -e '.dev | length == 1' <<<"$output"
+}
+
+@test "a way that this kernel does not have: status 7" {
+	kernel_is_a || skip 'this kernel has both ways'
+	vfio feature show "$card" iommufd
+	fails 7 '*no node below /dev/vfio/devices*hint: *container'
+}
+
+@test "a batch opens one device after the other" {
+	printf '%s\n' "feature probe $card 3" '# nothing' "region show $card" "feature get $card 1" "dev show" \
+		>"$BATS_TEST_TMPDIR/batch"
+	vfio -j -b "$BATS_TEST_TMPDIR/batch"
+	[ "$status" -eq 7 ]
+	[ "${#lines[@]}" -eq 2 ]
+	[[ $stderr = *"batch:4: "* ]]
+}
+
+@test "completion knows the devices, the features and what stands behind them" {
+	vfio --complete feature show ''
+	[[ $'\n'$output$'\n' = *$'\n'$card$'\n'vfio* ]]
+	vfio --complete feature probe "$card" low_power_ex
+	[ "$output" = low_power_exit ]
+	vfio --complete feature probe "$card" migration ''
+	[ "$output" = $'get\nset\ntoken\niommufd\ncontainer' ]
+	vfio --complete region alias "$card" bar0 w
+	[ "$output" = wc ]
+}
+
+# Writes a document in each of its forms: document SCHEMA WORDS...
+document()
+{
+	local schema=$1 options
+
+	shift
+	for options in -j -jp -jn -jpdn; do
+		count=$((count + 1))
+		"$VFIO" "$options" "$@" >"$BATS_TEST_TMPDIR/$schema.$count.json"
+	done
+}
+
+@test "every document obeys its schema, with no key that the schema does not know" {
+	count=0
+	sleep 60 <"/dev/vfio/$(group_of "$disk")" 3>&- &
+	holder=$!
+	document dev dev
+	kill "$holder"
+	wait "$holder" || true
+	document feature feature show "$card"
+	document feature feature probe "$card" 3
+	document feature feature probe "$card" 3 set
+	document region region show "$card"
+	sed '/^[^0]/d; s/.*token \(.*\)/{"feature":{"x":{"index":0,"name":"pci_vf_token","token":"\1"}}}/' \
+		"$BATS_FILE_TMPDIR/random" >"$BATS_TEST_TMPDIR/feature.random.json"
+	/usr/bin/python3 "$BATS_TEST_DIRNAME/../kernel/schema.py" "$BATS_TEST_TMPDIR" vfio
+}
