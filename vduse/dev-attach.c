@@ -130,11 +130,9 @@ static int check_leaving(const struct dev *dev, struct err *err)
  * The driver resets a device when it lets go of it, and that message nobody answers. The device is
  * not to live on, so that a second is long enough.
  */
-static int shorten_timeout(const struct dev *dev, struct err *err)
+static bool wants_short_timeout(const struct dev *dev)
 {
-	if (dev->state == STATE_SERVED || dev->msg_timeout == 1)
-		return 0;
-	return kernel_set_msg_timeout(dev->name, 1, err);
+	return dev->state != STATE_SERVED && dev->msg_timeout != 1;
 }
 
 static int unbind(struct app *app, const struct dev *dev, struct err *err)
@@ -150,6 +148,24 @@ static int unbind(struct app *app, const struct dev *dev, struct err *err)
 	return ret;
 }
 
+/*
+ * By itself, unbinding keeps but this device waiting; as a part of taking it off the bus it would
+ * keep everybody who uses the bus.
+ */
+static int detach_driver(struct app *app, const struct dev *dev, struct err *err)
+{
+	bool changed = wants_short_timeout(dev);
+	int ret = changed ? kernel_set_msg_timeout(dev->name, 1, err) : 0;
+	struct err ignored;
+
+	if (!ret)
+		ret = unbind(app, dev, err);
+	/* It lives on: whoever serves it next may need longer. */
+	if (ret && changed)
+		kernel_set_msg_timeout(dev->name, dev->msg_timeout, &ignored);
+	return ret;
+}
+
 int detach(struct app *app, const struct dev *dev, struct err *err)
 {
 	const struct work work = { .name = dev->name };
@@ -158,18 +174,10 @@ int detach(struct app *app, const struct dev *dev, struct err *err)
 	if (!ret)
 		ret = check_leaving(dev, err);
 	if (!ret && (dev->present & BIT64(DEV_HAS_DRIVER)))
-		ret = shorten_timeout(dev, err);
-	/*
-	 * By itself, unbinding keeps but this device waiting; as a part of taking it off the bus it
-	 * would keep everybody who uses the bus.
-	 */
-	if (!ret && (dev->present & BIT64(DEV_HAS_DRIVER)))
-		ret = unbind(app, dev, err);
+		ret = detach_driver(app, dev, err);
 	if (!ret)
 		ret = run(app, do_detach, &work, LIMIT_DETACH, "detach",
-			  "another request to the "
-			  "vdpa bus",
-			  err);
+			  "another request to the vdpa bus", err);
 	/* Somebody else did it. */
 	return ret == -ENODEV ? 0 : ret;
 }

@@ -102,6 +102,8 @@ disk_of()
 	sleep 1
 	vduse dev del foo detach
 	fails 5 "*detach 'foo': waiting for virtio_vdpa to let go of it*the kernel still waits*hint: *start the program that served it again*"
+	# The program that comes back has as long for its answers as it had.
+	[ "$(value foo .msg_timeout)" = 30 ]
 	timeout 5 "$VDPA" dev show foo
 	timeout 5 "$VDUSE" dev show foo
 	# Again would keep everybody waiting.

@@ -172,6 +172,20 @@ killed_at()
 	((none >= 3 && orphans >= 3 && whole >= 1))
 }
 
+@test "somebody else opens it before its queues are set up: said so, and that it is still there" {
+	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -f -qq -o /dev/null -e trace=ioctl \
+		-e inject=ioctl:delay_exit=3000000:when=4 "$VDUSE" dev add name foo type block \
+		2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+	adding=$!
+	wait_until test -c /dev/vduse/foo
+	exec 7<>/dev/vduse/foo
+	status=0
+	wait "$adding" || status=$?
+	[ "$status" -eq 5 ]
+	exec 7>&-
+	[[ $(<"$BATS_TEST_TMPDIR/stderr") = *"add 'foo': open 'foo': process $$ ("*") serves it; and it could not be deleted again: "* ]]
+}
+
 @test "stopped by Ctrl-C at any of its requests: nothing is made, or all of it" {
 	for n in {1..12}; do
 		run timeout 60 strace -f -qq -o /dev/null -e trace=ioctl -e "inject=ioctl:signal=INT:when=$n" \
