@@ -9,14 +9,36 @@
  *   recv HEX       the next datagram; a sequence number of ffffffff becomes the request's
  *   recvfail N     receiving fails with errno N
  *
+ * For VFIO there is FAKE_ROOT, a directory that holds what stands for /sys and for the nodes of
+ * VFIO and iommufd, as ordinary files, and FAKE_RULES, a file with a line for each answer; the
+ * first that fits is given, any number of times:
+ *
+ *   NUMBER IN RESULT [OUT [MILLISECONDS]]
+ *
+ * NUMBER is that of the request, hexadecimal. IN is what its argument begins with: bytes as
+ * hexadecimal digits, "." for any digit; "*" for anything, without a look at it. RESULT is what the
+ * request returns, negative an errno, or "fd" a new file. OUT is what is written over the
+ * argument's beginning, "." leaves a byte alone, "-" all of them. A request without a rule is
+ * answered ENOTTY.
+ *
  * FAKE_LOG gets a line for each call, and one that begins with "WRONG" for whatever the script
  * did not expect, what is left of it at the end included.
  */
+#include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <libmnl/libmnl.h>
+#include <linux/magic.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
 
 #define LINE_SIZE 200000
 
@@ -192,4 +214,167 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf, size_t siz)
 	}
 	memcpy(buf, bytes, length);
 	return length;
+}
+
+/* Files of /sys and /dev, in a directory that stands for them */
+
+#define REAL(name) ((typeof(&name))dlsym(RTLD_NEXT, #name))
+
+static int is_node(const char *path)
+{
+	return !strncmp(path, "/dev/vfio", 9) || !strcmp(path, "/dev/iommu");
+}
+
+/* The path to use in place of one, in a buffer of the caller's. */
+static const char *instead(const char *path, char *buffer, size_t size)
+{
+	const char *root = getenv("FAKE_ROOT");
+
+	if (!root || (strncmp(path, "/sys", 4) && !is_node(path)))
+		return path;
+	snprintf(buffer, size, "%s%s", root, path);
+	return buffer;
+}
+
+#define INSTEAD(path) instead(path, (char[8192]){ 0 }, 8192)
+
+int open(const char *path, int flags, ...)
+{
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
+	va_end(args);
+	if (is_node(path))
+		say("open", path);
+	return REAL(open)(INSTEAD(path), flags, mode);
+}
+
+DIR *opendir(const char *path)
+{
+	return REAL(opendir)(INSTEAD(path));
+}
+
+int access(const char *path, int mode)
+{
+	return REAL(access)(INSTEAD(path), mode);
+}
+
+ssize_t readlink(const char *path, char *target, size_t size)
+{
+	return REAL(readlink)(INSTEAD(path), target, size);
+}
+
+int stat(const char *restrict path, struct stat *restrict status)
+{
+	int ret = REAL(stat)(INSTEAD(path), status);
+
+	if (getenv("FAKE_ROOT") && is_node(path)) {
+		status->st_mode = S_IFCHR | 0600;
+		status->st_rdev = 0;
+	}
+	return ret;
+}
+
+int statfs(const char *path, struct statfs *status)
+{
+	int ret = REAL(statfs)(INSTEAD(path), status);
+
+	if (getenv("FAKE_ROOT"))
+		status->f_type = SYSFS_MAGIC;
+	return ret;
+}
+
+/* Requests on the nodes */
+
+static int fits(const char *in, const unsigned char *argument)
+{
+	if (!strcmp(in, "*"))
+		return 1;
+	for (size_t i = 0; in[2 * i] && in[2 * i + 1]; i++) {
+		char byte[3];
+
+		snprintf(byte, sizeof(byte), "%02x", argument[i]);
+		if ((in[2 * i] != '.' && in[2 * i] != byte[0]) ||
+		    (in[2 * i + 1] != '.' && in[2 * i + 1] != byte[1]))
+			return 0;
+	}
+	return 1;
+}
+
+static void overwrite(const char *out, unsigned char *argument, size_t size)
+{
+	for (size_t i = 0; i < size && out[2 * i] && out[2 * i + 1]; i++) {
+		unsigned int byte;
+
+		if (sscanf(out + 2 * i, "%2x", &byte) == 1)
+			argument[i] = byte;
+	}
+}
+
+/* A request about a feature with its flags and the payload that goes with it. */
+static void log_request(unsigned long number, const unsigned char *argument)
+{
+	char text[256];
+	uint32_t size = 0;
+
+	if (number == 0x3b75 || number == 0x3b76)
+		memcpy(&size, argument, sizeof(size));
+	snprintf(text, sizeof(text), "%lx ", number);
+	to_hex(argument, size < 64 ? size : 64, text + strlen(text));
+	say("ioctl", text);
+}
+
+static int answer(const char *result, const char *out, unsigned int milliseconds, void *argument)
+{
+	uint32_t size = 0; /* that the argument says it has */
+
+	const struct timespec delay = { .tv_sec = milliseconds / 1000,
+					.tv_nsec = milliseconds % 1000 * 1000000L };
+
+	nanosleep(&delay, NULL);
+	if (strcmp(out, "-")) {
+		memcpy(&size, argument, sizeof(size));
+		overwrite(out, argument, size);
+	}
+	if (!strcmp(result, "fd"))
+		return REAL(open)("/dev/null", O_RDWR | O_CLOEXEC);
+	if (atoi(result) >= 0)
+		return atoi(result);
+	errno = -atoi(result);
+	return -1;
+}
+
+int ioctl(int fd, unsigned long number, ...)
+{
+	const char *path = getenv("FAKE_RULES");
+	void *argument;
+	va_list args;
+	FILE *rules;
+
+	va_start(args, number);
+	argument = va_arg(args, void *);
+	va_end(args);
+	rules = path && number >> 8 == ';' ? fopen(path, "re") : NULL;
+	if (!rules)
+		return REAL(ioctl)(fd, number, argument);
+	log_request(number, argument);
+	while (fgets(line, sizeof(line), rules)) {
+		static char in[10000], out[10000];
+		char result[32];
+		unsigned int milliseconds = 0;
+		unsigned long wanted;
+
+		strcpy(out, "-");
+		if (sscanf(line, "%lx %9999s %31s %9999s %u", &wanted, in, result, out,
+			   &milliseconds) < 3 ||
+		    wanted != number || !fits(in, argument))
+			continue;
+		fclose(rules);
+		return answer(result, out, milliseconds, argument);
+	}
+	fclose(rules);
+	errno = ENOTTY;
+	return -1;
 }

@@ -52,7 +52,7 @@ having()
 		'.dev == {($dev): ({driver: "vfio-pci", iommu_group: $group,
 			group_node: "/dev/vfio/\($group)"} + if $cdev then {cdev: $cdev} else {} end)}' <<<"$output"
 	strace -f -e trace=openat,open -o "$BATS_TEST_TMPDIR/trace" "$VFIO" dev
-	! grep /dev/vfio "$BATS_TEST_TMPDIR/trace"
+	run ! grep /dev/vfio "$BATS_TEST_TMPDIR/trace"
 }
 
 @test "dev show: all devices in the order of their addresses, each by all of its names" {
