@@ -201,7 +201,12 @@ def check_tool(binary):
         lists = listed.get(leaf, {})
         compare(leaf, "argument", arguments(binary, leaf),
                 lists.get("Cm", set()) | lists.get("Ar", set()))
-    for leaves, keys, values in schemas(tool):
+    for named, keys, values in schemas(tool):
+        # An object alone stands for all of its commands.
+        leaves = [leaf for leaf in known for name in named if f"{leaf} ".startswith(f"{name} ")]
+        if not leaves:
+            complain(tool, f"the schema of {', '.join(named)} is of no command")
+            continue
         page = PAGES / seen.get(leaves[0], own.name)
         for value in sorted(values - set(re.findall(r"\w+", page.read_text()))):
             complain(leaves[0], f"value {value} is missing in the page")
