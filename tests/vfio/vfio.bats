@@ -199,6 +199,7 @@ having()
 	nodes=("/dev/vfio/$(group_of "$card")")
 	kernel_is_a || nodes+=("/dev/vfio/devices/$(basename "$pci/$card"/vfio-dev/*)")
 	for node in "${nodes[@]}"; do
+		# shellcheck disable=SC2217 # only held open
 		sleep 60 <"$node" 3>&- &
 		holder=$!
 		until [ "$(readlink "/proc/$holder/fd/0")" = "$node" ] && grep -q sleep "/proc/$holder/comm"; do
@@ -283,6 +284,7 @@ document()
 
 @test "every document obeys its schema, with no key that the schema does not know" {
 	count=0
+	# shellcheck disable=SC2217 # only held open
 	sleep 60 <"/dev/vfio/$(group_of "$disk")" 3>&- &
 	holder=$!
 	document dev dev
