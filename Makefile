@@ -75,7 +75,9 @@ CFLAGS_LINK += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-
 LDFLAGS_LINK += -fsanitize=address,undefined
 endif
 
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -iquote include \
+# The same sizes on machines of 32 bits; the fake stands for the functions that this picks.
+LARGE_FILES := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE $(LARGE_FILES) -iquote include \
 	     $(WARNINGS) $(CFLAGS_LINK) \
 	     $(shell $(PKG_CONFIG) --cflags $(LIBRARIES)) $(CFLAGS) $(CPPFLAGS)
 
@@ -158,7 +160,7 @@ servers: $(SERVERS)
 FAKES := $(patsubst tests/fake/%.c,$(O)/%.so,$(wildcard tests/fake/*.c))
 $(FAKES): $(O)/%.so: tests/fake/%.c Makefile
 	@mkdir -p $(@D)
-	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -shared -o $@ $<
+	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE $(LARGE_FILES) $(WARNINGS) -O1 -g -fPIC -shared -o $@ $<
 
 .PHONY: fake
 fake: $(FAKES)
