@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # what bats and helpers leave behind
 
-VFIO=$checkout/${TEST_BUILD:-build/static}/bin/vfio
+VFIO=$checkout/${TEST_BUILD:-build/static}/recorded/vfio
 pci=/sys/bus/pci/devices
 # A secret for tests.
 # shellcheck disable=SC2034 # for the tests
