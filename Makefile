@@ -139,6 +139,10 @@ $(O)/unit/test-vduse-%: $(O)/tests/unit/test-vduse-%.o $(call floors,vduse) $(O)
 	@mkdir -p $(@D)
 	$(call quiet,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS_LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(O)/unit/test-vfio-%: $(O)/tests/unit/test-vfio-%.o $(call floors,vfio) $(O)/libtools.a
+	@mkdir -p $(@D)
+	$(call quiet,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS_LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 $(O)/unit/%: $(O)/tests/unit/%.o $(call floors,vdpa) $(O)/libtools.a
 	@mkdir -p $(@D)
 	$(call quiet,LINK,$@)$(CC) $(CFLAGS) $(LDFLAGS_LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)

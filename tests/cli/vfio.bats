@@ -331,6 +331,16 @@ leaves()
 	[[ $stderr = *'still waiting for the kernel: '* ]]
 }
 
+@test "Ctrl-C gives the terminal back while the kernel opens a device" {
+	rule 3b76 '*' 0 - 15000
+	cp "$rules" "$rules.all"
+	start=$SECONDS
+	run timeout -s INT 1 env LD_PRELOAD="$preload" FAKE_ROOT="$root" FAKE_RULES="$rules.all" \
+		"$VFIO" feature show "$dev"
+	[ "$status" -eq 124 ]
+	[ $((SECONDS - start)) -lt 8 ]
+}
+
 @test "a device that can migrate: verdict, flags by name, bytes of state" {
 	has_feature 1 get
 	has_feature 6 set

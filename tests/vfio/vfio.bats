@@ -199,10 +199,9 @@ having()
 	nodes=("/dev/vfio/$(group_of "$card")")
 	kernel_is_a || nodes+=("/dev/vfio/devices/$(basename "$pci/$card"/vfio-dev/*)")
 	for node in "${nodes[@]}"; do
-		# shellcheck disable=SC2217 # only held open
-		sleep 60 <"$node" 3>&- &
+		(exec 8<"$node" && exec sleep 60) 3>&- &
 		holder=$!
-		until [ "$(readlink "/proc/$holder/fd/0")" = "$node" ] && grep -q sleep "/proc/$holder/comm"; do
+		until [ "$(readlink "/proc/$holder/fd/8")" = "$node" ] && grep -q sleep "/proc/$holder/comm"; do
 			sleep 0.05
 		done
 		vfio feature show "$card"
@@ -284,9 +283,11 @@ document()
 
 @test "every document obeys its schema, with no key that the schema does not know" {
 	count=0
-	# shellcheck disable=SC2217 # only held open
-	sleep 60 <"/dev/vfio/$(group_of "$disk")" 3>&- &
+	(exec 8<"/dev/vfio/$(group_of "$disk")" && exec sleep 60) 3>&- &
 	holder=$!
+	until grep -q sleep "/proc/$holder/comm"; do
+		sleep 0.05
+	done
 	document dev dev
 	kill "$holder"
 	wait "$holder" || true

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "test.h"
+
+#include "../../vfio/model.h"
+#include "../../vfio/payload.h"
+#include "abi/vfio.h"
+
+#include <errno.h>
+
+/* Any bytes behind a region's info: nothing is read beyond them, and there is an end. */
+static void hostile_regions(void)
+{
+	srandom(1);
+	for (int round = 0; round < 20000; round++) {
+		const size_t size = sizeof(struct vfio_region_info) + random() % 200;
+		struct vfio_region_info *info = malloc(size);
+		struct region region = { 0 };
+
+		CHECK(info);
+		/* Small numbers are those that lead somewhere. */
+		for (size_t i = 0; i < size; i++)
+			((uint8_t *)info)[i] = random() % 3 ? 0 : random() % (round % 2 ? 256 : 64);
+		info->flags |= BIT64(VFIO_REGION_CAPS);
+		info->cap_offset = random() % (size + 8);
+		CHECK(!region_decode(info, size, &region));
+		CHECK(region.areas.count * sizeof(struct area) < size);
+		list_clear(&region.areas);
+		free(info);
+	}
+}
+
+static void names(void)
+{
+	struct feature feature = { 0 };
+	const char *name;
+	uint16_t index;
+	uint32_t region;
+
+	for (size_t i = 0; (name = feature_name_at(i)); i++) {
+		CHECK(!feature_parse(name, &index));
+		CHECK(index == (i < FEATURE_KNOWN ? i : VFIO_INDEX_11));
+	}
+	for (uint32_t i = 0; i <= UINT16_MAX; i++) {
+		feature_describe(&feature, i, INDEX_11_NONE, i % 2);
+		CHECK(!feature_parse(feature.name, &index) && index == i);
+	}
+	CHECK(feature_parse("65536", &index) == -ERANGE && feature_parse("", &index) == -ENOENT);
+	CHECK(feature_parse("feature_", &index) < 0 && feature_parse("nope", &index) == -ENOENT);
+	CHECK(!region_parse("config", &region) && region == VFIO_PCI_CONFIG);
+	CHECK(!region_parse("region_12", &region) && region == 12);
+	CHECK(region_parse("bar6", &region) < 0 && region_parse("region_", &region) < 0);
+}
+
+/* What is encoded has the size that the kernel wants. */
+static void payloads(void)
+{
+	struct uuid secret = { { 1, 2, 3 } };
+	static struct payload payload;
+	struct err err;
+
+	CHECK(!payload_encode(VFIO_PCI_VF_TOKEN, "no matter", &secret, &payload, &err));
+	CHECK(payload.size == 16 && !memcmp(payload.bytes, &secret, 16));
+	CHECK(!payload_encode(VFIO_BUS_MASTER, "set", NULL, &payload, &err));
+	CHECK(payload.size == 4 && payload.bytes[0] == 1);
+	CHECK(!payload_encode(VFIO_LOW_POWER_EXIT, NULL, NULL, &payload, &err) && !payload.size);
+	CHECK(!payload_encode(200, "hex:00ff", NULL, &payload, &err) && payload.size == 2);
+	CHECK(payload_encode(200, "hex:00f", NULL, &payload, &err) < 0);
+	CHECK(payload_encode(200, "00ff", NULL, &payload, &err) < 0);
+	CHECK(payload_encode(VFIO_BUS_MASTER, "hex:00", NULL, &payload, &err) < 0);
+}
+
+int main(void)
+{
+	static const struct test tests[] = {
+		{ "regions of hostile bytes", hostile_regions },
+		{ "names and numbers of features and regions", names },
+		{ "payloads", payloads },
+	};
+
+	return test_run(tests, ARRAY_SIZE(tests));
+}
