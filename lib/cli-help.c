@@ -130,7 +130,7 @@ static void help_commands(const struct cli_cmd *parent, FILE *out)
 	fputs("\nCommands:\n", out);
 	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
 		fprintf(out, "  %-26s %s\n", cmd->name, cmd->help);
-	fputs("  help                     this text, and that of a command named behind it\n", out);
+	fprintf(out, "  %-26s %s\n", "help", "this text, and that of a command named behind it");
 }
 
 void cli_help(const struct cli_call *call, FILE *out)

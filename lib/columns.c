@@ -75,12 +75,17 @@ static bool next_cell(const struct line *line, struct cell *cell)
 	return true;
 }
 
+/* The length of the cell's first word. */
+static size_t first_word(const struct cell *cell)
+{
+	return find(cell->start, find(cell->start, cell->end, ' '), COLUMNS_BREAK) - cell->start;
+}
+
 static struct column *find_column(struct columns *columns, const struct line *line,
 				  const struct cell *cell)
 {
 	const bool is_name = !line->indented && !cell->place;
-	const size_t length =
-		is_name ? 0 : (size_t)(find(cell->start, cell->end, ' ') - cell->start);
+	const size_t length = is_name ? 0 : first_word(cell);
 
 	for (size_t i = 0; i < columns->count; i++) {
 		struct column *column = &columns->columns[i];

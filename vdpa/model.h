@@ -4,6 +4,7 @@
 
 #include "base.h"
 #include "features.h"
+#include "holding.h"
 #include "num.h"
 
 #include <time.h>
@@ -64,12 +65,6 @@ enum dev_present {
 	DEV_HAS_DISK,
 	DEV_HAS_PARENT,
 	DEV_HAS_HOLDERS,
-};
-
-/* A process that has a device's node open. */
-struct holding {
-	uint32_t pid;
-	const char *command;
 };
 
 /* What lies behind a device, by the kernel's sysfs; strings belong to the device's list. */

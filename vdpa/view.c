@@ -4,6 +4,7 @@
 #include "abi/vdpa.h"
 #include "features.h"
 #include "model.h"
+#include "view-holders.h"
 #include "view-virtio.h"
 
 #include <stdio.h>
@@ -37,24 +38,6 @@ const struct out_field mgmtdev_fields[] = {
 	{ 0 },
 };
 
-static const struct out_field holding_fields[] = {
-	OUT_FIELD(struct holding, pid, "pid", HAS_ALWAYS),
-	OUT_FIELD(struct holding, command, "command", HAS_ALWAYS),
-	{ 0 },
-};
-
-static void write_holders(struct out *out, const char *key, const void *member)
-{
-	const struct list *holders = member;
-
-	out_table_begin(out, key, NULL);
-	for (size_t i = 0; i < holders->count; i++)
-		out_table_row(out, holding_fields, holders->items[i], BIT64(HAS_ALWAYS));
-	out_table_end(out);
-}
-
-static const struct out_type holders_type = { .write = write_holders };
-
 #define LINK(member, present, flags_)                                                              \
 	OUT_FIELD(struct dev, links.member, #member, DEV_HAS_##present, .flags = (flags_))
 
@@ -64,7 +47,7 @@ static const struct out_type holders_type = { .write = write_holders };
 		LINK(chardev, CHARDEV, flags_), LINK(virtio, VIRTIO, flags_),                      \
 		LINK(netdev, NETDEV, flags_), LINK(disk, DISK, flags_),                            \
 		LINK(parent, PARENT, flags_),                                                      \
-		OUT_FIELD_OF(struct dev, links.holders, struct list, &holders_type, "holders",     \
+		OUT_FIELD_OF(struct dev, links.holders, struct list, &out_type_holders, "holders", \
 			     DEV_HAS_HOLDERS, .flags = (flags_))
 
 const struct out_field dev_fields[] = {

@@ -53,7 +53,7 @@ struct open_args {
 
 /* The rows of a struct open_args that is the member "open" of @T, behind DEV_ARG(). */
 #define OPEN_ARGS(T)                                                                               \
-	OPEN_ARG(T, token, "UUID|FILE", &token_type,                                               \
+	OPEN_ARG(T, token, "UUID|file:PATH", &token_type,                                          \
 		 "of a virtual function, set on its physical one: a UUID, or file:PATH"),          \
 		OPEN_ARG(T, iommufd, NULL, &cli_type_flag, "open it by its own node and iommufd"), \
 		OPEN_ARG(T, container, NULL, &cli_type_flag,                                       \

@@ -3,16 +3,11 @@
 #define VFIO_MODEL_H
 
 #include "err.h"
+#include "holding.h"
 #include "num.h"
 
 /* The presence bit of what every row has. */
 #define HAS_ALWAYS 0
-
-/* A process that has a node of a device open. */
-struct holding {
-	uint32_t pid;
-	const char *command;
-};
 
 /* A device that a driver of VFIO serves. */
 struct dev {

@@ -3,6 +3,7 @@
 
 #include "model.h"
 #include "payload.h"
+#include "view-holders.h"
 
 #include <stdio.h>
 
@@ -61,19 +62,6 @@ static void write_lines(struct out *out, const char *key, const struct list *lis
 
 /* Devices */
 
-static const struct out_field holding_fields[] = {
-	OUT_FIELD(struct holding, pid, "pid", HAS_ALWAYS),
-	OUT_FIELD(struct holding, command, "command", HAS_ALWAYS),
-	{ 0 },
-};
-
-static void write_holders(struct out *out, const char *key, const void *member)
-{
-	write_lines(out, key, member, holding_fields);
-}
-
-static const struct out_type holders_type = { .write = write_holders };
-
 const struct out_field dev_fields[] = {
 	OUT_FIELD(struct dev, driver, "driver", DEV_HAS_DRIVER),
 	OUT_FIELD(struct dev, iommu_group, "iommu_group", DEV_HAS_GROUP),
@@ -82,7 +70,8 @@ const struct out_field dev_fields[] = {
 	OUT_FIELD(struct dev, vfio, "vfio", HAS_ALWAYS, .flags = OUT_DETAILS),
 	OUT_FIELD(struct dev, physfn, "physfn", DEV_HAS_PHYSFN, .flags = OUT_DETAILS),
 	OUT_FIELD(struct dev, path, "path", HAS_ALWAYS, .flags = OUT_DETAILS),
-	OUT_FIELD_OF(struct dev, holders, struct list, &holders_type, "holders", DEV_HAS_HOLDERS),
+	OUT_FIELD_OF(struct dev, holders, struct list, &out_type_holders, "holders",
+		     DEV_HAS_HOLDERS),
 	{ 0 },
 };
 

@@ -23,6 +23,8 @@ static void rows(void)
 	CHECK(lays_out("a:" CELL "type net" CELL "vqs 3\n", 80, "a: type net vqs 3\n"));
 	CHECK(lays_out("a:" CELL "type net" CELL "vqs 3\nlong:" CELL "type block" CELL "vqs 1\n",
 		       80, "a:    type net   vqs 3\nlong: type block vqs 1\n"));
+	CHECK(lays_out("  set" BREAK "A" CELL "x 1\n  set" BREAK "A" BREAK "B" CELL "x 1\n", 80,
+		       "  set A   x 1\n  set A B x 1\n"));
 	/* A name of its own is no column, and nothing is put behind it. */
 	CHECK(lays_out("a:" CELL "\n  x 1\nlong:" CELL "y 1\n", 80, "a: \n  x 1\nlong: y 1\n"));
 }
