@@ -54,6 +54,7 @@ static void names(void)
 /* What is encoded has the size that the kernel wants. */
 static void payloads(void)
 {
+	static const uint32_t set = 1; /* in the machine's own byte order */
 	struct uuid secret = { { 1, 2, 3 } };
 	static struct payload payload;
 	struct err err;
@@ -61,7 +62,7 @@ static void payloads(void)
 	CHECK(!payload_encode(VFIO_PCI_VF_TOKEN, "no matter", &secret, &payload, &err));
 	CHECK(payload.size == 16 && !memcmp(payload.bytes, &secret, 16));
 	CHECK(!payload_encode(VFIO_BUS_MASTER, "set", NULL, &payload, &err));
-	CHECK(payload.size == 4 && payload.bytes[0] == 1);
+	CHECK(payload.size == 4 && !memcmp(payload.bytes, &set, 4));
 	CHECK(!payload_encode(VFIO_LOW_POWER_EXIT, NULL, NULL, &payload, &err) && !payload.size);
 	CHECK(!payload_encode(200, "hex:00ff", NULL, &payload, &err) && payload.size == 2);
 	CHECK(payload_encode(200, "hex:00f", NULL, &payload, &err) < 0);
