@@ -192,7 +192,7 @@ mshv()
 	[ "$status" -eq 7 ]
 	[[ $stderr = *'hint: the node is there, but no driver behind it'* ]]
 	play root
-	install -D -m 755 "$MSHV" /tmp/mshv-rights/mshv
+	install -D -m 755 "${MSHV/recorded/bin}" /tmp/mshv-rights/mshv
 	run --separate-stderr setpriv --reuid nobody --regid nogroup --clear-groups /tmp/mshv-rights/mshv version show
 	[ "$status" -eq 6 ]
 	[[ $stderr = *'hint: run it as root'* ]]

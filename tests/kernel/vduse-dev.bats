@@ -291,7 +291,7 @@ teardown()
 	# It must not have the node open itself.
 	run unshare --pid --fork --mount-proc "$VDUSE" -j dev show 7>&-
 	[ "$(jq -c '.dev.foo | [.state, has("pid")]' <<<"$output")" = '["unknown",false]' ]
-	install -D -m 755 "$VDUSE" /tmp/rights/vduse
+	install -D -m 755 "${VDUSE/recorded/bin}" /tmp/rights/vduse
 	run unshare --mount sh -c 'mount -t proc -o hidepid=2 none /proc && exec setpriv --reuid nobody --regid nogroup \
 		--clear-groups "$@"' sh /tmp/rights/vduse -j dev show 7>&-
 	[ "$(jq -r .dev.foo.state <<<"$output")" = unknown ]

@@ -8,7 +8,7 @@ setup()
 {
 	unload_modules
 	# Where an unprivileged user can reach it, wherever the checkout lies.
-	install -D -m 755 "$VDUSE" /tmp/doctor/vduse
+	install -D -m 755 "${VDUSE/recorded/bin}" /tmp/doctor/vduse
 	modules=/lib/modules/$(uname -r)
 }
 
