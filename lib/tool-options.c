@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "terminal.h"
 #include "tool-internal.h"
 
 #include <getopt.h>
@@ -264,6 +263,5 @@ void options_apply(struct app *app, const struct options *options)
 		.timestamp = options->timestamp,
 		.color = use_color(options->color),
 		.human = options->human,
-		.columns = options->json ? 0 : terminal_columns(STDOUT_FILENO),
 	};
 }

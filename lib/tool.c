@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "escape.h"
 #include "patience.h"
+#include "terminal.h"
 #include "tool-internal.h"
 
 #include <errno.h>
@@ -94,6 +95,8 @@ void tool_out(struct app *app, struct out *out, const char *key, enum out_shape 
 {
 	/* The document has a buffer of its own. */
 	setvbuf(stdout, NULL, _IONBF, 0);
+	/* Asked anew each time: a terminal may have grown under what is drawn again. */
+	app->out.columns = app->out.json ? 0 : terminal_columns(STDOUT_FILENO);
 	out_open(out, &app->out, stdout, key, shape);
 }
 

@@ -174,7 +174,7 @@ killed_at()
 
 @test "somebody else opens it before its queues are set up: said so, and that it is still there" {
 	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -f -qq -o /dev/null -e trace=ioctl \
-		-e inject=ioctl:delay_exit=3000000:when=5 "$VDUSE" dev add name foo type block \
+		-e inject=ioctl:delay_exit=3000000:when=4 "$VDUSE" dev add name foo type block \
 		2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
 	adding=$!
 	wait_until test -c /dev/vduse/foo
