@@ -256,7 +256,7 @@ remove mgmtdev vdpasim_blk"
 
 @test "SIGTERM ends it while nobody takes what it writes" {
 	mkfifo "$BATS_TEST_TMPDIR/pipe"
-	sleep 60 <>"$BATS_TEST_TMPDIR/pipe" 3>&- &
+	sleep 600 <>"$BATS_TEST_TMPDIR/pipe" 3>&- &
 	reader=$!
 	"$VDPA" monitor >"$BATS_TEST_TMPDIR/pipe" 2>"$errors" 3>&- &
 	monitor=$!
