@@ -2,6 +2,7 @@
 #include "kernel-bind.h"
 
 #include "sysfs.h"
+#include "vdpa-bus.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,10 +81,7 @@ static bool is_bound(const char *dev, const char *driver)
 
 static int check_dev(const char *dev, struct err *err)
 {
-	char path[PATH_SIZE];
-
-	dev_path(dev, "", path);
-	if (sysfs_exists(path))
+	if (bus_has(dev))
 		return 0;
 	if (sysfs_check(err))
 		return -ENOENT;

@@ -186,6 +186,19 @@ autoprobe_is_on()
 	[ "$status" -eq 3 ]
 }
 
+@test "set: a path below /sys is no device's name: status 3" {
+	both_drivers
+	"$VDPA" dev add name a mgmtdev vdpasim_net driver vhost_vdpa
+	for name in . .. a/driver a/. "../../vdpa/devices/a" "$(printf '%0256d' 0)"; do
+		for driver in none virtio_vdpa; do
+			run --separate-stderr "$VDPA" dev set "$name" driver "$driver"
+			[ "$status" -eq 3 ]
+			[ "${stderr_lines[0]}" = "vdpa: bind '$name' to $driver: there is no such device" ]
+		done
+	done
+	[ "$(driver_of a)" = vhost_vdpa ]
+}
+
 @test "set: a driver that refuses leaves the device with the one it had" {
 	both_drivers
 	need_modules vduse
