@@ -72,6 +72,7 @@ make_traffic()
 	run --separate-stderr "$VDPA" stats show net0 qidx 9
 	[ "$status" -eq 1 ]
 	[ -z "$output" ]
+	[ "$stderr" = "vdpa: read the statistics of 'net0': it has no queue 9: there are 3, numbered from 0" ]
 	run --separate-stderr "$VDPA" stats show net0 qidx 32769
 	[ "$status" -eq 2 ]
 }
