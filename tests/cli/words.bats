@@ -137,6 +137,21 @@ load helpers
 	done
 }
 
+@test "a word of thousands of bytes: what is wrong stands behind it" {
+	long=$(printf '%05000d' 0)
+	while IFS='|' read -r words end; do
+		# shellcheck disable=SC2086 # words
+		vdpa_offline $words
+		assert_usage
+		[[ ${stderr_lines[0]} = *'000...000'*"00'$end" ]]
+		[ "${#stderr_lines[0]}" -lt 2100 ]
+	done <<-END
+		$long| is no command of vdpa, which has: mgmtdev dev features stats feature monitor doctor help
+		dev show foo $long| is not expected here
+		feature decode ${long:1000}| is no feature's name, bit_N or number
+	END
+}
+
 @test "control bytes of a wrong word do not reach the terminal" {
 	vdpa_offline dev add name $'a\033[31m' mgmtdev m
 	[[ $stderr != *$'\033'* ]]
