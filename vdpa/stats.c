@@ -249,6 +249,7 @@ int stats_watch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx,
 	int64_t before = now(), next = before;
 	int ret = stats_fetch(vdpa, dev, qidx, &older, err);
 
+	vdpa->app.out.oneline |= !in_place;
 	for (unsigned int i = 0; !ret && (!count || i < count); i++) {
 		_cleanup_(stats_release) struct stats stats = { 0 };
 		struct stats swap = older;

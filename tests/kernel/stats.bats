@@ -86,6 +86,12 @@ make_traffic()
 	for line in "${lines[@]}"; do
 		jq -e '.stats.net0.queues | length == 3' <<<"$line"
 	done
+	run --separate-stderr "$VDPA" dev stats show net0 interval 1 count 2
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 2 ]
+	for line in "${lines[@]}"; do
+		[[ $line = 'net0: type network\  index 0 type rx rx_packets '*'\  index 2 type control '* ]]
+	done
 	run --separate-stderr "$VDPA" stats show net0 count 2
 	[ "$status" -eq 2 ]
 }
