@@ -231,12 +231,8 @@ static int check_result(struct vdpa *vdpa, const struct dev_new *dev, struct err
 /* Two of us must not find the same PCI function empty, see check_only_one(). */
 static int lock_mgmtdev(const struct handle *mgmtdev)
 {
-	char path[512];
-
-	if (!str_equal(mgmtdev->bus, "pci"))
-		return -1;
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s", mgmtdev->name);
-	return sysfs_lock(path, false);
+	return str_equal(mgmtdev->bus, "pci") ? sysfs_lock("/sys/bus/pci/drivers_probe", false)
+					      : -1;
 }
 
 /* The driver */

@@ -11,6 +11,7 @@
 
 #define BUS	  "/sys/bus/vdpa"
 #define AUTOPROBE BUS "/drivers_autoprobe"
+#define LOCK	  BUS "/drivers_probe"
 
 /* Room for a path with a device's name of 255 bytes in it. */
 #define PATH_SIZE 512
@@ -286,7 +287,7 @@ int bind_hold(const char *driver, struct bind_hold *hold, struct err *err)
 	if (!sysfs_each(BUS "/drivers", count_other, (void *)driver))
 		return 0;
 	/* Two who hold at once would take each other's "off" for what was there before. */
-	hold->lock = sysfs_lock(BUS, false);
+	hold->lock = sysfs_lock(LOCK, false);
 	if (!sysfs_is(AUTOPROBE, '1'))
 		return 0;
 	ret = check_writable(AUTOPROBE, err);
@@ -301,7 +302,7 @@ int bind_hold(const char *driver, struct bind_hold *hold, struct err *err)
 
 void bind_share(struct bind_hold *hold)
 {
-	*hold = (struct bind_hold){ .lock = sysfs_lock(BUS, true) };
+	*hold = (struct bind_hold){ .lock = sysfs_lock(LOCK, true) };
 }
 
 void bind_release(struct bind_hold *hold)

@@ -308,6 +308,21 @@ autoprobe_is_on()
 	"$VDPA" -j dev show driver none | jq -e '.dev == {}'
 }
 
+@test "an ordinary user cannot keep others waiting" {
+	need_modules vhost_vdpa virtio_vdpa
+	for path in /sys/bus/vdpa /sys/bus/vdpa/drivers_autoprobe /sys/bus/vdpa/drivers_probe; do
+		setpriv --reuid nobody --regid nogroup --clear-groups \
+			sh -c 'exec 9<"$1" && flock 9 && echo held && exec sleep 20' - "$path" \
+			>"$BATS_TEST_TMPDIR/held" 3>&- &
+		while kill -0 "$!" && ! grep -q held "$BATS_TEST_TMPDIR/held"; do
+			sleep 0.1
+		done
+		timeout 10 "$VDPA" dev add name "a${path##*/}" mgmtdev vdpasim_net driver none
+		timeout 10 "$VDPA" dev add name "b${path##*/}" mgmtdev vdpasim_net
+		kill "$!" || true
+	done
+}
+
 @test "a signal that the caller ignores is ignored" {
 	both_drivers
 	for ((n = 0; n < 40; n++)); do
