@@ -393,7 +393,7 @@ stats_of_few()
 			family
 			expect $words
 			reply DEV_NEW name=foo mgmtdev=m id=1 max_vqs=5
-			$([[ $words = *dump ]] && echo done || echo ack)
+			$([[ $words = *dump ]] && echo 'done' || echo ack)
 			$(stats_of_few)
 		END
 		# shellcheck disable=SC2046 # a word or none

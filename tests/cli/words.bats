@@ -113,6 +113,14 @@ load helpers
 	[ "${stderr_lines[0]}" = "vdpa: dev add: max_vqp wants a number from 1 to 65535, not '0'" ]
 }
 
+@test "types: a name, or a number in its range, which the message says" {
+	for type in foo 0 4294967295 -1 1x ''; do
+		vdpa_offline -- dev show type "$type"
+		assert_usage
+		[[ ${stderr_lines[0]} = *'such as net, block or a number from 1 to 4294967294, not '* ]]
+	done
+}
+
 @test "MAC addresses: six octets, nothing less and nothing more" {
 	for value in 10.0.0.1 1:2 02:00:00:00:00 02:00:00:00:00:01:02 02:00:00:00:00:0g 002:0:0:0:0:1 \
 		02-00-00-00-00-01 ' 02:00:00:00:00:01' 02:00:00:00:00: ::::: 020000000001; do
