@@ -406,14 +406,15 @@ stats_of_few()
 }
 
 @test "rates: a device without statistics is named once, and one that gets them begins at 0" {
-	list='reply DEV_NEW name=%s mgmtdev=m id=1 max_vqs=1'
+	list='mgmtdev=m id=1 max_vqs=1'
 	{
 		echo family
 		for value in '' 1000 1500; do
 			echo expect DEV_GET dump
-			printf "$list\n" foo disk
-			[ -z "$value" ] || printf "$list\n" new
-			echo done
+			echo "reply DEV_NEW name=foo $list"
+			echo "reply DEV_NEW name=disk $list"
+			[ -z "$value" ] || echo "reply DEV_NEW name=new $list"
+			echo 'done'
 			echo expect VSTATS_GET name=foo qidx=0
 			echo + expect VSTATS_GET name=disk qidx=0
 			[ -z "$value" ] || echo + expect VSTATS_GET name=new qidx=0
