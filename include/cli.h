@@ -164,6 +164,9 @@ int cli_check_length(const struct cli_arg *arg, const char *word, struct err *er
  */
 int cli_split(char *line, struct cli_words *words, struct err *err);
 
+/* Whether the end of a line is a comment to cli_split(), so that no backslash stands there. */
+bool cli_ends_in_comment(const char *line);
+
 /* The argument row with this keyword, or NULL. */
 const struct cli_arg *cli_find_arg(const struct cli_cmd *cmd, const char *name);
 

@@ -61,9 +61,10 @@ int sysfs_each(const char *path, int (*entry)(void *data, const char *name), voi
 bool sysfs_each_line(const char *path, void (*line)(void *data, const char *text), void *data);
 
 /*
- * Holds the directory @path until the result is closed, against others that do the same; waits for
- * one that does. @shared: others who share it are no hindrance.
- * Returns a file descriptor, or -1 where there is no such directory.
+ * Holds the file @path until the result is closed, against others that do the same; waits for one
+ * that does. It should be one that only root may write, so that nobody else can keep us waiting.
+ * @shared: others who share it are no hindrance.
+ * Returns a file descriptor, or -1 where it cannot be written.
  */
 int sysfs_lock(const char *path, bool shared);
 

@@ -6,9 +6,12 @@
 #include "holders.h"
 
 /*
- * What would keep a request to the vdpa bus waiting, as its sysfs tells; for all tools that make
- * such requests.
+ * What there is on the vdpa bus, as its sysfs tells, and what would keep a request to it waiting;
+ * for all tools that make such requests.
  */
+
+/* Whether the bus has a device of this name, of up to 255 bytes. */
+bool bus_has(const char *dev);
 
 /*
  * Whether somebody has the /dev/vhost-vdpa-N of the device @dev open: to take it from its driver,

@@ -3,7 +3,7 @@
 
 #define BLANKS " \t\r\n"
 
-/* Where a word is read from, and where it is put, which is never behind that. */
+/* Where a word is read from, and where it is put, which is never behind that; NULL: nowhere. */
 struct cursor {
 	const char *from;
 	char *to;
@@ -11,7 +11,9 @@ struct cursor {
 
 static void take(struct cursor *cursor)
 {
-	*cursor->to++ = *cursor->from++;
+	if (cursor->to)
+		*cursor->to++ = *cursor->from;
+	cursor->from++;
 }
 
 /* Between double quotes a backslash takes the meaning from what has one there. */
@@ -45,6 +47,18 @@ static bool split_word(struct cursor *cursor)
 		take(cursor);
 	}
 	return true;
+}
+
+bool cli_ends_in_comment(const char *line)
+{
+	struct cursor cursor = { .from = line };
+
+	do {
+		cursor.from += strspn(cursor.from, BLANKS);
+		if (*cursor.from == '#')
+			return true;
+	} while (*cursor.from && split_word(&cursor));
+	return false;
 }
 
 static bool add(struct cli_words *words, size_t *size, char *word)

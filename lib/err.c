@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "err.h"
 
-#include <bsd/string.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,13 +8,41 @@
 /* The kernel's own "operation not supported", which its drivers let slip to user space. */
 #define ENOTSUPP 524
 
+/* What is too long loses its middle, some word of the user's: why it failed stands at the end. */
+_printf_(3, 0) static void put(char *text, size_t size, const char *format, va_list args)
+{
+	_cleanup_free_ char *whole = NULL;
+	const size_t half = size / 2;
+	va_list again;
+	int length;
+
+	va_copy(again, args);
+	length = vsnprintf(text, size, format, args);
+	if (length >= (int)size && vasprintf(&whole, format, again) >= 0) {
+		size_t left = size - half - strlen("...") - 1;
+
+		strcpy(text + half, "...");
+		strcat(text, whole + length - left);
+	}
+	va_end(again);
+}
+
+_printf_(3, 4) static void put_all(char *text, size_t size, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put(text, size, format, args);
+	va_end(args);
+}
+
 _printf_(4, 0) static void set(struct err *err, enum status status, int code, const char *format,
 			       va_list args)
 {
 	err->code = code;
 	err->status = status;
 	err->hint[0] = '\0';
-	vsnprintf(err->text, sizeof(err->text), format, args);
+	put(err->text, sizeof(err->text), format, args);
 }
 
 int err_set(struct err *err, int code, const char *format, ...)
@@ -50,14 +77,13 @@ int err_usage(struct err *err, const char *format, ...)
 
 void err_context(struct err *err, const char *format, ...)
 {
-	char text[sizeof(err->text)];
+	char context[sizeof(err->text)], text[sizeof(err->text)];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	put(context, sizeof(context), format, args);
 	va_end(args);
-	strlcat(text, ": ", sizeof(text));
-	strlcat(text, err->text, sizeof(text));
+	put_all(text, sizeof(text), "%s: %s", context, err->text);
 	memcpy(err->text, text, sizeof(text));
 }
 

@@ -30,7 +30,7 @@ static ssize_t lock(const void *data)
 
 int sysfs_lock(const char *path, bool shared)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	struct locking locking = { .fd = fd, .operation = shared ? LOCK_SH : LOCK_EX };
 
 	if (fd >= 0 && flock(fd, locking.operation | LOCK_NB))

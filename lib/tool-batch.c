@@ -47,14 +47,17 @@ static void end_progress(struct batch *batch)
 	batch->app->clear = "";
 }
 
-/* Whether the backslash at the end of a line joins the next one to it. */
-static bool is_continued(const char *line, size_t length)
+/*
+ * Whether the backslash at the end of a line joins the next one to it: not that of a comment.
+ * @last: where the last of the lines that are joined already begins.
+ */
+static bool is_continued(const char *line, size_t length, size_t last)
 {
 	size_t count = 0;
 
 	while (count < length && line[length - 1 - count] == '\\')
 		count++;
-	return count % 2;
+	return count % 2 && !(strchr(line + last, '#') && cli_ends_in_comment(line));
 }
 
 /* Reads one line of the file, without its newline. Returns its length, or -1 at the end. */
@@ -98,7 +101,7 @@ static ssize_t join_line(struct batch *batch, ssize_t length)
  */
 static int next_line(struct batch *batch, struct err *err)
 {
-	ssize_t length;
+	ssize_t length, last = 0;
 
 	errno = 0;
 	length = read_line(batch->file, &batch->line, &batch->line_size);
@@ -107,8 +110,10 @@ static int next_line(struct batch *batch, struct err *err)
 	batch->app->place.line = ++batch->lines;
 	if (length < 0)
 		return err_set_status(err, STATUS_FAILED, errno, "%s", err_words(errno));
-	while (length > 0 && is_continued(batch->line, (size_t)length))
+	while (length > 0 && is_continued(batch->line, (size_t)length, (size_t)last)) {
+		last = length - 1;
 		length = join_line(batch, length);
+	}
 	if (length < 0)
 		return err_memory(err);
 	if (strlen(batch->line) != (size_t)length)

@@ -12,6 +12,17 @@
 /* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
 #define PATH_SIZE 512
 
+bool bus_has(const char *dev)
+{
+	char path[PATH_SIZE];
+
+	/* What leads elsewhere below /sys is no name. */
+	if (strchr(dev, '/') || str_equal(dev, ".") || str_equal(dev, "..") || strlen(dev) > 255)
+		return false;
+	snprintf(path, sizeof(path), BUS "/devices/%s", dev);
+	return sysfs_exists(path);
+}
+
 int bus_find_holder(const char *path, struct holder *holder)
 {
 	unsigned int major_number, minor_number;

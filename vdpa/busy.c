@@ -15,14 +15,6 @@
 /* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
 #define PATH_SIZE 512
 
-bool busy_is_there(const char *dev)
-{
-	char path[PATH_SIZE];
-
-	snprintf(path, sizeof(path), BUS "/devices/%.255s", dev);
-	return sysfs_exists(path);
-}
-
 /* Where a device lies, cut after its parent; false where there is none. */
 static bool find_parent(const char *dev, char target[SYSFS_PATH_SIZE])
 {

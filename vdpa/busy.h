@@ -9,9 +9,6 @@
  * it, or would not survive. All return 0, or -EBUSY with the reason and what to do in @err.
  */
 
-/* Whether the vdpa bus has a device of this name, by its sysfs. */
-bool busy_is_there(const char *dev);
-
 /*
  * Deleting @dev: somebody has its /dev/vhost-vdpa-N open, or it is one of several on a PCI function
  * of vp_vdpa, which deletes the wrong one, or brings the kernel down.

@@ -8,6 +8,7 @@
 #include "dev-set.h"
 #include "kernel-links.h"
 #include "kernel.h"
+#include "vdpa-bus.h"
 #include "view.h"
 
 #include <errno.h>
@@ -142,7 +143,7 @@ struct del_args {
 /* In a batch it is asked for ahead of the answer, where it is sure to be carried out. */
 static int del_one(struct vdpa *vdpa, const char *name, bool only, struct err *err)
 {
-	bool ahead = only && vdpa->app.file && busy_is_there(name) && !ahead_has(vdpa, name);
+	bool ahead = only && vdpa->app.file && bus_has(name) && !ahead_has(vdpa, name);
 	int ret;
 
 	if (!ahead && !tool_settle(&vdpa->app))

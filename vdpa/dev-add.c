@@ -8,6 +8,7 @@
 #include "kernel-bind.h"
 #include "kernel.h"
 #include "sysfs.h"
+#include "vdpa-bus.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -230,12 +231,8 @@ static int check_result(struct vdpa *vdpa, const struct dev_new *dev, struct err
 /* Two of us must not find the same PCI function empty, see check_only_one(). */
 static int lock_mgmtdev(const struct handle *mgmtdev)
 {
-	char path[512];
-
-	if (!str_equal(mgmtdev->bus, "pci"))
-		return -1;
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s", mgmtdev->name);
-	return sysfs_lock(path, false);
+	return str_equal(mgmtdev->bus, "pci") ? sysfs_lock("/sys/bus/pci/drivers_probe", false)
+					      : -1;
 }
 
 /* The driver */
@@ -362,7 +359,7 @@ static bool may_run_ahead(const struct vdpa *vdpa, const struct add_args *add)
 {
 	return vdpa->app.file && !add->type.set && !add->device_features.words &&
 	       !add->driver.name && !add->wait.set && !add->mgmtdev.value.bus[0] &&
-	       !str_equal(add->mgmtdev.value.text, "vduse") && !busy_is_there(add->name.name) &&
+	       !str_equal(add->mgmtdev.value.text, "vduse") && !bus_has(add->name.name) &&
 	       !ahead_has(vdpa, add->name.name);
 }
 
@@ -370,7 +367,7 @@ static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *de
 	       struct uevents *uevents, struct err *err)
 {
 	_cleanup_close_ _unused_ int lock = lock_mgmtdev(dev->mgmtdev);
-	bool there = add->ensure && busy_is_there(dev->name);
+	bool there = add->ensure && bus_has(dev->name);
 	int ret = check_words(add, err);
 
 	/* What one that is there needs will be seen. */

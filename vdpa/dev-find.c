@@ -41,7 +41,7 @@ static int resolve(const char *word, struct wanted *wanted, struct err *err)
 	char link[512];
 
 	*wanted = (struct wanted){ .word = word };
-	if (word[0] == '/')
+	if (word[0] == '/' || str_starts(word, "./") || str_starts(word, "../"))
 		return resolve_node(wanted, err);
 	if (handle_parse(word, &wanted->parent))
 		wanted->parent.text = NULL;

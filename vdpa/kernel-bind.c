@@ -2,6 +2,7 @@
 #include "kernel-bind.h"
 
 #include "sysfs.h"
+#include "vdpa-bus.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 
 #define BUS	  "/sys/bus/vdpa"
 #define AUTOPROBE BUS "/drivers_autoprobe"
+#define LOCK	  BUS "/drivers_probe"
 
 /* Room for a path with a device's name of 255 bytes in it. */
 #define PATH_SIZE 512
@@ -80,10 +82,7 @@ static bool is_bound(const char *dev, const char *driver)
 
 static int check_dev(const char *dev, struct err *err)
 {
-	char path[PATH_SIZE];
-
-	dev_path(dev, "", path);
-	if (sysfs_exists(path))
+	if (bus_has(dev))
 		return 0;
 	if (sysfs_check(err))
 		return -ENOENT;
@@ -288,7 +287,7 @@ int bind_hold(const char *driver, struct bind_hold *hold, struct err *err)
 	if (!sysfs_each(BUS "/drivers", count_other, (void *)driver))
 		return 0;
 	/* Two who hold at once would take each other's "off" for what was there before. */
-	hold->lock = sysfs_lock(BUS, false);
+	hold->lock = sysfs_lock(LOCK, false);
 	if (!sysfs_is(AUTOPROBE, '1'))
 		return 0;
 	ret = check_writable(AUTOPROBE, err);
@@ -303,7 +302,7 @@ int bind_hold(const char *driver, struct bind_hold *hold, struct err *err)
 
 void bind_share(struct bind_hold *hold)
 {
-	*hold = (struct bind_hold){ .lock = sysfs_lock(BUS, true) };
+	*hold = (struct bind_hold){ .lock = sysfs_lock(LOCK, true) };
 }
 
 void bind_release(struct bind_hold *hold)

@@ -136,14 +136,21 @@ static void done(void *data, size_t index, int ret, const struct err *err)
 
 	if (!ret)
 		return;
+	/* A driver says so of a queue that it did not set up, the core of the whole device. */
+	if (ret == -EAGAIN && !str_starts(err->text, "vdpa: "))
+		ret = -ENODATA;
+	/* Drivers say no more than that this is wrong. */
+	if (ret == -EINVAL && request->index >= request->dev->max_vqs)
+		err_set(&told, EINVAL, "it has no queue %u: there are %u, numbered from 0",
+			request->index, request->dev->max_vqs);
 	if (ret == -EOPNOTSUPP)
 		err_set(&told, EOPNOTSUPP,
 			"its driver keeps no statistics, or this kernel knows "
 			"none of devices of its type");
 	explain_dev(&told, request->dev->name, "read the statistics of");
 	if (ret == -EAGAIN)
-		err_hint(&told, "no driver has set the device up yet; 'modprobe virtio_vdpa', or a "
-				"virtual machine, would");
+		err_hint(&told, "no driver has set the device up yet; 'vdpa dev set DEV driver "
+				"virtio_vdpa', or a virtual machine that uses it, would");
 	run->failed(run->data, request, ret, &told);
 }
 

@@ -70,7 +70,7 @@ struct stats_request {
  * Asks for the statistics of all these queues at once.
  * @failed: called for each that the kernel has none of, with what was tried and why not in @err:
  * -EOPNOTSUPP for a driver without statistics, -EAGAIN for a device without a driver that has
- * negotiated, -ENODEV for one that has gone.
+ * negotiated, -ENODEV for one that has gone; -EINVAL or -ENODATA for a queue that is not used.
  * Returns 0, or a negative errno with @err filled when the kernel could not be asked.
  */
 int kernel_stats(struct nl *nl, const struct stats_request *requests, size_t count,

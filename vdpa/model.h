@@ -191,6 +191,7 @@ struct dev_stats {
 	const char *name; /* of the device, whose list owns it */
 	struct device_type type;
 	struct list queues; /* of struct queue_stats */
+	bool failed;	    /* they could not be read */
 };
 
 /*

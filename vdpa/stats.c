@@ -23,15 +23,47 @@ void stats_release(struct stats *stats)
 struct failures {
 	struct vdpa *vdpa;
 	bool single;		    /* one device was asked for: the failure is the command's */
+	bool queue;		    /* one queue was */
 	const struct dev *reported; /* the last device that was reported */
+	const struct stats *stats, *older; /* that are read, and those of the last time or NULL */
 	int ret;
 	struct err *err;
 };
+
+/* Lists that follow each other mostly hold the same device at the same place. */
+static const struct dev_stats *find_dev(const struct stats *stats, size_t place, const char *name)
+{
+	if (place < stats->count && str_equal(stats->devs[place].name, name))
+		return &stats->devs[place];
+	for (size_t i = 0; i < stats->count; i++)
+		if (str_equal(stats->devs[i].name, name))
+			return &stats->devs[i];
+	return NULL;
+}
+
+/* Whether it was said the last time already. */
+static bool is_known(const struct failures *failures, const struct stats_request *request)
+{
+	const struct dev_stats *before =
+		failures->older ? find_dev(failures->older, request->stats - failures->stats->devs,
+					   request->dev->name)
+				: NULL;
+
+	return before && before->failed;
+}
+
+/* Queues that a device's driver did not set up, or did not agree to, beside those that it uses. */
+static bool is_unused(const struct stats_request *request, int ret)
+{
+	return (ret == -EINVAL || ret == -ENODATA) && request->stats->queues.count;
+}
 
 static void failed(void *data, const struct stats_request *request, int ret, const struct err *err)
 {
 	struct failures *failures = data;
 
+	if (!failures->queue && is_unused(request, ret))
+		return;
 	if (failures->single) {
 		if (!failures->ret) {
 			failures->ret = ret;
@@ -43,7 +75,9 @@ static void failed(void *data, const struct stats_request *request, int ret, con
 	if (ret == -ENODEV || failures->reported == request->dev)
 		return;
 	failures->reported = request->dev;
-	tool_report(&failures->vdpa->app, err);
+	request->stats->failed = true;
+	if (!is_known(failures, request))
+		tool_report(&failures->vdpa->app, err);
 }
 
 static size_t count_queues(const struct dev *dev, const struct opt_u16 *qidx)
@@ -87,11 +121,17 @@ static struct stats_request *list_requests(struct stats *stats, const struct opt
 	return requests;
 }
 
-int stats_fetch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx, struct stats *stats,
-		struct err *err)
+/* @older: of the last time, or NULL. */
+static int fetch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx,
+		 const struct stats *older, struct stats *stats, struct err *err)
 {
 	_cleanup_free_ struct stats_request *requests = NULL;
-	struct failures failures = { .vdpa = vdpa, .single = dev, .err = err };
+	struct failures failures = { .vdpa = vdpa,
+				     .single = dev,
+				     .queue = qidx->set,
+				     .stats = stats,
+				     .older = older,
+				     .err = err };
 	size_t count;
 	int ret;
 
@@ -108,6 +148,12 @@ int stats_fetch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx, 
 		return err_memory(err);
 	ret = kernel_stats(&vdpa->nl, requests, count, failed, &failures, err);
 	return ret ? ret : failures.ret;
+}
+
+int stats_fetch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx, struct stats *stats,
+		struct err *err)
+{
+	return fetch(vdpa, dev, qidx, NULL, stats, err);
 }
 
 /* Watching */
@@ -139,19 +185,11 @@ static const struct queue_stats *find_queue(const struct dev_stats *dev, uint32_
 	return NULL;
 }
 
-/* Lists that follow each other mostly hold the same device at the same place. */
-static const struct dev_stats *find_dev(const struct stats *stats, size_t place, const char *name)
-{
-	if (place < stats->count && str_equal(stats->devs[place].name, name))
-		return &stats->devs[place];
-	for (size_t i = 0; i < stats->count; i++)
-		if (str_equal(stats->devs[i].name, name))
-			return &stats->devs[i];
-	return NULL;
-}
-
-/* What was counted in each second since @older, whose counters may have started anew since. */
-static void set_rates(struct queue_stats *queue, const struct queue_stats *older,
+/*
+ * What was counted in each second since @older, whose counters may have started anew since; of a
+ * device that had none then (NULL) that is not known, unless it is new as well.
+ */
+static void set_rates(struct queue_stats *queue, const struct queue_stats *older, bool is_new,
 		      int64_t nanoseconds)
 {
 	for (size_t i = 0; i < queue->counters.count; i++) {
@@ -160,6 +198,8 @@ static void set_rates(struct queue_stats *queue, const struct queue_stats *older
 			older ? find_counter(&older->counters, counter->name) : NULL;
 		uint64_t start = old && old->total <= counter->total ? old->total : 0;
 
+		if (!older && !is_new)
+			start = counter->total;
 		counter->value = (double)(counter->total - start) * NANOSECONDS / nanoseconds + 0.5;
 	}
 }
@@ -173,7 +213,7 @@ static void make_rates(struct stats *stats, const struct stats *older, int64_t n
 		for (size_t q = 0; q < dev->queues.count; q++) {
 			struct queue_stats *queue = dev->queues.items[q];
 
-			set_rates(queue, before ? find_queue(before, queue->index) : NULL,
+			set_rates(queue, before ? find_queue(before, queue->index) : NULL, !before,
 				  nanoseconds);
 		}
 	}
@@ -209,6 +249,7 @@ int stats_watch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx,
 	int64_t before = now(), next = before;
 	int ret = stats_fetch(vdpa, dev, qidx, &older, err);
 
+	vdpa->app.out.oneline |= !in_place;
 	for (unsigned int i = 0; !ret && (!count || i < count); i++) {
 		_cleanup_(stats_release) struct stats stats = { 0 };
 		struct stats swap = older;
@@ -217,7 +258,7 @@ int stats_watch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx,
 		next += interval * NANOSECONDS;
 		sleep_until(next);
 		time = now();
-		ret = stats_fetch(vdpa, dev, qidx, &stats, err);
+		ret = fetch(vdpa, dev, qidx, &older, &stats, err);
 		if (ret)
 			break;
 		make_rates(&stats, &older, time - before);

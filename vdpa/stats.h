@@ -26,7 +26,8 @@ int stats_print(struct vdpa *vdpa, const struct stats *stats, struct err *err);
 
 /*
  * Prints rates every @interval seconds, @count times or, with 0, until it is stopped: on a
- * terminal in place, elsewhere a line or document each time.
+ * terminal in place, elsewhere a line for each device, or a document, each time. A device without
+ * statistics is reported when that begins.
  */
 int stats_watch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx,
 		unsigned int interval, unsigned int count, struct err *err);

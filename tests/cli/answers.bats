@@ -370,6 +370,87 @@ pci/0000:01:00.0:
 	[ "$status" -eq 0 ]
 }
 
+# What a card with more queues than its driver uses says of five of them, one to a line.
+stats_of_few()
+{
+	cat <<-END
+		expect VSTATS_GET name=foo qidx=0
+		+ expect VSTATS_GET name=foo qidx=1
+		+ expect VSTATS_GET name=foo qidx=2
+		+ expect VSTATS_GET name=foo qidx=3
+		+ expect VSTATS_GET name=foo qidx=4
+		reply VSTATS_GET name=foo id=1 negotiated=0x420000 max_vqp=2 counter=completed_desc value=7
+		reply VSTATS_GET name=foo id=1 negotiated=0x420000 max_vqp=2 counter=completed_desc value=8
+		ack EAGAIN 'mlx5_vdpa: failed to query hardware'
+		ack EINVAL 'mlx5_vdpa: virtqueue index is not valid'
+		reply VSTATS_GET name=foo id=1 negotiated=0x420000 max_vqp=2 counter=completed_desc value=9
+	END
+}
+
+@test "queues that the driver did not set up are left out of the statistics" {
+	for words in 'DEV_GET name=foo' 'DEV_GET dump'; do
+		fake <<-END
+			family
+			expect $words
+			reply DEV_NEW name=foo mgmtdev=m id=1 max_vqs=5
+			$([[ $words = *dump ]] && echo 'done' || echo ack)
+			$(stats_of_few)
+		END
+		# shellcheck disable=SC2046 # a word or none
+		vdpa -j stats show $([[ $words = *dump ]] || echo foo)
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+		jq -e '[.stats.foo.queues[] | [.index, .type, .counters.completed_desc]] ==
+			[[0, "rx", 7], [1, "tx", 8], [4, "control", 9]]' <<<"$output"
+	done
+}
+
+@test "rates: a device without statistics is named once, and one that gets them begins at 0" {
+	list='mgmtdev=m id=1 max_vqs=1'
+	{
+		echo family
+		for value in '' 1000 1500; do
+			echo expect DEV_GET dump
+			echo "reply DEV_NEW name=foo $list"
+			echo "reply DEV_NEW name=disk $list"
+			[ -z "$value" ] || echo "reply DEV_NEW name=new $list"
+			echo 'done'
+			echo expect VSTATS_GET name=foo qidx=0
+			echo + expect VSTATS_GET name=disk qidx=0
+			[ -z "$value" ] || echo + expect VSTATS_GET name=new qidx=0
+			[ -n "$value" ] || echo "ack EAGAIN 'vdpa: feature negotiation not complete'"
+			[ -z "$value" ] || echo "reply VSTATS_GET name=foo id=1 counter=n value=$value"
+			echo ack EOPNOTSUPP
+			[ -z "$value" ] || echo "reply VSTATS_GET name=new id=1 counter=n value=$value"
+		done
+	} | fake
+	vdpa -j stats show interval 1 count 2
+	[ "$status" -eq 1 ]
+	[ "$(grep -c '^vdpa: ' <<<"$stderr")" -eq 2 ]
+	jq -es '[.[] | .stats | keys] == [["foo", "new"], ["foo", "new"]] and
+		([.[].stats.foo.queues[0].counters.n] | .[0] == 0 and .[1] > 250 and .[1] <= 500) and
+		([.[].stats.new.queues[0].counters.n] | .[0] > 500 and .[0] <= 1000 and .[1] <= 500)' <<<"$output"
+}
+
+@test "statistics of one queue: why it has none" {
+	while IFS='|' read -r answer words; do
+		fake <<-END
+			family
+			expect DEV_GET name=foo
+			reply DEV_NEW name=foo mgmtdev=m id=1 max_vqs=5
+			ack
+			expect VSTATS_GET name=foo qidx=5
+			ack $answer
+		END
+		vdpa -j stats show foo qidx 5
+		assert_failure 1
+		[ "${stderr_lines[0]}" = "vdpa: read the statistics of 'foo': $words" ]
+	done <<-'END'
+		EINVAL|it has no queue 5: there are 5, numbered from 0
+		EAGAIN 'vdpa: feature negotiation not complete'|feature negotiation not complete
+	END
+}
+
 @test "configurations that the kernel's list left out are asked for by name" {
 	fake <<-END
 		family

@@ -25,6 +25,20 @@ batch()
 	done
 }
 
+@test "a backslash at the end of a comment continues nothing" {
+	batch -j <<-'END'
+		# the first: \
+		feature decode 0x1 type rng
+		feature decode 0x2 \
+			type rng # the second \
+		feature decode 0x4 type '#' \
+	END
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} = *'"bit":0,'* && ${lines[1]} = *'"bit":1,'* ]]
+	[[ $stderr = *'commands:5: '*"not '#'"* ]]
+}
+
 @test "every message names the file and the line" {
 	batch -f <<-'END'
 		nonsense

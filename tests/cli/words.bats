@@ -113,6 +113,14 @@ load helpers
 	[ "${stderr_lines[0]}" = "vdpa: dev add: max_vqp wants a number from 1 to 65535, not '0'" ]
 }
 
+@test "types: a name, or a number in its range, which the message says" {
+	for type in foo 0 4294967295 -1 1x ''; do
+		vdpa_offline -- dev show type "$type"
+		assert_usage
+		[[ ${stderr_lines[0]} = *'such as net, block or a number from 1 to 4294967294, not '* ]]
+	done
+}
+
 @test "MAC addresses: six octets, nothing less and nothing more" {
 	for value in 10.0.0.1 1:2 02:00:00:00:00 02:00:00:00:00:01:02 02:00:00:00:00:0g 002:0:0:0:0:1 \
 		02-00-00-00-00-01 ' 02:00:00:00:00:01' 02:00:00:00:00: ::::: 020000000001; do
@@ -135,6 +143,21 @@ load helpers
 		vdpa dev add name "$name" mgmtdev m
 		[ "$status" -eq 0 ]
 	done
+}
+
+@test "a word of thousands of bytes: what is wrong stands behind it" {
+	long=$(printf '%05000d' 0)
+	while IFS='|' read -r words end; do
+		# shellcheck disable=SC2086 # words
+		vdpa_offline $words
+		assert_usage
+		[[ ${stderr_lines[0]} = *'000...000'*"00'$end" ]]
+		[ "${#stderr_lines[0]}" -lt 2100 ]
+	done <<-END
+		$long| is no command of vdpa, which has: mgmtdev dev features stats feature monitor doctor help
+		dev show foo $long| is not expected here
+		feature decode ${long:1000}| is no feature's name, bit_N or number
+	END
 }
 
 @test "control bytes of a wrong word do not reach the terminal" {

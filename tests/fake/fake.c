@@ -50,6 +50,7 @@ static struct mnl_socket the_socket;
 static FILE *script, *record;
 static char line[LINE_SIZE];
 static uint32_t sequence;
+static int many; /* requests were sent at once, with one answer to each */
 
 static void say(const char *what, const char *more)
 {
@@ -147,11 +148,28 @@ static int wrong(const char *what, const char *more)
 	return -1;
 }
 
+/* Takes sequence numbers and ports out of what is sent, and keeps the first. */
+static void take_out(unsigned char *bytes, size_t length)
+{
+	struct nlmsghdr *header = (struct nlmsghdr *)bytes;
+
+	sequence = header->nlmsg_seq;
+	many = MNL_ALIGN(header->nlmsg_len) < length;
+	while (length >= sizeof(*header)) {
+		size_t size = MNL_ALIGN(header->nlmsg_len);
+
+		header->nlmsg_seq = header->nlmsg_pid = 0;
+		if (size < sizeof(*header) || size > length)
+			return;
+		length -= size;
+		header = (struct nlmsghdr *)((unsigned char *)header + size);
+	}
+}
+
 ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *req, size_t siz)
 {
 	static char hex[2 * 65536 + 1];
-	static unsigned char request[65536];
-	struct nlmsghdr *header = (struct nlmsghdr *)request;
+	static unsigned char request[65536] __attribute__((aligned(8)));
 	const char *expected = next("sendfail");
 
 	(void)nl;
@@ -161,8 +179,7 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *req, size_t s
 		return -1;
 	}
 	memcpy(request, req, siz);
-	sequence = header->nlmsg_seq;
-	header->nlmsg_seq = header->nlmsg_pid = 0;
+	take_out(request, siz);
 	to_hex(request, siz, hex);
 	say("send", hex);
 	expected = next("send");
@@ -182,7 +199,7 @@ static void fill_in(unsigned char *bytes, size_t length)
 		size_t size = MNL_ALIGN(header->nlmsg_len);
 
 		if (header->nlmsg_seq == UINT32_MAX)
-			header->nlmsg_seq = sequence;
+			header->nlmsg_seq = many ? sequence++ : sequence;
 		if (size < sizeof(*header) || size > length)
 			return;
 		length -= size;

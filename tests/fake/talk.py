@@ -13,7 +13,8 @@
     raw HEX
     many COUNT COMMAND ATTRIBUTE=VALUE...   replies with % for their number, in datagrams of 50
 
-A line that begins with "+" goes into the datagram of the line before it. A VALUE may hold the
+A line that begins with "+" goes into the datagram of the line before it; of several requests each
+has one answer, in their order. A VALUE may hold the
 escapes of Python strings. Attributes without a name here are NUMBER:TYPE=VALUE, TYPE being u8,
 u16, u32, u64, str (with its end) or hex.
 """
@@ -28,7 +29,8 @@ ATTRIBUTES = {"bus": "1:str", "mgmtdev": "2:str", "classes": "3:u64", "name": "4
               "vendor_id": "6:u32", "max_vqs": "7:u32", "max_vq_size": "8:u16", "min_vq_size": "9:u16",
               "mac": "10:mac", "status": "11:u16", "max_vqp": "12:u16", "mtu": "13:u16",
               "negotiated": "14:u64", "mgmt_max_vqs": "15:u32", "supported": "16:u64",
-              "features": "20:u64", "u64_21": "21:u64"}
+              "qidx": "17:u32", "counter": "18:str", "value": "19:u64", "features": "20:u64",
+              "u64_21": "21:u64"}
 FORMATS = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q"}
 REQUEST, MULTI, ACK, DUMP_INTR, DUMP, CAPPED, ACK_TLVS = 1, 2, 4, 0x10, 0x300, 0x100, 0x200
 ERROR, DONE, CTRL, OPEN = 2, 3, 16, 0xFFFFFFFF
@@ -120,7 +122,7 @@ def expect(words):
     if words[0] == "any":
         return "*"
     dump = "dump" in words[1:2]
-    flags = REQUEST | (DUMP if dump else ACK)
+    flags = REQUEST | (DUMP if dump else 0 if words[0] == "VSTATS_GET" else ACK)
     return message(FAMILY, flags, 0, generic(words[0], words[1 + dump:])).hex()
 
 
@@ -141,7 +143,9 @@ def main():
     out = []
     answers = {"reply": reply, "ack": ack, "done": done, "raw": lambda words: bytes.fromhex(words[0])}
     for word, *words in lines():
-        if word == "+":
+        if word == "+" and words[0] == "expect":
+            out[-1] += expect(words[1:])
+        elif word == "+":
             out[-1] += answers[words[0]](words[1:]).hex()
         elif word == "family":
             out += ["send " + lookup().hex(), "recv " + family(words).hex(), "recv " + ack([]).hex()]

@@ -186,6 +186,19 @@ autoprobe_is_on()
 	[ "$status" -eq 3 ]
 }
 
+@test "set: a path below /sys is no device's name: status 3" {
+	both_drivers
+	"$VDPA" dev add name a mgmtdev vdpasim_net driver vhost_vdpa
+	for name in . .. a/driver a/. "../../vdpa/devices/a" "$(printf '%0256d' 0)"; do
+		for driver in none virtio_vdpa; do
+			run --separate-stderr "$VDPA" dev set "$name" driver "$driver"
+			[ "$status" -eq 3 ]
+			[ "${stderr_lines[0]}" = "vdpa: bind '$name' to $driver: there is no such device" ]
+		done
+	done
+	[ "$(driver_of a)" = vhost_vdpa ]
+}
+
 @test "set: a driver that refuses leaves the device with the one it had" {
 	both_drivers
 	need_modules vduse
@@ -293,6 +306,21 @@ autoprobe_is_on()
 	done
 	wait
 	"$VDPA" -j dev show driver none | jq -e '.dev == {}'
+}
+
+@test "an ordinary user cannot keep others waiting" {
+	need_modules vhost_vdpa virtio_vdpa
+	for path in /sys/bus/vdpa /sys/bus/vdpa/drivers_autoprobe /sys/bus/vdpa/drivers_probe; do
+		setpriv --reuid nobody --regid nogroup --clear-groups \
+			sh -c 'exec 9<"$1" && flock 9 && echo held && exec sleep 20' - "$path" \
+			>"$BATS_TEST_TMPDIR/held" 3>&- &
+		while kill -0 "$!" && ! grep -q held "$BATS_TEST_TMPDIR/held"; do
+			sleep 0.1
+		done
+		timeout 10 "$VDPA" dev add name "a${path##*/}" mgmtdev vdpasim_net driver none
+		timeout 10 "$VDPA" dev add name "b${path##*/}" mgmtdev vdpasim_net
+		kill "$!" || true
+	done
 }
 
 @test "a signal that the caller ignores is ignored" {

@@ -113,6 +113,9 @@ of()
 	# By its numbers, whatever the node is called.
 	ln -s "$node" "$BATS_TEST_TMPDIR/link"
 	"$VDPA" dev find "$BATS_TEST_TMPDIR/link" | grep -q '^guest: '
+	cd "$BATS_TEST_TMPDIR"
+	"$VDPA" dev find ./link | grep -q '^guest: '
+	"$VDPA" dev find "../${PWD##*/}/link" | grep -q '^guest: '
 }
 
 @test "find works without netlink, in a network namespace of its own" {

@@ -72,6 +72,7 @@ make_traffic()
 	run --separate-stderr "$VDPA" stats show net0 qidx 9
 	[ "$status" -eq 1 ]
 	[ -z "$output" ]
+	[ "$stderr" = "vdpa: read the statistics of 'net0': it has no queue 9: there are 3, numbered from 0" ]
 	run --separate-stderr "$VDPA" stats show net0 qidx 32769
 	[ "$status" -eq 2 ]
 }
@@ -84,6 +85,12 @@ make_traffic()
 	[ "${#lines[@]}" -eq 2 ]
 	for line in "${lines[@]}"; do
 		jq -e '.stats.net0.queues | length == 3' <<<"$line"
+	done
+	run --separate-stderr "$VDPA" dev stats show net0 interval 1 count 2
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 2 ]
+	for line in "${lines[@]}"; do
+		[[ $line = 'net0: type network\  index 0 type rx rx_packets '*'\  index 2 type control '* ]]
 	done
 	run --separate-stderr "$VDPA" stats show net0 count 2
 	[ "$status" -eq 2 ]

@@ -33,6 +33,18 @@ static void blanks_and_comments(void)
 	CHECK(splits("dev '#show'", "dev|#show"));
 }
 
+static void ends_in_comments(void)
+{
+	CHECK(cli_ends_in_comment("# dev show \\"));
+	CHECK(cli_ends_in_comment("dev show # all \\"));
+	CHECK(cli_ends_in_comment("dev 'sh#ow' #"));
+	CHECK(!cli_ends_in_comment(""));
+	CHECK(!cli_ends_in_comment("dev show \\"));
+	CHECK(!cli_ends_in_comment("dev sh#ow \\"));
+	CHECK(!cli_ends_in_comment("dev '#' \"# \\"));
+	CHECK(!cli_ends_in_comment("dev \\# \\"));
+}
+
 static void quotes(void)
 {
 	CHECK(splits("'a b' \"c d\"", "a b|c d"));
@@ -74,6 +86,7 @@ int main(void)
 {
 	static const struct test tests[] = {
 		{ "blanks between words, and comments", blanks_and_comments },
+		{ "lines that end in a comment", ends_in_comments },
 		{ "quotes and backslashes", quotes },
 		{ "quotes without an end", quotes_without_an_end },
 		{ "many words", many_words },
