@@ -52,12 +52,11 @@ void kernel_sysfs_path(const char *name, const char *attribute, char *path, size
 	put_path(path, size, VDUSE_CLASS, name, behind);
 }
 
-/* Everything that lies in the class but its control device. */
-static bool is_dev(const char *name)
+/* Beside the devices the class, and the directory of their nodes, hold these. */
+bool kernel_may_be_dev(const char *name)
 {
-	return *name && name[0] != '.'
-		       ? !str_equal(name, VDUSE_CONTROL)
-		       : name[0] == '.' && !str_equal(name, ".") && !str_equal(name, "..");
+	return *name && !str_equal(name, ".") && !str_equal(name, "..") &&
+	       !str_equal(name, VDUSE_CONTROL) && strlen(name) < VDUSE_NAME_SIZE;
 }
 
 /* Attributes */
@@ -353,7 +352,7 @@ static int add_all(const struct look *look, struct list *list)
 	int ret = 0;
 
 	while (!ret && directory && (entry = readdir(directory)))
-		if (is_dev(entry->d_name))
+		if (kernel_may_be_dev(entry->d_name))
 			ret = add_dev(look, entry->d_name, list);
 	if (list->count)
 		qsort(list->items, list->count, sizeof(void *), in_order);
@@ -365,7 +364,7 @@ static int add_named(const struct look *look, const char *name, struct list *lis
 	char path[PATH_SIZE];
 
 	put_path(path, sizeof(path), "", name, "");
-	return is_dev(path + 1) ? add_dev(look, path + 1, list) : 0;
+	return kernel_may_be_dev(name) ? add_dev(look, path + 1, list) : 0;
 }
 
 /* Without @name all. */
@@ -405,6 +404,8 @@ static int set_attribute(const char *name, const char *attribute, const char *te
 	_cleanup_close_ int fd = -1;
 	char path[PATH_SIZE];
 
+	if (!kernel_may_be_dev(name))
+		return explain_no_dev(err, "set", name);
 	kernel_sysfs_path(name, attribute, path, sizeof(path));
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || write(fd, text, strlen(text)) < 0)

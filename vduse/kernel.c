@@ -153,6 +153,8 @@ static int open_node(const char *name, struct err *err)
 	char path[512];
 	int fd;
 
+	if (!kernel_may_be_dev(name))
+		return explain_no_dev(err, "open", name);
 	kernel_node_path(name, path, sizeof(path));
 	fd = chardev_open(path, err);
 	return fd < 0 ? explain_node(err, name, path) : fd;

@@ -33,7 +33,7 @@ void control_close(struct control *control);
 
 /*
  * Makes the device, whose values have been checked.
- * @control: with the kernel's answers. @config: of the device's config_size bytes.
+ * @control: with the kernel's answers. @version: of the interface, that the kernel offers.
  */
 int control_create(struct control *control, const struct dev_new *dev, uint64_t version,
 		   struct err *err);
@@ -59,6 +59,9 @@ int kernel_devs(bool queues, struct list *list, struct err *err);
 
 /* The same for one. -ENODEV: there is none of this name. */
 int kernel_dev(const char *name, bool queues, struct list *list, struct err *err);
+
+/* Whether a device can have this name; what else stands beside the devices has another. */
+bool kernel_may_be_dev(const char *name);
 
 /* Writes the path of a device's node, or of its directory in sysfs, as the kernel spells it. */
 void kernel_node_path(const char *name, char *path, size_t size);

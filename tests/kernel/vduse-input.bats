@@ -50,6 +50,21 @@ refused()
 	done
 }
 
+@test "what stands beside the devices, in sysfs and below /dev, is none: status 3" {
+	for name in control . .. "$(printf '%0256d' 7)" "$(printf '%0300d' 7)" "$(printf '%04000d' 7)"; do
+		for words in 'dev show' 'dev del' 'dev features show' 'dev vq show' 'dev iotlb show'; do
+			# shellcheck disable=SC2086 # words
+			vduse $words "$name"
+			fails 3 "*there is no such VDUSE device*hint: *"
+		done
+		for words in 'msg_timeout 1' 'bounce_size 2097152' 'irq_cb_affinity vq 0 0'; do
+			# shellcheck disable=SC2086 # words
+			vduse dev set "$name" $words
+			fails 3 "*there is no such VDUSE device*hint: *"
+		done
+	done
+}
+
 @test "two of the same name: status 4" {
 	vduse dev add name foo type block
 	vduse dev add name foo type block
