@@ -290,7 +290,7 @@ static void fill_vqs(const struct look *look, struct dev *dev)
 static int fill_queues(const struct look *look, struct dev *dev)
 {
 	for (uint32_t i = 0; i < dev->vqs; i++) {
-		char attribute[64], text[512];
+		char attribute[64], text[CPUS_TEXT_SIZE];
 		struct dev_queue *queue;
 		struct cpus cpus;
 
@@ -301,8 +301,11 @@ static int fill_queues(const struct look *look, struct dev *dev)
 		queue = list_new(&dev->queues, sizeof(*queue));
 		if (!queue)
 			return -ENOMEM;
+		cpus_format(&cpus, text);
 		queue->index = i;
-		cpus_format(&cpus, queue->irq_cb_affinity, sizeof(queue->irq_cb_affinity));
+		queue->irq_cb_affinity = list_text(&dev->queues, text);
+		if (!queue->irq_cb_affinity)
+			return -ENOMEM;
 	}
 	if (dev->queues.count)
 		dev->present |= BIT64(DEV_HAS_QUEUES);
@@ -478,14 +481,15 @@ static int no_such_cpus(struct err *err, const char *name)
 
 int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpus, struct err *err)
 {
-	char attribute[64], text[512];
+	char attribute[64], text[CPUS_TEXT_SIZE];
 	struct cpus now;
 	int ret;
 
 	snprintf(attribute, sizeof(attribute), "vq%u/irq_cb_affinity", queue);
-	cpus_format_mask(cpus, text, sizeof(text));
+	cpus_format_mask(cpus, text);
 	ret = set_attribute(name, attribute, text, err);
-	if (ret == -EOPNOTSUPP && has_attribute(name, "vq0"))
+	/* Kernels that have a bounce_size have this, too, of as many queues as there are. */
+	if (ret == -EOPNOTSUPP && has_attribute(name, "bounce_size"))
 		return err_set(err, ENOENT, "set '%.300s': it has no queue %u", name, queue);
 	if (ret == -EINVAL)
 		return err_set(err, EINVAL, "set '%.300s': none of these CPUs is online", name);

@@ -142,6 +142,8 @@ refused()
 	vduse dev add name none type block vqs 0 attach
 	[ "$status" -eq 0 ]
 	[ "$(value none '| [.attached, .vqs]')" = '[true,0]' ]
+	vduse dev set none irq_cb_affinity vq 0 0
+	kernel_is_a || fails 1 "*set 'none': it has no queue 0"
 	vduse dev add name many type block vqs 65535
 	if kernel_is_a; then
 		# It wants memory for all of them in one piece.
