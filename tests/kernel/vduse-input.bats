@@ -250,6 +250,25 @@ killed_at()
 	"$VDPA" dev add name foo mgmtdev vduse
 }
 
+@test "too few files may be open: the list is whole, or it is said why there is none" {
+	[[ $VDUSE != *sanitize* ]] || skip 'the sanitizer opens files of its own'
+	vduse dev add name foo type block
+	vduse dev add name bar type block attach
+	exec 7<>/dev/vduse/foo
+	failed=0
+	for files in {3..9}; do
+		run --separate-stderr sh -c 'exec prlimit --nofile="$@" 3>&- 4>&- 7>&-' sh "$files" "$VDUSE" -j dev show
+		if [ "$status" -eq 0 ]; then
+			jq -e '.dev | .foo.state != "orphan" and .bar.attached and length == 2' <<<"$output"
+		else
+			fails 1 '*: Too many open files'
+			failed=$((failed + 1))
+		fi
+	done
+	exec 7>&-
+	((failed >= 2 && failed < 7))
+}
+
 @test "standard output that takes nothing: status 1" {
 	for words in version features 'dev show' doctor; do
 		# shellcheck disable=SC2086 # words
