@@ -9,7 +9,9 @@
 /* A program that serves it has its node open, and the kernel does not delete it then. */
 static int check_served(const struct dev *dev, struct err *err)
 {
-	if (dev->state != STATE_SERVED)
+	if (dev->state == STATE_UNKNOWN)
+		return kernel_check_unserved(dev->name, err);
+	if (dev->state == STATE_ORPHAN)
 		return 0;
 	err_set(err, EBUSY, "delete '%.300s': process %u (%s) serves it", dev->name, dev->pid,
 		dev->command);

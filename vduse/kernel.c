@@ -183,6 +183,17 @@ int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err 
 	return 0;
 }
 
+int kernel_check_unserved(const char *name, struct err *err)
+{
+	_cleanup_close_ int fd = open_node(name, err);
+	char path[512];
+
+	if (fd != -EBUSY)
+		return 0;
+	kernel_node_path(name, path, sizeof(path));
+	return explain_holder(err, "delete", name, path);
+}
+
 int kernel_dev_features(const char *name, uint64_t *bits, struct err *err)
 {
 	_cleanup_close_ int fd = open_node(name, err);

@@ -44,6 +44,12 @@ int control_destroy(struct control *control, const char *name, struct err *err);
 /* Gives all queues their size and group. */
 int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err *err);
 
+/*
+ * Whether nobody serves a device that is to be deleted, for callers who cannot see who has files
+ * open: its node is opened for a moment. -EBUSY: somebody does.
+ */
+int kernel_check_unserved(const char *name, struct err *err);
+
 /* What only the node of a device tells; it is opened for a moment. */
 int kernel_dev_features(const char *name, uint64_t *bits, struct err *err);
 int kernel_vqs(const char *name, struct list *list, struct err *err);	 /* struct vq */

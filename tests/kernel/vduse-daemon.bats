@@ -147,6 +147,18 @@ disk_of()
 	[ "$status" -eq 0 ]
 }
 
+@test "a program that cannot be seen, as from a container: nothing is taken from under it" {
+	vduse dev add name foo type block attach
+	exec 7<>/dev/vduse/foo
+	run --separate-stderr unshare --pid --fork --mount-proc "$VDUSE" dev del foo detach 7>&-
+	fails 5 "*delete 'foo': somebody serves it*hint: *"
+	[ "$(value foo .attached)" = true ]
+	exec 7>&-
+	run --separate-stderr unshare --pid --fork --mount-proc "$VDUSE" dev del foo detach
+	[ "$status" -eq 0 ]
+	[ ! -e /sys/class/vduse/foo ]
+}
+
 @test "a program that never answers: the device is broken, said so, and deleted" {
 	modprobe vhost_vdpa
 	vduse dev add name foo type block attach msg_timeout 1
