@@ -159,6 +159,17 @@ disk_of()
 	[ ! -e /sys/class/vduse/foo ]
 }
 
+@test "detach where the bus does not listen: the device is as it was" {
+	modprobe vhost_vdpa
+	vduse dev add name foo type block attach
+	run --separate-stderr unshare --net "$VDUSE" dev del foo detach
+	fails 7 "*detach 'foo': *hint: vdpa answers in the initial network namespace only*"
+	[ "$(value foo '| [.driver, .msg_timeout]')" = '["vhost_vdpa",30]' ]
+	run --separate-stderr setpriv --bounding-set -net_admin --inh-caps -net_admin "$VDUSE" dev del foo detach
+	fails 6 "*detach 'foo': Operation not permitted*"
+	[ "$(value foo '| [.attached, .msg_timeout]')" = '[true,30]' ]
+}
+
 @test "a program that never answers: the device is broken, said so, and deleted" {
 	modprobe vhost_vdpa
 	vduse dev add name foo type block attach msg_timeout 1
@@ -203,6 +214,19 @@ disk_of()
 	vduse -j dev show
 	[ "$status" -eq 0 ]
 	jq -e '.dev | length == 2' <<<"$output"
+}
+
+@test "attach while another request holds the bus: it says what it waits for" {
+	modprobe virtio_vdpa
+	"$VDUSE" -f dev add name slow type block msg_timeout 8 attach 2>/dev/null 3>&- &
+	wait_until test -e /sys/bus/vdpa/devices/slow
+	echo 0 >/sys/bus/vdpa/drivers_autoprobe
+	vduse dev add name foo type block attach
+	echo 1 >/sys/bus/vdpa/drivers_autoprobe
+	[ "$status" -eq 0 ]
+	[[ $stderr = *"attach 'foo': waiting for another request to the vdpa bus" ]]
+	wait
+	[ "$(value foo .attached)" = true ]
 }
 
 @test "attach to a bus that has a device of that name already: the new one is gone again" {
