@@ -20,7 +20,7 @@ static void check_control(struct doctor *doctor)
 {
 	_cleanup_(control_close) struct control control = CONTROL_INIT;
 	struct err err = { 0 };
-	char names[256];
+	char names[VDUSE_FEATURES_TEXT_SIZE];
 
 	if (control_open(&control, &err)) {
 		doctor_find(doctor, "control", FINDING_MISSING, "%s", err.text);
@@ -37,7 +37,7 @@ static void check_control(struct doctor *doctor)
 	doctor_find(doctor, "api_version", FINDING_OK, "%ju; this tool speaks up to %d%s",
 		    (uintmax_t)control.version, API_VERSION_TOOL,
 		    control.version < VDUSE_API_VERSION_1 ? "; no groups, no address spaces" : "");
-	vduse_features_format(control.features, names, sizeof(names));
+	vduse_features_format(control.features, names);
 	doctor_find(doctor, "vduse_features", FINDING_OK, "%s",
 		    !control.has_features ? "none: this kernel has no VDUSE feature negotiation"
 		    : names[0]		  ? names

@@ -67,16 +67,18 @@ int vduse_features_parse(const char *word, uint64_t *bits, struct err *err)
 			 bad);
 }
 
-void vduse_features_format(uint64_t bits, char *text, size_t size)
+void vduse_features_format(uint64_t bits, char text[static VDUSE_FEATURES_TEXT_SIZE])
 {
 	char name[FEATURE_TEXT_SIZE];
-	size_t length = 0;
+	const char *comma = "";
 
 	text[0] = '\0';
-	for (unsigned int bit = 0; bit < 64; bit++)
-		if ((bits & BIT64(bit)) && length < size)
-			length += snprintf(text + length, size - length, "%s%s", length ? "," : "",
-					   vduse_feature_name(bit, name));
+	for (unsigned int bit = 0; bit < 64; bit++) {
+		if (!(bits & BIT64(bit)))
+			continue;
+		text += sprintf(text, "%s%s", comma, vduse_feature_name(bit, name));
+		comma = ",";
+	}
 }
 
 void devs_clear(struct list *devs)

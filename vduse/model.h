@@ -33,8 +33,11 @@ const char *vduse_feature_at(size_t index);
 /* Reads names, bit_N and numbers, joined by commas. Returns 0 or a usage error. */
 int vduse_features_parse(const char *word, uint64_t *bits, struct err *err);
 
+/* Room for the names of all bits: "bit_63" and a comma for each, and some are longer. */
+#define VDUSE_FEATURES_TEXT_SIZE 512
+
 /* Writes the names of the bits, joined by commas. */
-void vduse_features_format(uint64_t bits, char *text, size_t size);
+void vduse_features_format(uint64_t bits, char text[static VDUSE_FEATURES_TEXT_SIZE]);
 
 /* Whether somebody has the node of a device open. */
 enum dev_state {

@@ -189,12 +189,15 @@ static void feature_names(void)
 {
 	struct err err;
 	uint64_t bits;
-	char text[64];
+	char text[VDUSE_FEATURES_TEXT_SIZE];
 
 	CHECK(!vduse_features_parse("queue_ready,bit_63,-SUSPEND", &bits, &err));
 	CHECK(bits == (BIT64(63) | 1));
-	vduse_features_format(bits, text, sizeof(text));
+	vduse_features_format(bits, text);
 	CHECK(str_equal(text, "QUEUE_READY,bit_63"));
+	vduse_features_format(UINT64_MAX, text);
+	CHECK(str_starts(text, "QUEUE_READY,SUSPEND,bit_2,"));
+	CHECK(str_equal(text + strlen(text) - 14, ",bit_62,bit_63"));
 	CHECK(!vduse_features_parse("0x3", &bits, &err) && bits == 3);
 	CHECK(vduse_features_parse("bit_64", &bits, &err) == -EINVAL);
 	CHECK(vduse_features_parse("SUSPEND,", &bits, &err) == -EINVAL);
