@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "dev-attach.h"
 #include "doctor.h"
+#include "explain.h"
 #include "kernel.h"
 #include "sysfs.h"
 
@@ -108,8 +109,9 @@ static void count_devs(struct doctor *doctor, const struct list *devs)
 		    "%zu, of which %zu served, %zu orphans; %zu attached, such as '%.255s', which "
 		    "nobody serves",
 		    devs->count, served, orphans, attached, deserted->name);
-	doctor_hint(doctor, "start the program that serves it, or delete it: vduse dev del NAME "
-			    "detach");
+	doctor_hint(doctor,
+		    "start the program that serves it, or delete it: vduse dev del %s detach",
+		    explain_name(deserted->name));
 }
 
 static void check_devs(struct doctor *doctor, struct list *devs)

@@ -3,6 +3,7 @@
 
 #include "abi/vduse.h"
 #include "bounded.h"
+#include "explain.h"
 #include "kernel.h"
 #include "sysfs.h"
 #include "vdpa-bus.h"
@@ -84,8 +85,10 @@ int attach_check(const struct app *app, const char *name, struct err *err)
 	err_set(err, EBUSY,
 		"attach '%.300s': no program serves it yet, and virtio_vdpa would wait for one",
 		name);
-	err_hint(err, "add it without attach, start the program that serves it, then: vdpa dev add "
-		      "name NAME mgmtdev vduse; -f attaches all the same, and waits");
+	err_hint(err,
+		 "add it without attach, start the program that serves it, then: vdpa dev add name "
+		 "%s mgmtdev vduse; -f attaches all the same, and waits",
+		 explain_name(name));
 	return -EBUSY;
 }
 

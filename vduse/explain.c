@@ -2,6 +2,7 @@
 #include "explain.h"
 
 #include "abi/vduse.h"
+#include "escape.h"
 #include "holders.h"
 #include "kernel.h"
 #include "sysfs.h"
@@ -16,6 +17,11 @@ static void hint_permission(struct err *err, const char *path)
 		err_hint(err, "run it as root: sudo vduse ..., or be given the right to %s", path);
 	else
 		err_hint(err, "%s is forbidden here even to root", path);
+}
+
+const char *explain_name(const char *name)
+{
+	return is_plain_word(name) ? name : "NAME";
 }
 
 int explain_absent(struct err *err)
@@ -116,7 +122,8 @@ int explain_request(struct err *err, int code, const char *name, const char *tri
 		       "%s '%.300s': it is broken, since whoever serves it did not answer in time, "
 		       "and the kernel tells nothing of it any more",
 		       tried, name);
-	err_hint(err, "only deleting it and creating it anew mends it: vduse dev del NAME detach");
+	err_hint(err, "only deleting it and creating it anew mends it: vduse dev del %s detach",
+		 explain_name(name));
 	return -code;
 }
 

@@ -62,7 +62,7 @@ disk_of()
 	dd if="$BATS_TEST_TMPDIR/data" of="/dev/$(disk_of foo)" bs=4096 oflag=direct
 	cmp -n 65536 "$BATS_TEST_TMPDIR/data" "$BATS_TEST_TMPDIR/disk"
 	vduse dev del foo detach
-	fails 5 '*serves it*hint: take it off the vdpa bus while it is served: vdpa dev del NAME*'
+	fails 5 '*serves it*hint: take it off the vdpa bus while it is served: vdpa dev del foo; then *'
 	"$VDPA" dev del foo
 	# It ends as it does when it is asked to, and takes its device along.
 	kill "$daemon"

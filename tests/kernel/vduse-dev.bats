@@ -221,11 +221,19 @@ teardown()
 	[ ! -e /sys/class/vduse/foo ]
 	[ ! -e /sys/class/vduse/baz ]
 	vduse dev del bar
-	fails 5 "*hint: 'vduse dev del NAME detach' takes it off first"
+	fails 5 "*hint: 'vduse dev del bar detach' takes it off first"
 	vduse dev del bar detach
 	[ "$status" -eq 0 ]
 	[ ! -e /sys/bus/vdpa/devices/bar ]
 	[ ! -e /sys/class/vduse/bar ]
+}
+
+@test "a name that a shell would take apart stands in no command to copy" {
+	vduse dev add name 'foo; reboot' type block attach
+	vduse dev del 'foo; reboot'
+	fails 5 "*hint: 'vduse dev del NAME detach' takes it off first"
+	vduse dev del 'foo; reboot' detach
+	[ "$status" -eq 0 ]
 }
 
 @test "del: a name with a slash, which other programs may give" {
