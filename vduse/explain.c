@@ -24,13 +24,20 @@ const char *explain_name(const char *name)
 	return is_plain_word(name) ? name : "NAME";
 }
 
-int explain_absent(struct err *err)
+static int absent(struct err *err)
 {
 	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
 		       "VDUSE is not there: its module is not "
 		       "loaded");
 	err_hint(err, "modprobe vduse");
 	return -ENOENT;
+}
+
+int explain_absent(struct err *err)
+{
+	int ret = sysfs_check(err);
+
+	return ret ? ret : absent(err);
 }
 
 int explain_control(struct err *err)
@@ -42,7 +49,7 @@ int explain_control(struct err *err)
 	case ENOTDIR:
 	case ENXIO:
 		if (!sysfs_exists(VDUSE_CLASS))
-			return explain_absent(err);
+			return absent(err);
 		err->status = STATUS_NOT_SUPPORTED;
 		err_hint(err, "the kernel has VDUSE, but this /dev lacks its node: is it a "
 			      "container's?");
@@ -57,16 +64,20 @@ int explain_control(struct err *err)
 	return -err->code;
 }
 
-int explain_no_dev(struct err *err, const char *tried, const char *name)
+static int no_dev(struct err *err, const char *tried, const char *name)
 {
-	if (!sysfs_exists(VDUSE_CLASS)) {
-		explain_absent(err);
-		err_context(err, "%s '%.300s'", tried, name);
-		return -err->code;
-	}
 	err_set(err, ENODEV, "%s '%.300s': there is no such VDUSE device", tried, name);
 	err_hint(err, "'vduse dev show' lists the devices");
 	return -ENODEV;
+}
+
+int explain_no_dev(struct err *err, const char *tried, const char *name)
+{
+	if (sysfs_exists(VDUSE_CLASS))
+		return no_dev(err, tried, name);
+	explain_absent(err);
+	err_context(err, "%s '%.300s'", tried, name);
+	return -err->code;
 }
 
 int explain_holder(struct err *err, const char *tried, const char *name, const char *path)
@@ -173,7 +184,7 @@ int explain_destroy(struct err *err, int code, const char *name)
 	char path[512];
 
 	if (code == EINVAL)
-		return explain_no_dev(err, "delete", name);
+		return no_dev(err, "delete", name);
 	if (code != EBUSY)
 		return err_set(err, code, "delete '%.300s': %s", name, err_words(code));
 	/* The vDPA device lies below the one of VDUSE, and has the same name. */

@@ -9,7 +9,7 @@
 /* Of opening the control node; @err: from chardev_open(). */
 int explain_control(struct err *err);
 
-/* VDUSE is not loaded. */
+/* VDUSE has nothing below /sys: it is not loaded, or /sys is not there. */
 int explain_absent(struct err *err);
 
 /* No device of this name; @tried: such as "show". */

@@ -359,6 +359,18 @@ killed_at()
 	modprobe "$VDUSE_MODULE"
 }
 
+@test "without /sys: said so, and what needs none of it is done" {
+	vduse dev add name foo type block
+	for words in 'dev show' 'dev show foo' 'dev set foo msg_timeout 1' 'dev add name x type block msg_timeout 1'; do
+		run --separate-stderr unshare -m sh -c "mount -t tmpfs tmpfs /sys; exec '$VDUSE' $words"
+		fails 1 '*/sys is not mounted*hint: mount -t sysfs sysfs /sys'
+	done
+	[ ! -e /sys/class/vduse/x ]
+	run --separate-stderr unshare -m sh -c "mount -t tmpfs tmpfs /sys; exec '$VDUSE' dev del foo nope"
+	fails 3 "*delete 'nope': there is no such VDUSE device*"
+	[ ! -e /sys/class/vduse/foo ]
+}
+
 @test "root without CAP_NET_ADMIN: neither a net device nor the bus" {
 	run --separate-stderr setpriv --bounding-set -net_admin --inh-caps -net_admin "$VDUSE" dev add name foo type net
 	kernel_is_a || fails 6 '*CAP_NET_ADMIN is needed to create a net device*'
