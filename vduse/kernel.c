@@ -138,8 +138,10 @@ int control_destroy(struct control *control, const char *name, struct err *err)
 {
 	int ret = control_open(control, err);
 
-	if (ret)
+	if (ret) {
+		err_context(err, "delete '%.300s'", name);
 		return ret;
+	}
 	ret = destroy(control->fd, name);
 	if (ret == -EINVAL && strchr(name, '!'))
 		ret = destroy_slashed(control->fd, name);
