@@ -268,7 +268,7 @@ teardown()
 	vduse dev vq show foo qidx 1
 	[ "${lines[1]}" = '  index 1 size 0 ready false desc 0x0 driver 0x0 device 0x0 avail_index 0' ]
 	vduse dev vq show foo qidx 2
-	fails 1 '*it has no queue 2, but 2*'
+	fails 1 '*there is no queue 2 among its 2'
 	vduse -j dev features show foo
 	[ "$output" = '{"dev_features":{"foo":[]}}' ]
 	vduse -j dev iotlb show foo
