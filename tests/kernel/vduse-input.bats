@@ -203,6 +203,20 @@ killed_at()
 	[[ $(<"$BATS_TEST_TMPDIR/stderr") = *"add 'foo': open 'foo': process $$ ("*") serves it; and it could not be deleted again: "* ]]
 }
 
+@test "somebody deletes it before its queues are set up: said so" {
+	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -f -qq -o /dev/null -e trace=ioctl \
+		-e inject=ioctl:delay_exit=3000000:when=4 "$VDUSE" dev add name foo type block \
+		2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+	adding=$!
+	wait_until test -c /dev/vduse/foo
+	vduse dev del foo
+	[ "$status" -eq 0 ]
+	status=0
+	wait "$adding" || status=$?
+	[ "$status" -eq 3 ]
+	[[ $(<"$BATS_TEST_TMPDIR/stderr") = *"there is no such VDUSE device; somebody deleted it meanwhile"* ]]
+}
+
 @test "stopped by Ctrl-C at any of its requests: nothing is made, or all of it" {
 	for n in {1..12}; do
 		run timeout 60 strace -f -qq -o /dev/null -e trace=ioctl -e "inject=ioctl:signal=INT:when=$n" \
