@@ -73,3 +73,11 @@ char *escape(const char *string, enum escape_for reader)
 {
 	return escape_needed(string, reader) ? escape_all(string, reader) : strdup(string);
 }
+
+bool is_plain_word(const char *name)
+{
+	static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.:,@%+/-";
+
+	return *name && *name != '-' && !name[strspn(name, plain)];
+}

@@ -73,8 +73,14 @@ static int look_at_process(int proc, const char *pid, unsigned int major_number,
 		return errno != EACCES && errno != EPERM;
 	snprintf(path, sizeof(path), "%.20s/fd", pid);
 	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	files = fd < 0 ? NULL : fdopendir(fd);
-	while (files && !ret && (entry = readdir(files))) {
+	if (fd < 0)
+		return errno == ENOENT || errno == ESRCH;
+	files = fdopendir(fd);
+	if (!files) {
+		close(fd);
+		return -ENOMEM;
+	}
+	while (!ret && (entry = readdir(files))) {
 		struct statx status;
 		dev_t device;
 

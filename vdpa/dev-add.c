@@ -4,6 +4,7 @@
 #include "ahead.h"
 #include "busy.h"
 #include "dev-ensure.h"
+#include "escape.h"
 #include "features.h"
 #include "kernel-bind.h"
 #include "kernel.h"
@@ -153,13 +154,10 @@ static int prepare(struct vdpa *vdpa, const struct add_args *add, struct dev_new
  */
 static void hint_del(struct err *err, const char *name)
 {
-	static const char harmless[] = "0123456789abcdefghijklmnopqrstuvwxyz"
-				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.:,@%+/-";
-
-	if (name[strspn(name, harmless)] || name[0] == '-')
-		err_hint(err, "delete that one first");
-	else
+	if (is_plain_word(name))
 		err_hint(err, "vdpa dev del %s", name);
+	else
+		err_hint(err, "delete that one first");
 }
 
 /*

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "dev-attach.h"
 #include "doctor.h"
+#include "explain.h"
 #include "kernel.h"
 #include "sysfs.h"
 
@@ -20,7 +21,7 @@ static void check_control(struct doctor *doctor)
 {
 	_cleanup_(control_close) struct control control = CONTROL_INIT;
 	struct err err = { 0 };
-	char names[256];
+	char names[VDUSE_FEATURES_TEXT_SIZE];
 
 	if (control_open(&control, &err)) {
 		doctor_find(doctor, "control", FINDING_MISSING, "%s", err.text);
@@ -37,7 +38,7 @@ static void check_control(struct doctor *doctor)
 	doctor_find(doctor, "api_version", FINDING_OK, "%ju; this tool speaks up to %d%s",
 		    (uintmax_t)control.version, API_VERSION_TOOL,
 		    control.version < VDUSE_API_VERSION_1 ? "; no groups, no address spaces" : "");
-	vduse_features_format(control.features, names, sizeof(names));
+	vduse_features_format(control.features, names);
 	doctor_find(doctor, "vduse_features", FINDING_OK, "%s",
 		    !control.has_features ? "none: this kernel has no VDUSE feature negotiation"
 		    : names[0]		  ? names
@@ -108,8 +109,9 @@ static void count_devs(struct doctor *doctor, const struct list *devs)
 		    "%zu, of which %zu served, %zu orphans; %zu attached, such as '%.255s', which "
 		    "nobody serves",
 		    devs->count, served, orphans, attached, deserted->name);
-	doctor_hint(doctor, "start the program that serves it, or delete it: vduse dev del NAME "
-			    "detach");
+	doctor_hint(doctor,
+		    "start the program that serves it, or delete it: vduse dev del %s detach",
+		    explain_name(deserted->name));
 }
 
 static void check_devs(struct doctor *doctor, struct list *devs)

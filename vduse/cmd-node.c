@@ -62,8 +62,8 @@ static int pick(struct list *vqs, const struct vq_args *args, struct err *err)
 	if (!args->qidx.set)
 		return 0;
 	if (args->qidx.value >= vqs->count)
-		return err_set(err, ENOENT, "show '%.300s': it has no queue %u, but %zu", args->dev,
-			       args->qidx.value, vqs->count);
+		return err_set(err, ENOENT, "show '%.300s': there is no queue %u among its %zu",
+			       args->dev, args->qidx.value, vqs->count);
 	vqs->items[0] = vqs->items[args->qidx.value];
 	vqs->count = 1;
 	return 0;

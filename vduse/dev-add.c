@@ -186,14 +186,17 @@ static int prepare(struct app *app, const struct add_args *add, struct dev_new *
 /* Takes the device away again that was just made, and says so behind what went wrong. */
 static int undo(struct control *control, const struct dev_new *dev, struct err *err)
 {
-	size_t length = strlen(err->text);
+	size_t length = strlen(err->text), left = sizeof(err->text) - length;
 	struct err why;
+	int ret = control_destroy(control, dev->name, &why);
 
-	if (control_destroy(control, dev->name, &why))
-		snprintf(err->text + length, sizeof(err->text) - length,
-			 "; and it could not be deleted again: %.500s", why.text);
+	if (!ret)
+		snprintf(err->text + length, left, "; it was deleted again");
+	else if (ret == -ENODEV)
+		snprintf(err->text + length, left, "; somebody deleted it meanwhile");
 	else
-		snprintf(err->text + length, sizeof(err->text) - length, "; it was deleted again");
+		snprintf(err->text + length, left, "; and it could not be deleted again: %.500s",
+			 why.text);
 	return -err->code;
 }
 

@@ -3,6 +3,7 @@
 
 #include "abi/vduse.h"
 #include "bounded.h"
+#include "explain.h"
 #include "kernel.h"
 #include "sysfs.h"
 #include "vdpa-bus.h"
@@ -84,8 +85,10 @@ int attach_check(const struct app *app, const char *name, struct err *err)
 	err_set(err, EBUSY,
 		"attach '%.300s': no program serves it yet, and virtio_vdpa would wait for one",
 		name);
-	err_hint(err, "add it without attach, start the program that serves it, then: vdpa dev add "
-		      "name NAME mgmtdev vduse; -f attaches all the same, and waits");
+	err_hint(err,
+		 "add it without attach, start the program that serves it, then: vdpa dev add name "
+		 "%s mgmtdev vduse; -f attaches all the same, and waits",
+		 explain_name(name));
 	return -EBUSY;
 }
 
@@ -93,7 +96,10 @@ int attach(struct app *app, const char *name, struct err *err)
 {
 	const struct work work = { .name = name };
 
-	return run(app, do_attach, &work, LIMIT_ATTACH, "attach", "a program that serves it", err);
+	return run(app, do_attach, &work, LIMIT_ATTACH, "attach",
+		   bus_gives_to_virtio() ? "a program that serves it"
+					 : "another request to the vdpa bus",
+		   err);
 }
 
 /* Detaching */
@@ -132,7 +138,7 @@ static int check_leaving(const struct dev *dev, struct err *err)
  */
 static bool wants_short_timeout(const struct dev *dev)
 {
-	return dev->state != STATE_SERVED && dev->msg_timeout != 1;
+	return (dev->present & BIT64(DEV_HAS_DRIVER)) && dev->msg_timeout != 1;
 }
 
 static int unbind(struct app *app, const struct dev *dev, struct err *err)
@@ -152,34 +158,56 @@ static int unbind(struct app *app, const struct dev *dev, struct err *err)
  * By itself, unbinding keeps but this device waiting; as a part of taking it off the bus it would
  * keep everybody who uses the bus.
  */
-static int detach_driver(struct app *app, const struct dev *dev, struct err *err)
-{
-	bool changed = wants_short_timeout(dev);
-	int ret = changed ? kernel_set_msg_timeout(dev->name, 1, err) : 0;
-	struct err ignored;
-
-	if (!ret)
-		ret = unbind(app, dev, err);
-	/* It lives on: whoever serves it next may need longer. */
-	if (ret && changed)
-		kernel_set_msg_timeout(dev->name, dev->msg_timeout, &ignored);
-	return ret;
-}
-
-int detach(struct app *app, const struct dev *dev, struct err *err)
+static int take_off(struct app *app, const struct dev *dev, struct err *err)
 {
 	const struct work work = { .name = dev->name };
-	int ret = check_vhost(app, dev, err);
+	int ret = dev->present & BIT64(DEV_HAS_DRIVER) ? unbind(app, dev, err) : 0;
 
-	if (!ret)
-		ret = check_leaving(dev, err);
-	if (!ret && (dev->present & BIT64(DEV_HAS_DRIVER)))
-		ret = detach_driver(app, dev, err);
 	if (!ret)
 		ret = run(app, do_detach, &work, LIMIT_DETACH, "detach",
 			  "another request to the vdpa bus", err);
 	/* Somebody else did it. */
 	return ret == -ENODEV ? 0 : ret;
+}
+
+/* Without a way to ask the bus, a device would only lose its driver. */
+static int check_bus(const struct dev *dev, struct err *err)
+{
+	int ret = attach_ask_mgmtdev(err);
+
+	if (!ret || ret == -ETIMEDOUT)
+		return 0;
+	err_context(err, "detach '%.300s'", dev->name);
+	return ret;
+}
+
+static int check_detach(const struct app *app, const struct dev *dev, struct err *err)
+{
+	int ret = check_vhost(app, dev, err);
+
+	if (!ret)
+		ret = check_leaving(dev, err);
+	if (!ret && (dev->present & BIT64(DEV_HAS_DRIVER)))
+		ret = check_bus(dev, err);
+	return ret;
+}
+
+int detach(struct app *app, const struct dev *dev, struct err *err)
+{
+	int ret = check_detach(app, dev, err);
+	struct err ignored;
+
+	if (ret)
+		return ret;
+	if (!wants_short_timeout(dev))
+		return take_off(app, dev, err);
+	ret = kernel_set_msg_timeout(dev->name, 1, err);
+	if (!ret)
+		ret = take_off(app, dev, err);
+	/* It lives on: whoever serves it next may need longer. */
+	if (ret)
+		kernel_set_msg_timeout(dev->name, dev->msg_timeout, &ignored);
+	return ret;
 }
 
 /* Asking */

@@ -2,6 +2,7 @@
 #include "dev-del.h"
 
 #include "dev-attach.h"
+#include "explain.h"
 #include "kernel.h"
 
 #include <errno.h>
@@ -9,13 +10,17 @@
 /* A program that serves it has its node open, and the kernel does not delete it then. */
 static int check_served(const struct dev *dev, struct err *err)
 {
-	if (dev->state != STATE_SERVED)
+	if (dev->state == STATE_UNKNOWN)
+		return kernel_check_unserved(dev->name, err);
+	if (dev->state == STATE_ORPHAN)
 		return 0;
 	err_set(err, EBUSY, "delete '%.300s': process %u (%s) serves it", dev->name, dev->pid,
 		dev->command);
 	if (dev->attached)
-		err_hint(err, "take it off the vdpa bus while it is served: vdpa dev del NAME; "
-			      "then end that process");
+		err_hint(err,
+			 "take it off the vdpa bus while it is served: vdpa dev del %s; then end "
+			 "that process",
+			 explain_name(dev->name));
 	else
 		err_hint(err, "end that process first");
 	return -EBUSY;
@@ -27,7 +32,7 @@ static int check_attached(const struct dev *dev, struct err *err)
 
 	err_set(err, EBUSY, "delete '%.300s': it is attached to the vdpa bus%s%s", dev->name,
 		bound ? ", driven by " : "", bound ? dev->driver : "");
-	err_hint(err, "'vduse dev del NAME detach' takes it off first");
+	err_hint(err, "'vduse dev del %s detach' takes it off first", explain_name(dev->name));
 	return -EBUSY;
 }
 

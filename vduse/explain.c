@@ -2,6 +2,7 @@
 #include "explain.h"
 
 #include "abi/vduse.h"
+#include "escape.h"
 #include "holders.h"
 #include "kernel.h"
 #include "sysfs.h"
@@ -18,13 +19,25 @@ static void hint_permission(struct err *err, const char *path)
 		err_hint(err, "%s is forbidden here even to root", path);
 }
 
-int explain_absent(struct err *err)
+const char *explain_name(const char *name)
+{
+	return is_plain_word(name) ? name : "NAME";
+}
+
+static int absent(struct err *err)
 {
 	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
 		       "VDUSE is not there: its module is not "
 		       "loaded");
 	err_hint(err, "modprobe vduse");
 	return -ENOENT;
+}
+
+int explain_absent(struct err *err)
+{
+	int ret = sysfs_check(err);
+
+	return ret ? ret : absent(err);
 }
 
 int explain_control(struct err *err)
@@ -36,7 +49,7 @@ int explain_control(struct err *err)
 	case ENOTDIR:
 	case ENXIO:
 		if (!sysfs_exists(VDUSE_CLASS))
-			return explain_absent(err);
+			return absent(err);
 		err->status = STATUS_NOT_SUPPORTED;
 		err_hint(err, "the kernel has VDUSE, but this /dev lacks its node: is it a "
 			      "container's?");
@@ -51,16 +64,20 @@ int explain_control(struct err *err)
 	return -err->code;
 }
 
-int explain_no_dev(struct err *err, const char *tried, const char *name)
+static int no_dev(struct err *err, const char *tried, const char *name)
 {
-	if (!sysfs_exists(VDUSE_CLASS)) {
-		explain_absent(err);
-		err_context(err, "%s '%.300s'", tried, name);
-		return -err->code;
-	}
 	err_set(err, ENODEV, "%s '%.300s': there is no such VDUSE device", tried, name);
 	err_hint(err, "'vduse dev show' lists the devices");
 	return -ENODEV;
+}
+
+int explain_no_dev(struct err *err, const char *tried, const char *name)
+{
+	if (sysfs_exists(VDUSE_CLASS))
+		return no_dev(err, tried, name);
+	explain_absent(err);
+	err_context(err, "%s '%.300s'", tried, name);
+	return -err->code;
 }
 
 int explain_holder(struct err *err, const char *tried, const char *name, const char *path)
@@ -116,7 +133,8 @@ int explain_request(struct err *err, int code, const char *name, const char *tri
 		       "%s '%.300s': it is broken, since whoever serves it did not answer in time, "
 		       "and the kernel tells nothing of it any more",
 		       tried, name);
-	err_hint(err, "only deleting it and creating it anew mends it: vduse dev del NAME detach");
+	err_hint(err, "only deleting it and creating it anew mends it: vduse dev del %s detach",
+		 explain_name(name));
 	return -code;
 }
 
@@ -166,7 +184,7 @@ int explain_destroy(struct err *err, int code, const char *name)
 	char path[512];
 
 	if (code == EINVAL)
-		return explain_no_dev(err, "delete", name);
+		return no_dev(err, "delete", name);
 	if (code != EBUSY)
 		return err_set(err, code, "delete '%.300s': %s", name, err_words(code));
 	/* The vDPA device lies below the one of VDUSE, and has the same name. */

@@ -9,7 +9,7 @@
 /* Of opening the control node; @err: from chardev_open(). */
 int explain_control(struct err *err);
 
-/* VDUSE is not loaded. */
+/* VDUSE has nothing below /sys: it is not loaded, or /sys is not there. */
 int explain_absent(struct err *err);
 
 /* No device of this name; @tried: such as "show". */
@@ -30,6 +30,12 @@ int explain_attribute(struct err *err, int code, const char *name, const char *a
 
 /* Of a request to the vdpa bus; @err: from nl_do(). */
 int explain_bus(struct err *err, const char *name, const char *tried);
+
+/*
+ * A device's name as a hint shows it: one that a shell would take apart stands for another command,
+ * and is NAME.
+ */
+const char *explain_name(const char *name);
 
 /* Who has this node open, into @err with status 5; or that somebody has. */
 int explain_holder(struct err *err, const char *tried, const char *name, const char *path);

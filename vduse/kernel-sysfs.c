@@ -52,42 +52,58 @@ void kernel_sysfs_path(const char *name, const char *attribute, char *path, size
 	put_path(path, size, VDUSE_CLASS, name, behind);
 }
 
-/* Everything that lies in the class but its control device. */
-static bool is_dev(const char *name)
+/* Beside the devices the class, and the directory of their nodes, hold these. */
+bool kernel_may_be_dev(const char *name)
 {
-	return *name && name[0] != '.'
-		       ? !str_equal(name, VDUSE_CONTROL)
-		       : name[0] == '.' && !str_equal(name, ".") && !str_equal(name, "..");
+	return *name && !str_equal(name, ".") && !str_equal(name, "..") &&
+	       !str_equal(name, VDUSE_CONTROL) && strlen(name) < VDUSE_NAME_SIZE;
+}
+
+/* Opens a directory; one that is not there is none, and holds nothing. */
+static int open_directory(const char *path, DIR **directory)
+{
+	*directory = opendir(path);
+	return *directory || errno == ENOENT ? 0 : -errno;
+}
+
+/* Whether we could not look; for any other reason there is nothing to be seen. */
+static bool is_shortage(int ret)
+{
+	return ret == -EMFILE || ret == -ENFILE || ret == -ENOMEM;
 }
 
 /* Attributes */
 
-/* Reads an attribute of a device at @class into @text, without its end of line. */
-static bool read_text(int class, const char *name, const char *attribute, char *text, size_t size)
+/*
+ * Reads an attribute of a device at @class into @text, without its end of line. Returns 0 or a
+ * negative errno, that one, too, for a text that is too long.
+ */
+static int read_text(int class, const char *name, const char *attribute, char *text, size_t size)
 {
+	_cleanup_close_ int fd = -1;
 	char path[PATH_SIZE];
 	ssize_t length;
-	int fd;
 
 	snprintf(path, sizeof(path), "%.300s/%s", name, attribute);
 	fd = openat(class, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return false;
-	length = read(fd, text, size - 1);
-	close(fd);
-	if (length <= 0)
-		return false;
+		return -errno;
+	length = read(fd, text, size);
+	if (length < 0)
+		return -errno;
+	if (!length || (size_t)length == size)
+		return length ? -EOVERFLOW : -ENODATA;
 	text[length] = '\0';
 	text[strcspn(text, "\n")] = '\0';
-	return true;
+	return 0;
 }
 
-static bool read_number(int class, const char *name, const char *attribute, uint64_t *number)
+static int read_number(int class, const char *name, const char *attribute, uint64_t *number)
 {
 	char text[32];
+	int ret = read_text(class, name, attribute, text, sizeof(text));
 
-	return read_text(class, name, attribute, text, sizeof(text)) &&
-	       !num_parse(text, 0, UINT64_MAX, number);
+	return ret ? ret : num_parse(text, 0, UINT64_MAX, number);
 }
 
 /* The vdpa bus, by two looks at its directories. */
@@ -120,9 +136,12 @@ static struct bus_dev *bus_find(const struct bus *bus, const char *name)
 
 static int bus_read_devs(struct bus *bus)
 {
-	_cleanup_directory_ DIR *directory = opendir(BUS "/devices");
+	_cleanup_directory_ DIR *directory = NULL;
 	const struct dirent *entry;
+	int ret = open_directory(BUS "/devices", &directory);
 
+	if (ret)
+		return ret;
 	while (directory && (entry = readdir(directory))) {
 		size_t size = strlen(entry->d_name) + 1;
 		struct bus_dev *dev = list_new(&bus->devs, sizeof(*dev) + size);
@@ -138,20 +157,24 @@ static int bus_read_devs(struct bus *bus)
 }
 
 /* A driver's directory holds, beside its own files, what it drives. */
-static void bus_read_driver(struct bus *bus, const char *driver)
+static int bus_read_driver(struct bus *bus, const char *driver)
 {
 	_cleanup_directory_ DIR *directory = NULL;
 	const struct dirent *entry;
 	char path[PATH_SIZE];
+	int ret;
 
 	snprintf(path, sizeof(path), BUS "/drivers/%.300s", driver);
-	directory = opendir(path);
+	ret = open_directory(path, &directory);
+	if (ret)
+		return ret;
 	while (directory && (entry = readdir(directory))) {
 		struct bus_dev *dev = entry->d_type == DT_LNK ? bus_find(bus, entry->d_name) : NULL;
 
 		if (dev)
 			snprintf(dev->driver, sizeof(dev->driver), "%.31s", driver);
 	}
+	return 0;
 }
 
 static int bus_read(struct bus *bus)
@@ -160,10 +183,11 @@ static int bus_read(struct bus *bus)
 	const struct dirent *entry;
 	int ret = bus_read_devs(bus);
 
-	drivers = ret ? NULL : opendir(BUS "/drivers");
-	while (drivers && (entry = readdir(drivers)))
+	if (!ret)
+		ret = open_directory(BUS "/drivers", &drivers);
+	while (!ret && drivers && (entry = readdir(drivers)))
 		if (entry->d_name[0] != '.')
-			bus_read_driver(bus, entry->d_name);
+			ret = bus_read_driver(bus, entry->d_name);
 	return ret;
 }
 
@@ -291,19 +315,25 @@ static void fill_vqs(const struct look *look, struct dev *dev)
 static int fill_queues(const struct look *look, struct dev *dev)
 {
 	for (uint32_t i = 0; i < dev->vqs; i++) {
-		char attribute[64], text[512];
+		char attribute[64], text[CPUS_TEXT_SIZE];
 		struct dev_queue *queue;
 		struct cpus cpus;
+		int ret;
 
 		snprintf(attribute, sizeof(attribute), "vq%u/irq_cb_affinity", i);
-		if (!read_text(look->class, dev->name, attribute, text, sizeof(text)) ||
-		    cpus_parse_mask(text, &cpus))
+		ret = read_text(look->class, dev->name, attribute, text, sizeof(text));
+		if (is_shortage(ret))
+			return ret;
+		if (ret || cpus_parse_mask(text, &cpus))
 			break;
 		queue = list_new(&dev->queues, sizeof(*queue));
 		if (!queue)
 			return -ENOMEM;
+		cpus_format(&cpus, text);
 		queue->index = i;
-		cpus_format(&cpus, queue->irq_cb_affinity, sizeof(queue->irq_cb_affinity));
+		queue->irq_cb_affinity = list_text(&dev->queues, text);
+		if (!queue->irq_cb_affinity)
+			return -ENOMEM;
 	}
 	if (dev->queues.count)
 		dev->present |= BIT64(DEV_HAS_QUEUES);
@@ -316,10 +346,11 @@ static int add_dev(const struct look *look, const char *name, struct list *list)
 	struct dev *dev;
 	uint64_t number;
 	char *text;
+	int ret = read_number(look->class, name, "msg_timeout", &number);
 
 	/* One that went meanwhile is not there. */
-	if (!read_number(look->class, name, "msg_timeout", &number))
-		return 0;
+	if (ret)
+		return is_shortage(ret) ? ret : 0;
 	dev = list_new(list, sizeof(*dev) + size + sizeof(VDUSE_NODES) + size);
 	if (!dev)
 		return -ENOMEM;
@@ -329,7 +360,7 @@ static int add_dev(const struct look *look, const char *name, struct list *list)
 	dev->chardev = text + size;
 	sprintf(text + size, VDUSE_NODES "/%s", name);
 	dev->msg_timeout = number;
-	if (read_number(look->class, name, "bounce_size", &dev->bounce_size))
+	if (!read_number(look->class, name, "bounce_size", &dev->bounce_size))
 		dev->present |= BIT64(DEV_HAS_BOUNCE_SIZE);
 	fill_node(look, dev);
 	fill_bus(look, dev);
@@ -348,12 +379,12 @@ static int in_order(const void *a, const void *b)
 
 static int add_all(const struct look *look, struct list *list)
 {
-	_cleanup_directory_ DIR *directory = fdopendir(dup(look->class));
+	_cleanup_directory_ DIR *directory = NULL;
 	const struct dirent *entry;
-	int ret = 0;
+	int ret = open_directory(VDUSE_CLASS, &directory);
 
 	while (!ret && directory && (entry = readdir(directory)))
-		if (is_dev(entry->d_name))
+		if (kernel_may_be_dev(entry->d_name))
 			ret = add_dev(look, entry->d_name, list);
 	if (list->count)
 		qsort(list->items, list->count, sizeof(void *), in_order);
@@ -365,7 +396,7 @@ static int add_named(const struct look *look, const char *name, struct list *lis
 	char path[PATH_SIZE];
 
 	put_path(path, sizeof(path), "", name, "");
-	return is_dev(path + 1) ? add_dev(look, path + 1, list) : 0;
+	return kernel_may_be_dev(name) ? add_dev(look, path + 1, list) : 0;
 }
 
 /* Without @name all. */
@@ -396,104 +427,4 @@ int kernel_dev(const char *name, bool queues, struct list *list, struct err *err
 	int ret = list_devs(&look, name, list, err);
 
 	return !ret && !list->count ? explain_no_dev(err, "look up", name) : ret;
-}
-
-/* Changing */
-
-static int set_attribute(const char *name, const char *attribute, const char *text, struct err *err)
-{
-	_cleanup_close_ int fd = -1;
-	char path[PATH_SIZE];
-
-	kernel_sysfs_path(name, attribute, path, sizeof(path));
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		return explain_attribute(err, errno, name, attribute);
-	return 0;
-}
-
-static int get_attribute(const char *name, const char *attribute, char *text, size_t size,
-			 struct err *err)
-{
-	char path[PATH_SIZE];
-
-	kernel_sysfs_path(name, "", path, sizeof(path));
-	if (read_text(AT_FDCWD, path, attribute, text, size))
-		return 0;
-	return err_set(err, EIO, "set '%.300s': %s cannot be read back", name, attribute);
-}
-
-static int set_number(const char *name, const char *attribute, uint64_t *number, struct err *err)
-{
-	char text[32];
-	int ret;
-
-	snprintf(text, sizeof(text), "%ju", (uintmax_t)*number);
-	ret = set_attribute(name, attribute, text, err);
-	if (!ret)
-		ret = get_attribute(name, attribute, text, sizeof(text), err);
-	if (!ret && num_parse(text, 0, UINT64_MAX, number))
-		ret = err_set(err, EBADMSG, "set '%.300s': %s reads back as '%s'", name, attribute,
-			      text);
-	return ret;
-}
-
-int kernel_set_msg_timeout(const char *name, uint32_t seconds, struct err *err)
-{
-	uint64_t number = seconds;
-	int ret = set_number(name, "msg_timeout", &number, err);
-
-	if (!ret && number != seconds)
-		ret = err_set(err, EIO, "set '%.300s': msg_timeout is %ju now, not %u", name,
-			      (uintmax_t)number, seconds);
-	return ret;
-}
-
-int kernel_set_bounce_size(const char *name, uint64_t *bounce_size, struct err *err)
-{
-	return set_number(name, "bounce_size", bounce_size, err);
-}
-
-static bool has_attribute(const char *name, const char *attribute)
-{
-	char path[PATH_SIZE];
-
-	kernel_sysfs_path(name, attribute, path, sizeof(path));
-	return sysfs_exists(path);
-}
-
-/* The kernel takes no bit behind that of its last CPU. */
-static int no_such_cpus(struct err *err, const char *name)
-{
-	char possible[256];
-
-	if (!sysfs_read("/sys/devices/system/cpu/possible", possible, sizeof(possible)))
-		strcpy(possible, "fewer");
-	return err_set(err, EOVERFLOW,
-		       "set '%.300s': not all of these CPUs can be here: possible "
-		       "are %s",
-		       name, possible);
-}
-
-int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpus, struct err *err)
-{
-	char attribute[64], text[512];
-	struct cpus now;
-	int ret;
-
-	snprintf(attribute, sizeof(attribute), "vq%u/irq_cb_affinity", queue);
-	cpus_format_mask(cpus, text, sizeof(text));
-	ret = set_attribute(name, attribute, text, err);
-	if (ret == -EOPNOTSUPP && has_attribute(name, "vq0"))
-		return err_set(err, ENOENT, "set '%.300s': it has no queue %u", name, queue);
-	if (ret == -EINVAL)
-		return err_set(err, EINVAL, "set '%.300s': none of these CPUs is online", name);
-	if (ret == -EOVERFLOW)
-		return no_such_cpus(err, name);
-	if (!ret)
-		ret = get_attribute(name, attribute, text, sizeof(text), err);
-	if (!ret && (cpus_parse_mask(text, &now) || memcmp(&now, cpus, sizeof(now))))
-		ret = err_set(err, EIO, "set '%.300s': the kernel made the mask %s of it", name,
-			      text);
-	return ret;
 }

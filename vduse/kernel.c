@@ -138,8 +138,10 @@ int control_destroy(struct control *control, const char *name, struct err *err)
 {
 	int ret = control_open(control, err);
 
-	if (ret)
+	if (ret) {
+		err_context(err, "delete '%.300s'", name);
 		return ret;
+	}
 	ret = destroy(control->fd, name);
 	if (ret == -EINVAL && strchr(name, '!'))
 		ret = destroy_slashed(control->fd, name);
@@ -153,6 +155,8 @@ static int open_node(const char *name, struct err *err)
 	char path[512];
 	int fd;
 
+	if (!kernel_may_be_dev(name))
+		return explain_no_dev(err, "open", name);
 	kernel_node_path(name, path, sizeof(path));
 	fd = chardev_open(path, err);
 	return fd < 0 ? explain_node(err, name, path) : fd;
@@ -179,6 +183,17 @@ int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err 
 				       err_words(-ret));
 	}
 	return 0;
+}
+
+int kernel_check_unserved(const char *name, struct err *err)
+{
+	_cleanup_close_ int fd = open_node(name, err);
+	char path[512];
+
+	if (fd != -EBUSY)
+		return 0;
+	kernel_node_path(name, path, sizeof(path));
+	return explain_holder(err, "delete", name, path);
 }
 
 int kernel_dev_features(const char *name, uint64_t *bits, struct err *err)

@@ -33,7 +33,7 @@ void control_close(struct control *control);
 
 /*
  * Makes the device, whose values have been checked.
- * @control: with the kernel's answers. @config: of the device's config_size bytes.
+ * @control: with the kernel's answers. @version: of the interface, that the kernel offers.
  */
 int control_create(struct control *control, const struct dev_new *dev, uint64_t version,
 		   struct err *err);
@@ -43,6 +43,12 @@ int control_destroy(struct control *control, const char *name, struct err *err);
 
 /* Gives all queues their size and group. */
 int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err *err);
+
+/*
+ * Whether nobody serves a device that is to be deleted, for callers who cannot see who has files
+ * open: its node is opened for a moment. -EBUSY: somebody does.
+ */
+int kernel_check_unserved(const char *name, struct err *err);
 
 /* What only the node of a device tells; it is opened for a moment. */
 int kernel_dev_features(const char *name, uint64_t *bits, struct err *err);
@@ -59,6 +65,9 @@ int kernel_devs(bool queues, struct list *list, struct err *err);
 
 /* The same for one. -ENODEV: there is none of this name. */
 int kernel_dev(const char *name, bool queues, struct list *list, struct err *err);
+
+/* Whether a device can have this name; what else stands beside the devices has another. */
+bool kernel_may_be_dev(const char *name);
 
 /* Writes the path of a device's node, or of its directory in sysfs, as the kernel spells it. */
 void kernel_node_path(const char *name, char *path, size_t size);

@@ -67,16 +67,18 @@ int vduse_features_parse(const char *word, uint64_t *bits, struct err *err)
 			 bad);
 }
 
-void vduse_features_format(uint64_t bits, char *text, size_t size)
+void vduse_features_format(uint64_t bits, char text[static VDUSE_FEATURES_TEXT_SIZE])
 {
 	char name[FEATURE_TEXT_SIZE];
-	size_t length = 0;
+	const char *comma = "";
 
 	text[0] = '\0';
-	for (unsigned int bit = 0; bit < 64; bit++)
-		if ((bits & BIT64(bit)) && length < size)
-			length += snprintf(text + length, size - length, "%s%s", length ? "," : "",
-					   vduse_feature_name(bit, name));
+	for (unsigned int bit = 0; bit < 64; bit++) {
+		if (!(bits & BIT64(bit)))
+			continue;
+		text += sprintf(text, "%s%s", comma, vduse_feature_name(bit, name));
+		comma = ",";
+	}
 }
 
 void devs_clear(struct list *devs)
@@ -152,41 +154,42 @@ int cpus_parse_mask(const char *text, struct cpus *cpus)
 			continue;
 		if (!isxdigit((unsigned char)*c))
 			return -EINVAL;
-		if (bit >= CPUS_MAX)
-			return digit ? -ERANGE : 0;
-		cpus->bits[bit / 64] |= (uint64_t)digit << bit % 64;
+		if (bit < CPUS_MAX)
+			cpus->bits[bit / 64] |= (uint64_t)digit << bit % 64;
+		else if (digit)
+			return -ERANGE;
 		bit += 4;
 	}
 	return 0;
 }
 
-void cpus_format(const struct cpus *cpus, char *text, size_t size)
+void cpus_format(const struct cpus *cpus, char text[static CPUS_TEXT_SIZE])
 {
-	size_t length = 0;
+	const char *comma = "";
 
 	text[0] = '\0';
-	for (unsigned int cpu = 0; cpu < CPUS_MAX && length < size; cpu++) {
+	for (unsigned int cpu = 0; cpu < CPUS_MAX; cpu++) {
 		unsigned int first = cpu;
 
 		if (!has_cpu(cpus, cpu))
 			continue;
 		while (cpu + 1 < CPUS_MAX && has_cpu(cpus, cpu + 1))
 			cpu++;
-		length += snprintf(text + length, size - length, "%s%u", length ? "," : "", first);
-		if (cpu > first && length < size)
-			length += snprintf(text + length, size - length, "-%u", cpu);
+		text += sprintf(text, "%s%u", comma, first);
+		if (cpu > first)
+			text += sprintf(text, "-%u", cpu);
+		comma = ",";
 	}
 }
 
-void cpus_format_mask(const struct cpus *cpus, char *text, size_t size)
+void cpus_format_mask(const struct cpus *cpus, char text[static CPUS_TEXT_SIZE])
 {
 	unsigned int word = CPUS_MAX / 32 - 1;
-	size_t length = 0;
+	const char *comma = "";
 
 	while (word && !(uint32_t)(cpus->bits[word / 2] >> 32 * (word % 2)))
 		word--;
-	text[0] = '\0';
-	for (unsigned int left = word + 1; left-- && length < size;)
-		length += snprintf(text + length, size - length, "%s%08x", length ? "," : "",
-				   (uint32_t)(cpus->bits[left / 2] >> 32 * (left % 2)));
+	for (unsigned int left = word + 1; left--; comma = ",")
+		text += sprintf(text, "%s%08x", comma,
+				(uint32_t)(cpus->bits[left / 2] >> 32 * (left % 2)));
 }

@@ -33,8 +33,11 @@ const char *vduse_feature_at(size_t index);
 /* Reads names, bit_N and numbers, joined by commas. Returns 0 or a usage error. */
 int vduse_features_parse(const char *word, uint64_t *bits, struct err *err);
 
+/* Room for the names of all bits: "bit_63" and a comma for each, and some are longer. */
+#define VDUSE_FEATURES_TEXT_SIZE 512
+
 /* Writes the names of the bits, joined by commas. */
-void vduse_features_format(uint64_t bits, char *text, size_t size);
+void vduse_features_format(uint64_t bits, char text[static VDUSE_FEATURES_TEXT_SIZE]);
 
 /* Whether somebody has the node of a device open. */
 enum dev_state {
@@ -57,7 +60,7 @@ enum dev_present {
 /* A virtqueue as sysfs tells of it. */
 struct dev_queue {
 	uint32_t index;
-	char irq_cb_affinity[256]; /* list of CPUs, as in 0-3,8 */
+	const char *irq_cb_affinity; /* list of CPUs, as in 0-3,8, in the list of the queue */
 };
 
 struct dev {
@@ -114,7 +117,6 @@ struct dev_new {
 	uint32_t vendor_id;
 	struct feature_set features; /* with the type of the device */
 	bool has_features;	     /* as the user gave them */
-	uint64_t added;		     /* features that were not asked for but are needed */
 	uint32_t vqs;
 	uint16_t vq_size; /* entries */
 	uint32_t vq_align;
@@ -131,7 +133,9 @@ struct dev_new {
 };
 
 /* CPUs, bit N of word N / 64. */
-#define CPUS_MAX 1024
+#define CPUS_MAX       1024
+/* Of a list of them, and of a mask: a number has at most four digits and one sign. */
+#define CPUS_TEXT_SIZE (5 * CPUS_MAX)
 struct cpus {
 	uint64_t bits[CPUS_MAX / 64];
 };
@@ -139,11 +143,13 @@ struct cpus {
 /* Reads numbers and ranges joined by commas, as in 0-3,8. Returns 0, -EINVAL or -ERANGE. */
 int cpus_parse(const char *word, struct cpus *cpus);
 
-/* Reads words of 32 bits in hexadecimal, joined by commas, the highest first, as the kernel does.
+/*
+ * Reads words of 32 bits in hexadecimal, joined by commas, the highest first, as the kernel does.
+ * -ERANGE: they have CPUs beyond those.
  */
 int cpus_parse_mask(const char *text, struct cpus *cpus);
 
-void cpus_format(const struct cpus *cpus, char *text, size_t size);
-void cpus_format_mask(const struct cpus *cpus, char *text, size_t size);
+void cpus_format(const struct cpus *cpus, char text[static CPUS_TEXT_SIZE]);
+void cpus_format_mask(const struct cpus *cpus, char text[static CPUS_TEXT_SIZE]);
 
 #endif

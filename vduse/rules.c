@@ -128,7 +128,7 @@ static int check_vduse_features(const struct dev_new *dev, bool has_features, ui
 				struct err *err)
 {
 	uint64_t more = dev->vduse_features & ~offered;
-	char names[256];
+	char names[VDUSE_FEATURES_TEXT_SIZE];
 
 	if (!dev->vduse_features)
 		return 0;
@@ -137,7 +137,7 @@ static int check_vduse_features(const struct dev_new *dev, bool has_features, ui
 			       "add '%s': this kernel has no VDUSE feature negotiation, so that "
 			       "vduse_features cannot be asked for",
 			       dev->name);
-	vduse_features_format(more, names, sizeof(names));
+	vduse_features_format(more, names);
 	return more ? err_set(err, EOPNOTSUPP,
 			      "add '%s': this kernel's VDUSE does not offer vduse_features %s",
 			      dev->name, names)

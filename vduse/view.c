@@ -83,10 +83,7 @@ static const struct out_type text_type = { .write = write_text };
 
 static const struct out_field queue_fields[] = {
 	OUT_FIELD(struct dev_queue, index, "index", HAS_ALWAYS),
-	{ .key = "irq_cb_affinity",
-	  .type = &text_type,
-	  .offset = offsetof(struct dev_queue, irq_cb_affinity),
-	  .present = HAS_ALWAYS },
+	OUT_FIELD(struct dev_queue, irq_cb_affinity, "irq_cb_affinity", HAS_ALWAYS),
 	{ 0 },
 };
 

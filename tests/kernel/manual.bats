@@ -95,6 +95,16 @@ run_examples()
 	run_examples "$checkout/README.md" "Recipes for jq"
 }
 
+@test "the README's page on VDUSE" {
+	run_examples "$checkout/README.md" "VDUSE: devices that programs serve"
+	# The program takes its device along.
+	no_devices()
+	{
+		[ "$("$VDUSE" -j dev show)" = '{"dev":{}}' ]
+	}
+	wait_until no_devices
+}
+
 @test "the examples of mshv(8)" {
 	run_examples "$pages/mshv.8"
 }

@@ -62,7 +62,7 @@ disk_of()
 	dd if="$BATS_TEST_TMPDIR/data" of="/dev/$(disk_of foo)" bs=4096 oflag=direct
 	cmp -n 65536 "$BATS_TEST_TMPDIR/data" "$BATS_TEST_TMPDIR/disk"
 	vduse dev del foo detach
-	fails 5 '*serves it*hint: take it off the vdpa bus while it is served: vdpa dev del NAME*'
+	fails 5 '*serves it*hint: take it off the vdpa bus while it is served: vdpa dev del foo; then *'
 	"$VDPA" dev del foo
 	# It ends as it does when it is asked to, and takes its device along.
 	kill "$daemon"
@@ -147,6 +147,29 @@ disk_of()
 	[ "$status" -eq 0 ]
 }
 
+@test "a program that cannot be seen, as from a container: nothing is taken from under it" {
+	vduse dev add name foo type block attach
+	exec 7<>/dev/vduse/foo
+	run --separate-stderr unshare --pid --fork --mount-proc "$VDUSE" dev del foo detach 7>&-
+	fails 5 "*delete 'foo': somebody serves it*hint: *"
+	[ "$(value foo .attached)" = true ]
+	exec 7>&-
+	run --separate-stderr unshare --pid --fork --mount-proc "$VDUSE" dev del foo detach
+	[ "$status" -eq 0 ]
+	[ ! -e /sys/class/vduse/foo ]
+}
+
+@test "detach where the bus does not listen: the device is as it was" {
+	modprobe vhost_vdpa
+	vduse dev add name foo type block attach
+	run --separate-stderr unshare --net "$VDUSE" dev del foo detach
+	fails 7 "*detach 'foo': *hint: vdpa answers in the initial network namespace only*"
+	[ "$(value foo '| [.driver, .msg_timeout]')" = '["vhost_vdpa",30]' ]
+	run --separate-stderr setpriv --bounding-set -net_admin --inh-caps -net_admin "$VDUSE" dev del foo detach
+	fails 6 "*detach 'foo': Operation not permitted*"
+	[ "$(value foo '| [.attached, .msg_timeout]')" = '[true,30]' ]
+}
+
 @test "a program that never answers: the device is broken, said so, and deleted" {
 	modprobe vhost_vdpa
 	vduse dev add name foo type block attach msg_timeout 1
@@ -191,6 +214,19 @@ disk_of()
 	vduse -j dev show
 	[ "$status" -eq 0 ]
 	jq -e '.dev | length == 2' <<<"$output"
+}
+
+@test "attach while another request holds the bus: it says what it waits for" {
+	modprobe virtio_vdpa
+	"$VDUSE" -f dev add name slow type block msg_timeout 8 attach 2>/dev/null 3>&- &
+	wait_until test -e /sys/bus/vdpa/devices/slow
+	echo 0 >/sys/bus/vdpa/drivers_autoprobe
+	vduse dev add name foo type block attach
+	echo 1 >/sys/bus/vdpa/drivers_autoprobe
+	[ "$status" -eq 0 ]
+	[[ $stderr = *"attach 'foo': waiting for another request to the vdpa bus" ]]
+	wait
+	[ "$(value foo .attached)" = true ]
 }
 
 @test "attach to a bus that has a device of that name already: the new one is gone again" {

@@ -221,11 +221,19 @@ teardown()
 	[ ! -e /sys/class/vduse/foo ]
 	[ ! -e /sys/class/vduse/baz ]
 	vduse dev del bar
-	fails 5 "*hint: 'vduse dev del NAME detach' takes it off first"
+	fails 5 "*hint: 'vduse dev del bar detach' takes it off first"
 	vduse dev del bar detach
 	[ "$status" -eq 0 ]
 	[ ! -e /sys/bus/vdpa/devices/bar ]
 	[ ! -e /sys/class/vduse/bar ]
+}
+
+@test "a name that a shell would take apart stands in no command to copy" {
+	vduse dev add name 'foo; reboot' type block attach
+	vduse dev del 'foo; reboot'
+	fails 5 "*hint: 'vduse dev del NAME detach' takes it off first"
+	vduse dev del 'foo; reboot' detach
+	[ "$status" -eq 0 ]
 }
 
 @test "del: a name with a slash, which other programs may give" {
@@ -260,7 +268,7 @@ teardown()
 	vduse dev vq show foo qidx 1
 	[ "${lines[1]}" = '  index 1 size 0 ready false desc 0x0 driver 0x0 device 0x0 avail_index 0' ]
 	vduse dev vq show foo qidx 2
-	fails 1 '*it has no queue 2, but 2*'
+	fails 1 '*there is no queue 2 among its 2'
 	vduse -j dev features show foo
 	[ "$output" = '{"dev_features":{"foo":[]}}' ]
 	vduse -j dev iotlb show foo

@@ -122,7 +122,7 @@ blocked()
 	doctor
 	[ "$status" -eq 0 ]
 	[ "$(of devices state found)" = "warning 2, of which 1 served, 1 orphans; 1 attached, such as 'foo', which nobody serves" ]
-	[[ $(of devices hint) = *'vduse dev del NAME detach' ]]
+	[[ $(of devices hint) = *'vduse dev del foo detach' ]]
 	exec 7>&-
 }
 

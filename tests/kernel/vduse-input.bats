@@ -50,6 +50,21 @@ refused()
 	done
 }
 
+@test "what stands beside the devices, in sysfs and below /dev, is none: status 3" {
+	for name in control . .. "$(printf '%0256d' 7)" "$(printf '%0300d' 7)" "$(printf '%04000d' 7)"; do
+		for words in 'dev show' 'dev del' 'dev features show' 'dev vq show' 'dev iotlb show'; do
+			# shellcheck disable=SC2086 # words
+			vduse $words "$name"
+			fails 3 "*there is no such VDUSE device*hint: *"
+		done
+		for words in 'msg_timeout 1' 'bounce_size 2097152' 'irq_cb_affinity vq 0 0'; do
+			# shellcheck disable=SC2086 # words
+			vduse dev set "$name" $words
+			fails 3 "*there is no such VDUSE device*hint: *"
+		done
+	done
+}
+
 @test "two of the same name: status 4" {
 	vduse dev add name foo type block
 	vduse dev add name foo type block
@@ -127,6 +142,8 @@ refused()
 	vduse dev add name none type block vqs 0 attach
 	[ "$status" -eq 0 ]
 	[ "$(value none '| [.attached, .vqs]')" = '[true,0]' ]
+	vduse dev set none irq_cb_affinity vq 0 0
+	kernel_is_a || fails 1 "*set 'none': it has no queue 0"
 	vduse dev add name many type block vqs 65535
 	if kernel_is_a; then
 		# It wants memory for all of them in one piece.
@@ -186,6 +203,20 @@ killed_at()
 	[[ $(<"$BATS_TEST_TMPDIR/stderr") = *"add 'foo': open 'foo': process $$ ("*") serves it; and it could not be deleted again: "* ]]
 }
 
+@test "somebody deletes it before its queues are set up: said so" {
+	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -f -qq -o /dev/null -e trace=ioctl \
+		-e inject=ioctl:delay_exit=3000000:when=4 "$VDUSE" dev add name foo type block \
+		2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+	adding=$!
+	wait_until test -c /dev/vduse/foo
+	vduse dev del foo
+	[ "$status" -eq 0 ]
+	status=0
+	wait "$adding" || status=$?
+	[ "$status" -eq 3 ]
+	[[ $(<"$BATS_TEST_TMPDIR/stderr") = *"there is no such VDUSE device; somebody deleted it meanwhile"* ]]
+}
+
 @test "stopped by Ctrl-C at any of its requests: nothing is made, or all of it" {
 	for n in {1..12}; do
 		run timeout 60 strace -f -qq -o /dev/null -e trace=ioctl -e "inject=ioctl:signal=INT:when=$n" \
@@ -231,6 +262,25 @@ killed_at()
 	run --separate-stderr sh -c 'exec prlimit --nofile=5 "$@" 3>&- 4>&-' sh "$VDUSE" dev add name foo type block
 	[ "$status" -eq 0 ]
 	"$VDPA" dev add name foo mgmtdev vduse
+}
+
+@test "too few files may be open: the list is whole, or it is said why there is none" {
+	[[ $VDUSE != *sanitize* ]] || skip 'the sanitizer opens files of its own'
+	vduse dev add name foo type block
+	vduse dev add name bar type block attach
+	exec 7<>/dev/vduse/foo
+	failed=0
+	for files in {3..9}; do
+		run --separate-stderr sh -c 'exec prlimit --nofile="$@" 3>&- 4>&- 7>&-' sh "$files" "$VDUSE" -j dev show
+		if [ "$status" -eq 0 ]; then
+			jq -e '.dev | .foo.state != "orphan" and .bar.attached and length == 2' <<<"$output"
+		else
+			fails 1 '*: Too many open files'
+			failed=$((failed + 1))
+		fi
+	done
+	exec 7>&-
+	((failed >= 2 && failed < 7))
 }
 
 @test "standard output that takes nothing: status 1" {
@@ -321,6 +371,18 @@ killed_at()
 		fails 7 '*hint: modprobe vduse'
 	done
 	modprobe "$VDUSE_MODULE"
+}
+
+@test "without /sys: said so, and what needs none of it is done" {
+	vduse dev add name foo type block
+	for words in 'dev show' 'dev show foo' 'dev set foo msg_timeout 1' 'dev add name x type block msg_timeout 1'; do
+		run --separate-stderr unshare -m sh -c "mount -t tmpfs tmpfs /sys; exec '$VDUSE' $words"
+		fails 1 '*/sys is not mounted*hint: mount -t sysfs sysfs /sys'
+	done
+	[ ! -e /sys/class/vduse/x ]
+	run --separate-stderr unshare -m sh -c "mount -t tmpfs tmpfs /sys; exec '$VDUSE' dev del foo nope"
+	fails 3 "*delete 'nope': there is no such VDUSE device*"
+	[ ! -e /sys/class/vduse/foo ]
 }
 
 @test "root without CAP_NET_ADMIN: neither a net device nor the bus" {

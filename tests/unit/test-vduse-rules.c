@@ -138,32 +138,66 @@ static void cpu_sets(void)
 	static const char *const wrong[] = { "",   ",",	   "0,",     "1-",   "-1", "3-1", "x",
 					     "0x", "1024", "0-1024", "1--2", " 1", "1,,2" };
 	struct cpus cpus, again;
-	char text[512];
+	char text[CPUS_TEXT_SIZE];
 
 	CHECK(!cpus_parse("0-3,8,64-65,1023", &cpus));
-	cpus_format(&cpus, text, sizeof(text));
+	cpus_format(&cpus, text);
 	CHECK(str_equal(text, "0-3,8,64-65,1023"));
-	cpus_format_mask(&cpus, text, sizeof(text));
+	cpus_format_mask(&cpus, text);
 	CHECK(str_starts(text, "80000000,00000000,"));
 	CHECK(!cpus_parse_mask(text, &again) && !memcmp(&cpus, &again, sizeof(cpus)));
 	CHECK(!cpus_parse_mask("f", &cpus));
-	cpus_format(&cpus, text, sizeof(text));
+	cpus_format(&cpus, text);
 	CHECK(str_equal(text, "0-3"));
 	CHECK(cpus_parse_mask("fg", &cpus) == -EINVAL);
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		CHECK(cpus_parse(wrong[i], &cpus));
 }
 
+/* Every second CPU of many, as on machines that give them to two nodes in turn. */
+static void long_cpu_sets(void)
+{
+	char text[CPUS_TEXT_SIZE];
+	struct cpus cpus, again;
+
+	memset(&cpus, 0x55, sizeof(cpus));
+	cpus_format(&cpus, text);
+	CHECK(str_starts(text, "0,2,4,") && str_equal(text + strlen(text) - 10, ",1020,1022"));
+	CHECK(!cpus_parse(text, &again) && !memcmp(&cpus, &again, sizeof(cpus)));
+	cpus_format_mask(&cpus, text);
+	CHECK(!cpus_parse_mask(text, &again) && !memcmp(&cpus, &again, sizeof(cpus)));
+}
+
+/* A kernel for more CPUs than there can be here. */
+static void cpus_beyond(void)
+{
+	const size_t inside = CPUS_MAX / 32 * strlen(",00000000");
+	char text[CPUS_TEXT_SIZE] = "00000000,00000000";
+	struct cpus cpus;
+
+	for (size_t i = 0; i < CPUS_MAX / 32; i++)
+		strcat(text, ",00000001");
+	CHECK(!cpus_parse_mask(text, &cpus) && cpus.bits[0] == (BIT64(32) | 1));
+	text[strlen(text) - inside - 2] = '1';
+	CHECK(cpus_parse_mask(text, &cpus) == -ERANGE);
+	text[strlen(text) - inside - 2] = '0';
+	text[0] = '8';
+	CHECK(cpus_parse_mask(text, &cpus) == -ERANGE);
+}
+
 static void feature_names(void)
 {
 	struct err err;
 	uint64_t bits;
-	char text[64];
+	char text[VDUSE_FEATURES_TEXT_SIZE];
 
 	CHECK(!vduse_features_parse("queue_ready,bit_63,-SUSPEND", &bits, &err));
 	CHECK(bits == (BIT64(63) | 1));
-	vduse_features_format(bits, text, sizeof(text));
+	vduse_features_format(bits, text);
 	CHECK(str_equal(text, "QUEUE_READY,bit_63"));
+	vduse_features_format(UINT64_MAX, text);
+	CHECK(str_starts(text, "QUEUE_READY,SUSPEND,bit_2,"));
+	CHECK(str_equal(text + strlen(text) - 14, ",bit_62,bit_63"));
 	CHECK(!vduse_features_parse("0x3", &bits, &err) && bits == 3);
 	CHECK(vduse_features_parse("bit_64", &bits, &err) == -EINVAL);
 	CHECK(vduse_features_parse("SUSPEND,", &bits, &err) == -EINVAL);
@@ -179,6 +213,8 @@ int main(void)
 		{ "what a kernel is too old for is refused", what_a_kernel_takes },
 		{ "configuration spaces are little endian, by the virtio layouts", config_spaces },
 		{ "sets of CPUs are read and written", cpu_sets },
+		{ "long ones are, too", long_cpu_sets },
+		{ "one with more CPUs than we know of is none", cpus_beyond },
 		{ "VDUSE's features have names", feature_names },
 	};
 

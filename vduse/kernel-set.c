@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel.h"
+
+#include "explain.h"
+#include "sysfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+/* Of paths with a name of up to 255 bytes in them. */
+#define PATH_SIZE 512
+
+static int set_attribute(const char *name, const char *attribute, const char *text, struct err *err)
+{
+	_cleanup_close_ int fd = -1;
+	char path[PATH_SIZE];
+
+	if (!kernel_may_be_dev(name))
+		return explain_no_dev(err, "set", name);
+	kernel_sysfs_path(name, attribute, path, sizeof(path));
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return explain_attribute(err, errno, name, attribute);
+	return 0;
+}
+
+static int get_attribute(const char *name, const char *attribute, char *text, size_t size,
+			 struct err *err)
+{
+	char path[PATH_SIZE];
+
+	kernel_sysfs_path(name, attribute, path, sizeof(path));
+	if (sysfs_read(path, text, size))
+		return 0;
+	return err_set(err, EIO, "set '%.300s': %s cannot be read back", name, attribute);
+}
+
+static int set_number(const char *name, const char *attribute, uint64_t *number, struct err *err)
+{
+	char text[32];
+	int ret;
+
+	snprintf(text, sizeof(text), "%ju", (uintmax_t)*number);
+	ret = set_attribute(name, attribute, text, err);
+	if (!ret)
+		ret = get_attribute(name, attribute, text, sizeof(text), err);
+	if (!ret && num_parse(text, 0, UINT64_MAX, number))
+		ret = err_set(err, EBADMSG, "set '%.300s': %s reads back as '%s'", name, attribute,
+			      text);
+	return ret;
+}
+
+int kernel_set_msg_timeout(const char *name, uint32_t seconds, struct err *err)
+{
+	uint64_t number = seconds;
+	int ret = set_number(name, "msg_timeout", &number, err);
+
+	if (!ret && number != seconds)
+		ret = err_set(err, EIO, "set '%.300s': msg_timeout is %ju now, not %u", name,
+			      (uintmax_t)number, seconds);
+	return ret;
+}
+
+int kernel_set_bounce_size(const char *name, uint64_t *bounce_size, struct err *err)
+{
+	return set_number(name, "bounce_size", bounce_size, err);
+}
+
+static bool has_attribute(const char *name, const char *attribute)
+{
+	char path[PATH_SIZE];
+
+	kernel_sysfs_path(name, attribute, path, sizeof(path));
+	return sysfs_exists(path);
+}
+
+/* The kernel takes no bit behind that of its last CPU. */
+static int no_such_cpus(struct err *err, const char *name)
+{
+	char possible[256];
+
+	if (!sysfs_read("/sys/devices/system/cpu/possible", possible, sizeof(possible)))
+		strcpy(possible, "fewer");
+	return err_set(err, EOVERFLOW,
+		       "set '%.300s': not all of these CPUs can be here: possible "
+		       "are %s",
+		       name, possible);
+}
+
+int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpus, struct err *err)
+{
+	char attribute[64], text[CPUS_TEXT_SIZE];
+	struct cpus now;
+	int ret;
+
+	snprintf(attribute, sizeof(attribute), "vq%u/irq_cb_affinity", queue);
+	cpus_format_mask(cpus, text);
+	ret = set_attribute(name, attribute, text, err);
+	/* Kernels that have a bounce_size have this, too, of as many queues as there are. */
+	if (ret == -EOPNOTSUPP && has_attribute(name, "bounce_size"))
+		return err_set(err, ENOENT, "set '%.300s': it has no queue %u", name, queue);
+	if (ret == -EINVAL)
+		return err_set(err, EINVAL, "set '%.300s': none of these CPUs is online", name);
+	if (ret == -EOVERFLOW)
+		return no_such_cpus(err, name);
+	if (!ret)
+		ret = get_attribute(name, attribute, text, sizeof(text), err);
+	if (!ret && (cpus_parse_mask(text, &now) || memcmp(&now, cpus, sizeof(now))))
+		ret = err_set(err, EIO, "set '%.300s': the kernel made the mask %s of it", name,
+			      text);
+	return ret;
+}
