@@ -175,24 +175,27 @@ static int device_info(const struct session *session, struct vfio_device_info *i
 static int ask_info(const struct session *session, uint32_t index, struct vfio_region_info **info,
 		    size_t *size)
 {
-	*size = sizeof(**info);
+	size_t wanted = sizeof(**info);
+
 	*info = NULL;
+	/* A kernel that wants more each time is left at what there is. */
 	for (int tries = 0; tries < 3; tries++) {
-		struct vfio_region_info *larger = realloc(*info, *size);
+		struct vfio_region_info *larger = realloc(*info, wanted);
 		int ret;
 
 		if (!larger)
 			return -ENOMEM;
 		*info = larger;
-		memset(larger, 0, *size);
-		larger->argsz = *size;
+		*size = wanted;
+		memset(larger, 0, wanted);
+		larger->argsz = wanted;
 		larger->index = index;
 		ret = chardev_ioctl(session->device, VFIO_DEVICE_GET_REGION_INFO, larger);
 		if (ret < 0)
 			return ret;
-		if (larger->argsz <= *size || larger->argsz > INFO_MAX)
-			return 0;
-		*size = larger->argsz;
+		wanted = larger->argsz;
+		if (wanted <= *size || wanted > INFO_MAX)
+			break;
 	}
 	return 0;
 }

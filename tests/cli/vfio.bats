@@ -532,6 +532,18 @@ alias_kernel()
 	[ "$status" -eq 0 ]
 }
 
+@test "regions: an answer that grows each time it is asked for is read as far as it goes" {
+	rule 3b6b '*' 0 "........$(u32 2)$(u32 1)"
+	# The last one points far behind what was asked for.
+	for size in 32 64 128; do
+		rule 3b6c "$(u32 "$size")" 0 \
+			"$(u32 $((size == 128 ? 65536 : 2 * size)))$(u32 15)........$(u32 60000)$(u64 4096)"
+	done
+	vfio -j region show "$dev"
+	[ "$status" -eq 0 ]
+	jq -e '.region[] | length == 1 and .[0].size == 4096 and .[0].capabilities == []' <<<"$output"
+}
+
 @test "vfio: completion offline: features, keywords, words of types" {
 	complete=(env -u FAKE_ROOT "$VFIO" --complete)
 	[ "$("${complete[@]}" feature probe x dma_l)" = $'dma_logging_start\ndma_logging_stop\ndma_logging_report' ]
