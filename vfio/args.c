@@ -8,7 +8,7 @@
 static int parse_feature(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
 	struct feature_index *feature = field;
-	int ret = feature_parse(word, &feature->index);
+	int ret = feature_parse(word, &feature->index, &feature->kind);
 
 	if (ret == -ENOENT)
 		return err_usage(err,

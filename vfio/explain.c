@@ -227,6 +227,19 @@ int explain_no_feature(struct err *err, const struct dev *dev, const struct feat
 	return -EOPNOTSUPP;
 }
 
+int explain_other_feature(struct err *err, const struct dev *dev, enum index_11 wanted,
+			  enum index_11 found)
+{
+	struct feature named = { 0 }, other = { 0 };
+
+	feature_describe(&named, VFIO_INDEX_11, wanted, false);
+	feature_describe(&other, VFIO_INDEX_11, found, false);
+	err_set(err, EOPNOTSUPP, "'%s': it has no feature %s: this kernel uses feature %u for %s",
+		dev->name, named.name, VFIO_INDEX_11, other.name);
+	err_hint(err, "'vfio feature show %s' lists what it has", dev->name);
+	return -EOPNOTSUPP;
+}
+
 int explain_feature(struct err *err, int code, const struct dev *dev, const struct feature *feature,
 		    const char *operation)
 {

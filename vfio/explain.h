@@ -37,6 +37,10 @@ int explain_request(struct err *err, int code, const struct dev *dev, const char
 int explain_no_feature(struct err *err, const struct dev *dev, const struct feature *feature,
 		       const char *operation);
 
+/* One of index 11 was named, @wanted, and it is the other one, @found, that the device has. */
+int explain_other_feature(struct err *err, const struct dev *dev, enum index_11 wanted,
+			  enum index_11 found);
+
 /* Of an operation that the feature has. */
 int explain_feature(struct err *err, int code, const struct dev *dev, const struct feature *feature,
 		    const char *operation);

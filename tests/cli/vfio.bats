@@ -176,7 +176,11 @@ leaves()
 	vfio feature set "$dev" dma_logging_start
 	[[ ${stderr_lines[0]} = *'once this process has ended'* ]]
 	vfio feature set "$dev" 11 hex:00
-	[[ ${stderr_lines[0]} = *"'vfio region alias'"* ]]
+	[[ ${stderr_lines[0]} = *"alias_region takes what 'vfio region alias'"* ]]
+	vfio feature get "$dev" alias_region
+	[[ ${stderr_lines[0]} = *'alias_region can be set, not asked for' ]]
+	vfio feature set "$dev" dma_buf
+	[[ ${stderr_lines[0]} = *'dma_buf can be asked for, not set' ]]
 }
 
 @test "a token: what is wrong with it is said without repeating it" {
@@ -452,6 +456,10 @@ alias_kernel()
 	run ! sent '0b0006'
 	run ! sent '0b0001'
 	run ! grep 'ioctl 3b75 08000000' "$log"
+	vfio feature probe "$dev" dma_buf
+	[ "$status" -eq 0 ]
+	vfio feature probe "$dev" alias_region
+	fails 7 '*has no feature alias_region: this kernel uses feature 11 for dma_buf*'
 }
 
 @test "index 11 of a driver without the export, and of kernels that have neither" {
@@ -464,6 +472,10 @@ alias_kernel()
 		vfio region alias "$dev" bar0
 		fails 7 '*neither this kernel nor the driver has alias_region'
 		! sent '0b0002'
+		for feature in dma_buf alias_region; do
+			vfio feature probe "$dev" "$feature"
+			fails 7 "*has no feature $feature"$'\n'hint:*
+		done
 	done
 }
 
@@ -481,8 +493,12 @@ alias_kernel()
 	run ! sent '0b0001'
 	vfio -j region alias "$dev" 2
 	jq -e '.region[][0] | .index == 10 and .flags == ["mmap", "alias"]' <<<"$output"
-	vfio feature probe "$dev" 11 set
-	[[ $output = *'name alias_region set true'* ]]
+	for feature in 11 alias_region; do
+		vfio feature probe "$dev" "$feature" set
+		[[ $output = *'name alias_region set true'* ]]
+	done
+	vfio feature probe "$dev" dma_buf
+	fails 7 '*has no feature dma_buf: this kernel uses feature 11 for alias_region*'
 }
 
 @test "an alias that cannot be is refused with the reason" {
