@@ -491,6 +491,9 @@ alias_kernel()
 		offset: (9 * 1099511627776), flags: ["mmap", "alias", "wc"], capabilities: []}]}' <<<"$output"
 	[[ $stderr = *'the alias goes with this process'* ]]
 	run ! sent '0b0001'
+	vfio region alias "$dev" bar0 wc
+	[ "${lines[0]}" = "$dev:" ]
+	[ "${lines[1]}" = '  index 9 name region_9 size 4096 offset 9895604649984 flags mmap alias wc capabilities none' ]
 	vfio -j region alias "$dev" 2
 	jq -e '.region[][0] | .index == 10 and .flags == ["mmap", "alias"]' <<<"$output"
 	for feature in 11 alias_region; do
