@@ -154,8 +154,6 @@ static int encode(struct app *app, const struct set_args *args, struct payload *
 				      "standard input");
 	if (args->show && !secret)
 		return err_usage(err, "show goes with pci_vf_token only");
-	if (secret && str_equal(args->value.word, "random") && !args->show)
-		return err_usage(err, "random wants show behind it: nobody would know the token");
 	name_value(app, index, value);
 	if (secret)
 		ret = token_read(app, args->value.word, &token, err);
@@ -181,6 +179,8 @@ static int set(void *data, const void *args, struct err *err)
 		ret = kernel_feature_set(&work.session, set->feature.index, &payload, err);
 	if (ret)
 		return ret;
+	if (set->value.word && str_equal(set->value.word, "random") && !set->show)
+		tool_warn(data, "nobody knows the token now: show would have printed it");
 	passing = feature_passing(set->feature.index);
 	if (passing)
 		tool_warn(data, "%s %s", value.name, passing);

@@ -114,9 +114,12 @@ static int encode_known(const struct format *format, const char *word, struct pa
 {
 	if (format->words)
 		return encode_word(format, word, payload, err);
+	/* What was given may be a token that is meant for another feature. */
+	if (word && format->get_size)
+		return err_usage(err, "this feature can be asked for, not set, so VALUE is too "
+				      "much");
 	if (word)
-		return err_usage(err, "this feature is set without a VALUE, so '%s' is too much",
-				 word);
+		return err_usage(err, "this feature is set without a VALUE");
 	payload->size = format->set_size;
 	return 0;
 }
@@ -133,7 +136,7 @@ int payload_encode(uint16_t index, const char *word, const struct uuid *secret,
 		memcpy(payload->bytes, secret, sizeof(*secret));
 		return 0;
 	}
-	if (!word || !str_starts(word, "hex:"))
+	if (!word || !str_starts(word, "hex:") || (format->known && !format->set_size))
 		return format->known ? encode_known(format, word, payload, err)
 		       : word	     ? err_usage(err, "VALUE wants bytes as in hex:01000000, since "
 							     "the feature is not known here")

@@ -159,7 +159,7 @@ leaves()
 		'feature set x bus_master' 'feature set x bus_master 2' 'feature set x low_power_entry 1' \
 		'feature set x low_power_exit show' 'feature set x 20 5' 'feature set x 20 hex:0' \
 		'feature set x 20 hex:zz' 'feature set x bus_master hex:01' 'feature set x bus_master hex:0100000000' \
-		'feature set x pci_vf_token random' 'feature get x dma_buf' 'feature get x 11' \
+		'feature get x dma_buf' 'feature get x 11' \
 		'feature set x alias_region hex:00' 'feature set x 11' 'feature set x dma_logging_start' \
 		'feature get x dma_logging_report' 'region show' 'region alias x' 'region alias x bar9' \
 		'region alias x bar0 wc wc' 'feature show x iommufd container' 'region show x token' \
@@ -191,6 +191,20 @@ leaves()
 		vfio feature set "$dev" pci_vf_token "$word"
 		assert_vfio_usage
 		[[ $stderr != *6ba7b810* && $stderr != *secret* ]]
+	done
+	# A word too few, or the wrong feature.
+	for words in "$dev $token" "pci_vf_token $token" "$dev low_power_exit $token" "$dev 20 $token" \
+		"$dev migration $token"; do
+		# shellcheck disable=SC2086 # words
+		vfio feature set $words
+		assert_vfio_usage
+		[[ $stderr != *6ba7b810* ]]
+	done
+	for word in 1 hex:01 hex:; do
+		vfio feature set "$dev" migration "$word"
+		[[ ${stderr_lines[0]} = *'can be asked for, not set'* ]]
+		vfio feature set "$dev" low_power_exit "$word"
+		[[ ${stderr_lines[0]} = *'set without a VALUE' ]]
 	done
 }
 
@@ -237,6 +251,26 @@ leaves()
 	[ "$(jq -r '.feature[].token' <<<"$output")" != "$first" ]
 	vfio feature set "$dev" pci_vf_token "$token" show
 	[ "$output" = "$dev: index 0 name pci_vf_token token $token" ]
+	vfio feature set "$dev" pci_vf_token random
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[ "$stderr" = 'vfio: nobody knows the token now: show would have printed it' ]
+}
+
+@test "a token from standard input takes no line of a batch that comes from there" {
+	has_feature 0 set
+	feature 0 set 0
+	printf '%s\n' "feature set $dev pci_vf_token -" "$token" >"$BATS_TEST_TMPDIR/batch"
+	vfio -b - <"$BATS_TEST_TMPDIR/batch"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[[ ${stderr_lines[0]} = 'vfio: -:1: feature set: standard input holds the batch'* ]]
+	[[ $stderr != *"$token"* ]]
+	run ! sent 00000200
+	echo "feature set $dev pci_vf_token -" >"$BATS_TEST_TMPDIR/batch"
+	vfio -b "$BATS_TEST_TMPDIR/batch" <<<"$token"
+	[ "$status" -eq 0 ]
+	sent "00000200${token//-/}"
 }
 
 @test "a token opens by both ways: as 16 bytes by their address, and in the device's name" {
