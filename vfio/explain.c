@@ -99,7 +99,9 @@ int explain_node(struct err *err, const struct dev *dev, const char *path, const
 		err_hint(err, "modprobe %s", module);
 		break;
 	case ENODEV:
-		if (str_equal(path, VFIO_CONTAINER)) {
+		/* Nodes that are there without their modules; a device's own goes with it. */
+		if (!err->status &&
+		    (str_equal(path, VFIO_CONTAINER) || str_equal(path, IOMMUFD_NODE))) {
 			err->status = STATUS_NOT_SUPPORTED;
 			err_hint(err, "modprobe %s", module);
 		}
@@ -201,8 +203,9 @@ int explain_iommu(struct err *err, int code, const struct dev *dev)
 		err_hint(err, "where that is no danger: echo 1 "
 			      ">/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
 	} else {
-		err_set(err, code, "open '%s': its IOMMU cannot be used: %s", dev->name,
-			err_words(code));
+		err_set_status(err, code == ENODEV ? STATUS_NOT_SUPPORTED : STATUS_DONE, code,
+			       "open '%s': its IOMMU cannot be used: %s", dev->name,
+			       err_words(code));
 	}
 	return -err->code;
 }

@@ -287,6 +287,19 @@ leaves()
 	done
 }
 
+@test "a token opens by the group where the new way knows of none" {
+	rule 3b76 "$(u32 24)$(u32 1)" -22
+	vfio feature show "$dev" token "$token"
+	[ "$status" -eq 0 ]
+	[ "$(grep ^open "$log" | paste -sd ' ')" = \
+		'open /dev/vfio/devices/vfio0 open /dev/iommu open /dev/vfio/vfio open /dev/vfio/7' ]
+	vfio feature show "$dev" iommufd token "$token"
+	fails 1 '*it takes no token*'
+	rule 3b6a '*' -22
+	vfio feature show "$dev" token "$token"
+	fails 1 '*it takes no token*'
+}
+
 @test "the ways of opening: by cdev and iommufd, else by group and container" {
 	vfio feature show "$dev"
 	[ "$(grep ^open "$log" | paste -sd ' ')" = 'open /dev/vfio/devices/vfio0 open /dev/iommu' ]
@@ -350,6 +363,12 @@ leaves()
 	echo '3b64 * 1' >"$rules"
 	vfio feature show "$dev" container
 	fails 7 '*version 1*'
+	echo '3b64 * -1' >"$rules"
+	vfio feature show "$dev" container
+	fails 6 '*Operation not permitted'
+	echo '3b66 * -19' >"$rules"
+	vfio feature show "$dev" container
+	fails 7 '*its IOMMU cannot be used: No such device'
 }
 
 @test "a device that is let go while it is open: status 3" {
