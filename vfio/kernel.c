@@ -110,8 +110,12 @@ int kernel_features(const struct session *session, bool numeric, struct features
 	if (ret || !features->has_migration)
 		return ret;
 	ret = kernel_feature_get(session, VFIO_MIGRATION, &payload, err);
+	/* The matrix is known without it, unless the device is gone. */
+	if (ret == -ENODEV)
+		return ret;
+	features->untold = -ret;
 	memcpy(&features->migration, payload.bytes, sizeof(features->migration));
-	return ret;
+	return 0;
 }
 
 /* A request that is to do something: refused for another reason than a probe is. */

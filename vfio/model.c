@@ -139,6 +139,9 @@ void features_judge(struct features *features)
 
 	if (!features->has_migration)
 		snprintf(verdict, size, "no: its driver cannot save and restore its state");
+	else if (features->untold)
+		snprintf(verdict, size, "unknown: asked how, its driver answers: %s",
+			 err_words(features->untold));
 	else if (!(bits & BIT64(VFIO_MIGRATION_STOP_COPY)))
 		snprintf(verdict, size, "no: its driver offers no way to copy its state");
 	else

@@ -98,6 +98,7 @@ struct features {
 	struct list list; /* of struct feature */
 	bool has_migration;
 	uint64_t migration; /* bits of VFIO_MIGRATION */
+	int untold;	    /* the errno that came in their place, or 0 */
 	bool logs_dma;	    /* the device can tell what it wrote to while it is moved */
 	char verdict[192];
 };
@@ -113,7 +114,7 @@ struct area {
 
 struct region {
 	uint32_t index;
-	char name[16];
+	char name[24];
 	uint32_t flags;
 	uint64_t size, offset; /* bytes; the offset is into the device's file */
 	uint64_t cap_bits;     /* capabilities by their ids, those below 64 */

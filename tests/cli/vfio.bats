@@ -436,6 +436,14 @@ leaves()
 	[[ ${lines[0]} = "$dev: migration no: "* ]]
 	vfio feature get "$dev" migration
 	[ "$output" = "$dev: index 1 name migration flags none" ]
+	echo >"$rules"
+	has_feature 1 get
+	feature 1 get -5
+	vfio feature show "$dev"
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} = "$dev: migration unknown: asked how, its driver answers: Input/output error" ]]
+	vfio feature get "$dev" migration
+	fails 1 '*Input/output error'
 }
 
 @test "bus_master is set by word and by bytes" {
@@ -565,6 +573,9 @@ alias_kernel()
 	fails 1 '*cannot be mapped*'
 	vfio region alias "$dev" region_9
 	fails 1 '*is an alias itself*'
+	region 4000000000 0x14 4096
+	vfio region alias "$dev" 4000000000
+	fails 1 '*alias region_4000000000 of*'
 	rule 3b6c "................$(u32 77)" -22
 	vfio region alias "$dev" 77
 	fails 1 '*no*number*'
