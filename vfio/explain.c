@@ -73,20 +73,51 @@ int explain_no_dev(struct err *err, const char *word, const char *name)
 	return -ENODEV;
 }
 
+/* Who has the device open, or another one of its group, which is put into *@held. */
+static const struct holding *find_holder(const struct list *devs, const struct dev *dev,
+					 const struct dev **held)
+{
+	for (size_t i = 0; i < devs->count; i++) {
+		const struct dev *other = devs->items[i];
+		const bool grouped = other->present & dev->present & BIT64(DEV_HAS_GROUP);
+
+		if (!str_equal(other->name, dev->name) &&
+		    !(grouped && other->iommu_group == dev->iommu_group))
+			continue;
+		for (size_t j = 0; j < other->holders.count; j++) {
+			const struct holding *holding = other->holders.items[j];
+
+			*held = other;
+			if (holding->pid != (uint32_t)getpid())
+				return holding;
+		}
+	}
+	return NULL;
+}
+
 int explain_holder(struct err *err, const struct dev *dev)
 {
-	const struct holding *holding;
+	_cleanup_(devs_clear) struct list devs = { 0 };
+	const struct holding *holding = dev->holders.count ? dev->holders.items[0] : NULL;
+	const struct dev *held = dev;
+	struct err ignored;
 
-	if (!dev->holders.count) {
+	/* Nobody had it when it was looked at. */
+	if (!holding && !kernel_devs(&devs, &ignored))
+		holding = find_holder(&devs, dev, &held);
+	if (!holding) {
 		err_set(err, EBUSY, "open '%s': somebody has it, or its group, open", dev->name);
 		if (geteuid())
 			err_hint(err, "who it is only root can see");
-		return -EBUSY;
+	} else if (str_equal(held->name, dev->name)) {
+		err_set(err, EBUSY, "open '%s': process %u (%s) has it, or its group, open",
+			dev->name, holding->pid, holding->command);
+		err_hint(err, "opening a device resets it, so end that process first");
+	} else {
+		err_set(err, EBUSY, "open '%s': process %u (%s) has %s of its IOMMU group %u open",
+			dev->name, holding->pid, holding->command, held->name, dev->iommu_group);
+		err_hint(err, "a group has one user at a time, so end that process first");
 	}
-	holding = dev->holders.items[0];
-	err_set(err, EBUSY, "open '%s': process %u (%s) has it, or its group, open", dev->name,
-		holding->pid, holding->command);
-	err_hint(err, "opening a device resets it, so end that process first");
 	return -EBUSY;
 }
 

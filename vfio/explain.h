@@ -12,7 +12,7 @@ int explain_absent(struct err *err);
 /* No device of VFIO. @word: as the user wrote it; @name: as its directory would be called. */
 int explain_no_dev(struct err *err, const char *word, const char *name);
 
-/* Somebody has it open: the first of its holders. */
+/* Somebody has it open: the first of its holders, or who has a device of its group by now. */
 int explain_holder(struct err *err, const struct dev *dev);
 
 /* Of opening a node; @err: from chardev_open(). @module: that makes the node. */

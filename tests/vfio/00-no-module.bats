@@ -35,12 +35,5 @@ setup()
 	bind_vfio "$card"
 	vfio feature show "$card" iommufd
 	fails 7 '*hint: *'
-	# A node that is left over.
-	if ! kernel_is_a; then
-		mknod /dev/iommu c 10 77
-		vfio feature show "$card" iommufd
-		rm /dev/iommu
-		fails 7 '*/dev/iommu: No such device*hint: modprobe iommufd'
-	fi
 	unbind_vfio "$card"
 }
