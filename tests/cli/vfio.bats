@@ -194,7 +194,7 @@ leaves()
 	done
 	# A word too few, or the wrong feature.
 	for words in "$dev $token" "pci_vf_token $token" "$dev low_power_exit $token" "$dev 20 $token" \
-		"$dev migration $token"; do
+		"$dev migration $token" "$dev bus_master $token"; do
 		# shellcheck disable=SC2086 # words
 		vfio feature set $words
 		assert_vfio_usage
@@ -202,9 +202,9 @@ leaves()
 	done
 	for word in 1 hex:01 hex:; do
 		vfio feature set "$dev" migration "$word"
-		[[ ${stderr_lines[0]} = *'can be asked for, not set'* ]]
+		[[ ${stderr_lines[0]} = *"can be asked for, not set, so '$word' is too much" ]]
 		vfio feature set "$dev" low_power_exit "$word"
-		[[ ${stderr_lines[0]} = *'set without a VALUE' ]]
+		[[ ${stderr_lines[0]} = *"is set without a VALUE, so '$word' is too much" ]]
 	done
 }
 
