@@ -386,6 +386,11 @@ leaves()
 	[ "$status" -eq 0 ]
 	jq -e .feature <<<"$output"
 	[[ $stderr = *'still waiting for the kernel: '* ]]
+	has_feature 2 get set
+	rule 3b75 "........$(u32 0x20002)" 0 - 2500
+	vfio feature set "$dev" mig_device_state stop
+	[ "$status" -eq 0 ]
+	[[ $stderr = *'still waiting for the kernel: feature set '* ]]
 }
 
 @test "Ctrl-C gives the terminal back while the kernel opens a device" {
