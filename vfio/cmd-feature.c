@@ -257,7 +257,7 @@ const struct cli_cmd feature_commands[] = {
 		.size = sizeof(struct show_args),
 		.examples = (const char *const[]){ "vfio feature show 0000:00:04.0",
 						   "vfio -jp feature show vfio0", NULL },
-		.flags = CLI_FIRST | CLI_DEFAULT,
+		.flags = CLI_DEFAULT,
 		.run = show,
 	},
 	{

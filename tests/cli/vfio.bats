@@ -170,6 +170,16 @@ leaves()
 	done
 }
 
+@test "vfio: words are shortened, unless that may mean several" {
+	vfio f sh "$dev"
+	[ "$status" -eq 0 ]
+	vfio feature s "$dev"
+	assert_vfio_usage
+	[[ ${stderr_lines[0]} = *"'s' may mean any of: show set" ]]
+	vfio d s
+	[ "$status" -eq 0 ]
+}
+
 @test "vfio: what a process that ends has no use for is refused with the reason" {
 	vfio feature get "$dev" dma_buf
 	[[ ${stderr_lines[0]} = *'hands out a buffer that would go with this process' ]]
