@@ -170,6 +170,20 @@ leaves()
 	done
 }
 
+@test "vfio: numbers that are out of range: what the range is" {
+	for words in 'feature probe x 65536' 'feature get x feature_65536' 'feature set x 0x10000'; do
+		# shellcheck disable=SC2086 # words
+		vfio $words
+		assert_vfio_usage
+		[[ ${stderr_lines[0]} = *'a number from 0 to 65535, not '* ]]
+	done
+	for region in 4294967296 region_4294967296 -1; do
+		vfio region alias x -- "$region"
+		assert_vfio_usage
+		[[ ${stderr_lines[0]} = *"a number from 0 to 4294967295, not '$region'" ]]
+	done
+}
+
 @test "vfio: words are shortened, unless that may mean several" {
 	vfio f sh "$dev"
 	[ "$status" -eq 0 ]
