@@ -163,7 +163,7 @@ leaves()
 		'feature set x alias_region hex:00' 'feature set x 11' 'feature set x dma_logging_start' \
 		'feature get x dma_logging_report' 'region show' 'region alias x' 'region alias x bar9' \
 		'region alias x bar0 wc wc' 'feature show x iommufd container' 'region show x token' \
-		'feature show x token file:'; do
+		'feature show x token file:' 'feature set x pci_vf_token file:'; do
 		# shellcheck disable=SC2086 # words
 		vfio $words
 		assert_vfio_usage
