@@ -117,6 +117,7 @@ delete_many()
 	add_many 5
 	for options in '' -j; do
 		mkfifo "$BATS_TEST_TMPDIR/pipe$options"
+		# shellcheck disable=SC2094 # both ends of a pipe
 		exec {reader}<>"$BATS_TEST_TMPDIR/pipe$options" {closed}>"$BATS_TEST_TMPDIR/pipe$options"
 		exec {reader}<&-
 		# shellcheck disable=SC2086 # words
