@@ -103,8 +103,7 @@ void text_value(struct out *out, const char *key, const char *string)
 	} else {
 		if (!out->list)
 			text_key(out, key);
-		if (!out->bare || out->fields)
-			text_blank(out, out->list ? COLUMNS_BREAK : ' ');
+		text_blank(out, out->list && out->fields ? COLUMNS_BREAK : ' ');
 		text_put(out, string);
 	}
 	out->fields++;

@@ -200,7 +200,7 @@ void out_row_value(struct out *out, const char *name, const struct out_type *typ
 		type->write(out, name, member);
 	} else {
 		text_name(out, name);
-		put(out, ": ");
+		put(out, ":");
 		out->bare = true;
 		type->write(out, name, member);
 		out->bare = false;

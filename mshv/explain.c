@@ -47,6 +47,10 @@ int explain_open(struct err *err, const char *node)
 		explain_absent(err, node);
 		break;
 	case ENXIO:
+	case ENODEV:
+		/* What is no character device has none in any case. */
+		if (err->status)
+			break;
 		err->status = STATUS_NOT_SUPPORTED;
 		err_hint(err, "the node is there, but no driver behind it: is its module loaded?");
 		break;

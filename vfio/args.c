@@ -8,8 +8,15 @@
 static int parse_feature(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
 	struct feature_index *feature = field;
-	int ret = feature_parse(word, &feature->index);
+	struct uuid uuid;
+	int ret = feature_parse(word, &feature->index, &feature->kind);
 
+	/* A token without its feature, or the device, before it. */
+	if (ret == -ENOENT && !uuid_parse(word, &uuid))
+		return err_usage(err,
+				 "%s wants a feature's name or a number from 0 to %u, not a "
+				 "UUID",
+				 arg->name, UINT16_MAX);
 	if (ret == -ENOENT)
 		return err_usage(err,
 				 "%s wants a feature's name or a number from 0 to %u, not "
@@ -49,7 +56,7 @@ static void region_words(FILE *out)
 }
 
 const struct cli_type region_type = {
-	.wants = "a region's name such as bar0, or its number",
+	.wants = "a region's name such as bar0, or a number from 0 to 4294967295",
 	.parse = parse_region,
 	.words = region_words,
 };

@@ -55,14 +55,16 @@ static int show(void *data, const void *args, struct err *err)
 	return ret;
 }
 
-/* Just what was asked for has to be there. */
+/* Just what was asked for has to be there. @kind: what index 11 is, if that is the feature's. */
 static int check_probe(const struct probe_args *args, const struct work *work,
-		       struct feature *feature, struct err *err)
+		       struct feature *feature, enum index_11 kind, struct err *err)
 {
 	const bool both = args->get == args->set;
 
 	if (!feature->present)
 		return explain_no_feature(err, work->session.dev, feature, NULL);
+	if (args->feature.kind && args->feature.kind != kind)
+		return explain_other_feature(err, work->session.dev, args->feature.kind, kind);
 	if (args->get && !feature->get)
 		return explain_no_feature(err, work->session.dev, feature, "get");
 	if (args->set && !feature->set)
@@ -85,20 +87,24 @@ static int probe(void *data, const void *args, struct err *err)
 		ret = kernel_probe(&work.session, probe->feature.index, &feature, &kind, err);
 	if (ret)
 		return ret;
-	feature_describe(&feature, probe->feature.index, kind, app->out.numeric);
-	ret = check_probe(probe, &work, &feature, err);
+	feature_describe(&feature, probe->feature.index, kind ? kind : probe->feature.kind,
+			 app->out.numeric);
+	ret = check_probe(probe, &work, &feature, kind, err);
 	return ret ? ret : print(app, &work, feature_fields, &feature, feature.has, err);
 }
 
 /* Refuses, before a device is opened, what could not have an effect that is worth it. */
-static int check_use(uint16_t index, bool set, struct err *err)
+static int check_use(const struct feature_index *wanted, bool set, struct err *err)
 {
-	const char *why_not = feature_why_not(index, set);
+	const char *why_not = feature_why_not(wanted->index, wanted->kind, set);
+	enum index_11 kind = wanted->kind;
 	struct feature feature = { 0 };
 
 	if (!why_not)
 		return 0;
-	feature_describe(&feature, index, INDEX_11_NONE, false);
+	if (!kind)
+		kind = set ? INDEX_11_ALIAS_REGION : INDEX_11_DMA_BUF;
+	feature_describe(&feature, wanted->index, kind, false);
 	return err_usage(err, "%s %s", feature.name, why_not);
 }
 
@@ -119,7 +125,7 @@ static int get(void *data, const void *args, struct err *err)
 	const uint16_t index = get->feature.index;
 	struct payload payload;
 	struct value value = { 0 };
-	int ret = check_use(index, false, err);
+	int ret = check_use(&get->feature, false, err);
 
 	if (!ret)
 		ret = dev_open(data, &get->open, &work, err);
@@ -139,7 +145,7 @@ static int encode(struct app *app, const struct set_args *args, struct payload *
 	const uint16_t index = args->feature.index;
 	const bool secret = payload_is_secret(index);
 	struct uuid token = { { 0 } };
-	int ret = check_use(index, true, err);
+	int ret = check_use(&args->feature, true, err);
 
 	if (ret)
 		return ret;
@@ -148,8 +154,6 @@ static int encode(struct app *app, const struct set_args *args, struct payload *
 				      "standard input");
 	if (args->show && !secret)
 		return err_usage(err, "show goes with pci_vf_token only");
-	if (secret && str_equal(args->value.word, "random") && !args->show)
-		return err_usage(err, "random wants show behind it: nobody would know the token");
 	name_value(app, index, value);
 	if (secret)
 		ret = token_read(app, args->value.word, &token, err);
@@ -175,6 +179,8 @@ static int set(void *data, const void *args, struct err *err)
 		ret = kernel_feature_set(&work.session, set->feature.index, &payload, err);
 	if (ret)
 		return ret;
+	if (set->value.word && str_equal(set->value.word, "random") && !set->show)
+		tool_warn(data, "nobody knows the token now: show would have printed it");
 	passing = feature_passing(set->feature.index);
 	if (passing)
 		tool_warn(data, "%s %s", value.name, passing);
@@ -251,7 +257,7 @@ const struct cli_cmd feature_commands[] = {
 		.size = sizeof(struct show_args),
 		.examples = (const char *const[]){ "vfio feature show 0000:00:04.0",
 						   "vfio -jp feature show vfio0", NULL },
-		.flags = CLI_FIRST | CLI_DEFAULT,
+		.flags = CLI_DEFAULT,
 		.run = show,
 	},
 	{

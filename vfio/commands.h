@@ -18,6 +18,7 @@ extern const char *const show_aliases[];
 /* Types of arguments. */
 struct feature_index {
 	uint16_t index;
+	enum index_11 kind; /* which one of index 11 was named, INDEX_11_NONE by its number */
 };
 
 struct region_index {

@@ -86,9 +86,11 @@ int token_read(struct app *app, const char *word, struct uuid *token, struct err
 {
 	if (str_equal(word, "random"))
 		return make_random(token, err);
+	if (str_equal(word, "-") && app->file && str_equal(app->file, "-"))
+		return err_usage(err, "standard input holds the batch, and so no token");
 	if (str_equal(word, "-"))
 		return read_from(STDIN_FILENO, "standard input", token, err);
-	if (str_starts(word, "file:"))
+	if (str_starts(word, "file:") && word[strlen("file:")])
 		return read_file(app, word + strlen("file:"), token, err);
 	return uuid_parse(word, token)
 		       ? err_usage(err,

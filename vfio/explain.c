@@ -73,20 +73,51 @@ int explain_no_dev(struct err *err, const char *word, const char *name)
 	return -ENODEV;
 }
 
+/* Who has the device open, or another one of its group, which is put into *@held. */
+static const struct holding *find_holder(const struct list *devs, const struct dev *dev,
+					 const struct dev **held)
+{
+	for (size_t i = 0; i < devs->count; i++) {
+		const struct dev *other = devs->items[i];
+		const bool grouped = other->present & dev->present & BIT64(DEV_HAS_GROUP);
+
+		if (!str_equal(other->name, dev->name) &&
+		    !(grouped && other->iommu_group == dev->iommu_group))
+			continue;
+		for (size_t j = 0; j < other->holders.count; j++) {
+			const struct holding *holding = other->holders.items[j];
+
+			*held = other;
+			if (holding->pid != (uint32_t)getpid())
+				return holding;
+		}
+	}
+	return NULL;
+}
+
 int explain_holder(struct err *err, const struct dev *dev)
 {
-	const struct holding *holding;
+	_cleanup_(devs_clear) struct list devs = { 0 };
+	const struct holding *holding = dev->holders.count ? dev->holders.items[0] : NULL;
+	const struct dev *held = dev;
+	struct err ignored;
 
-	if (!dev->holders.count) {
+	/* Nobody had it when it was looked at. */
+	if (!holding && !kernel_devs(&devs, &ignored))
+		holding = find_holder(&devs, dev, &held);
+	if (!holding) {
 		err_set(err, EBUSY, "open '%s': somebody has it, or its group, open", dev->name);
 		if (geteuid())
 			err_hint(err, "who it is only root can see");
-		return -EBUSY;
+	} else if (str_equal(held->name, dev->name)) {
+		err_set(err, EBUSY, "open '%s': process %u (%s) has it, or its group, open",
+			dev->name, holding->pid, holding->command);
+		err_hint(err, "opening a device resets it, so end that process first");
+	} else {
+		err_set(err, EBUSY, "open '%s': process %u (%s) has %s of its IOMMU group %u open",
+			dev->name, holding->pid, holding->command, held->name, dev->iommu_group);
+		err_hint(err, "a group has one user at a time, so end that process first");
 	}
-	holding = dev->holders.items[0];
-	err_set(err, EBUSY, "open '%s': process %u (%s) has it, or its group, open", dev->name,
-		holding->pid, holding->command);
-	err_hint(err, "opening a device resets it, so end that process first");
 	return -EBUSY;
 }
 
@@ -99,7 +130,9 @@ int explain_node(struct err *err, const struct dev *dev, const char *path, const
 		err_hint(err, "modprobe %s", module);
 		break;
 	case ENODEV:
-		if (str_equal(path, VFIO_CONTAINER)) {
+		/* Nodes that are there without their modules; a device's own goes with it. */
+		if (!err->status &&
+		    (str_equal(path, VFIO_CONTAINER) || str_equal(path, IOMMUFD_NODE))) {
 			err->status = STATUS_NOT_SUPPORTED;
 			err_hint(err, "modprobe %s", module);
 		}
@@ -201,8 +234,9 @@ int explain_iommu(struct err *err, int code, const struct dev *dev)
 		err_hint(err, "where that is no danger: echo 1 "
 			      ">/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
 	} else {
-		err_set(err, code, "open '%s': its IOMMU cannot be used: %s", dev->name,
-			err_words(code));
+		err_set_status(err, code == ENODEV ? STATUS_NOT_SUPPORTED : STATUS_DONE, code,
+			       "open '%s': its IOMMU cannot be used: %s", dev->name,
+			       err_words(code));
 	}
 	return -err->code;
 }
@@ -223,6 +257,19 @@ int explain_no_feature(struct err *err, const struct dev *dev, const struct feat
 			operation);
 	else
 		err_set(err, EOPNOTSUPP, "'%s': it has no feature %s", dev->name, feature->name);
+	err_hint(err, "'vfio feature show %s' lists what it has", dev->name);
+	return -EOPNOTSUPP;
+}
+
+int explain_other_feature(struct err *err, const struct dev *dev, enum index_11 wanted,
+			  enum index_11 found)
+{
+	struct feature named = { 0 }, other = { 0 };
+
+	feature_describe(&named, VFIO_INDEX_11, wanted, false);
+	feature_describe(&other, VFIO_INDEX_11, found, false);
+	err_set(err, EOPNOTSUPP, "'%s': it has no feature %s: this kernel uses feature %u for %s",
+		dev->name, named.name, VFIO_INDEX_11, other.name);
 	err_hint(err, "'vfio feature show %s' lists what it has", dev->name);
 	return -EOPNOTSUPP;
 }

@@ -12,7 +12,7 @@ int explain_absent(struct err *err);
 /* No device of VFIO. @word: as the user wrote it; @name: as its directory would be called. */
 int explain_no_dev(struct err *err, const char *word, const char *name);
 
-/* Somebody has it open: the first of its holders. */
+/* Somebody has it open: the first of its holders, or who has a device of its group by now. */
 int explain_holder(struct err *err, const struct dev *dev);
 
 /* Of opening a node; @err: from chardev_open(). @module: that makes the node. */
@@ -36,6 +36,10 @@ int explain_request(struct err *err, int code, const struct dev *dev, const char
 /* A feature that the device lacks, or of which it has no @operation. */
 int explain_no_feature(struct err *err, const struct dev *dev, const struct feature *feature,
 		       const char *operation);
+
+/* One of index 11 was named, @wanted, and it is the other one, @found, that the device has. */
+int explain_other_feature(struct err *err, const struct dev *dev, enum index_11 wanted,
+			  enum index_11 found);
 
 /* Of an operation that the feature has. */
 int explain_feature(struct err *err, int code, const struct dev *dev, const struct feature *feature,

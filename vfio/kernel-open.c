@@ -107,6 +107,8 @@ static int open_group(struct session *session, const struct opt_uuid *token, str
 	if (ret)
 		return ret;
 	ret = chardev_ioctl(session->container, VFIO_GET_API_VERSION, NULL);
+	if (ret < 0)
+		return explain_request(err, -ret, dev, "ask for VFIO's version to open");
 	if (ret != VFIO_API_VERSION)
 		return err_set(err, EOPNOTSUPP,
 			       "open '%s': this kernel's VFIO has version %d, not %d", dev->name,
@@ -120,11 +122,19 @@ static int open_group(struct session *session, const struct opt_uuid *token, str
 int kernel_open(struct session *session, const struct dev *dev, enum dev_way way,
 		const struct opt_uuid *token, struct err *err)
 {
+	int ret;
+
 	session->dev = dev;
 	if (way == WAY_IOMMUFD && !dev->cdev)
 		return explain_no_way(err, dev, way);
 	if (way == WAY_CONTAINER || !dev->cdev ||
 	    (way == WAY_ANY && !sysfs_exists(IOMMUFD_NODE) && dev->group_node))
 		return open_group(session, token, err);
-	return open_cdev(session, token, err);
+	ret = open_cdev(session, token, err);
+	/* The first kernels with the new way take no token there. */
+	if (ret != -EINVAL || way != WAY_ANY || !token->set || !dev->group_node)
+		return ret;
+	kernel_close(session);
+	session->dev = dev;
+	return open_group(session, token, err);
 }

@@ -27,7 +27,10 @@ int kernel_feature(const struct session *session, uint16_t index, uint32_t flags
 
 	_Static_assert(offsetof(typeof(request), bytes) == sizeof(request.header), "no hole");
 	memcpy(request.bytes, payload->bytes, payload->size);
-	ret = chardev_ioctl(session->device, VFIO_DEVICE_FEATURE, &request);
+	/* A probe is answered at once; what a device does may take it long. */
+	ret = flags & VFIO_FEATURE_PROBE
+		      ? chardev_ioctl(session->device, VFIO_DEVICE_FEATURE, &request)
+		      : chardev_ioctl_patiently(session->device, VFIO_DEVICE_FEATURE, &request);
 	memcpy(payload->bytes, request.bytes, payload->size);
 	return ret;
 }
@@ -110,8 +113,12 @@ int kernel_features(const struct session *session, bool numeric, struct features
 	if (ret || !features->has_migration)
 		return ret;
 	ret = kernel_feature_get(session, VFIO_MIGRATION, &payload, err);
+	/* The matrix is known without it, unless the device is gone. */
+	if (ret == -ENODEV)
+		return ret;
+	features->untold = -ret;
 	memcpy(&features->migration, payload.bytes, sizeof(features->migration));
-	return ret;
+	return 0;
 }
 
 /* A request that is to do something: refused for another reason than a probe is. */
@@ -175,24 +182,27 @@ static int device_info(const struct session *session, struct vfio_device_info *i
 static int ask_info(const struct session *session, uint32_t index, struct vfio_region_info **info,
 		    size_t *size)
 {
-	*size = sizeof(**info);
+	size_t wanted = sizeof(**info);
+
 	*info = NULL;
+	/* A kernel that wants more each time is left at what there is. */
 	for (int tries = 0; tries < 3; tries++) {
-		struct vfio_region_info *larger = realloc(*info, *size);
+		struct vfio_region_info *larger = realloc(*info, wanted);
 		int ret;
 
 		if (!larger)
 			return -ENOMEM;
 		*info = larger;
-		memset(larger, 0, *size);
-		larger->argsz = *size;
+		*size = wanted;
+		memset(larger, 0, wanted);
+		larger->argsz = wanted;
 		larger->index = index;
 		ret = chardev_ioctl(session->device, VFIO_DEVICE_GET_REGION_INFO, larger);
 		if (ret < 0)
 			return ret;
-		if (larger->argsz <= *size || larger->argsz > INFO_MAX)
-			return 0;
-		*size = larger->argsz;
+		wanted = larger->argsz;
+		if (wanted <= *size || wanted > INFO_MAX)
+			break;
 	}
 	return 0;
 }

@@ -29,8 +29,7 @@ void region_describe(struct region *region, bool pci)
 	if (pci && region->index < VFIO_PCI_REGIONS)
 		snprintf(region->name, sizeof(region->name), "%s", pci_names[region->index]);
 	else
-		snprintf(region->name, sizeof(region->name), "region_%u",
-			 region->index & UINT16_MAX);
+		snprintf(region->name, sizeof(region->name), "region_%u", region->index);
 }
 
 int region_parse(const char *word, uint32_t *index)

@@ -94,7 +94,7 @@ const char *feature_name_at(size_t n)
 	return n < ARRAY_SIZE(known) ? known[n].name : NULL;
 }
 
-int feature_parse(const char *word, uint16_t *index)
+int feature_parse(const char *word, uint16_t *index, enum index_11 *kind)
 {
 	uint64_t number;
 	int ret;
@@ -103,8 +103,12 @@ int feature_parse(const char *word, uint16_t *index)
 		if (!str_equal(word, feature_name_at(i)))
 			continue;
 		*index = i < ARRAY_SIZE(known) ? i : VFIO_INDEX_11;
+		*kind = i == ARRAY_SIZE(known) ? INDEX_11_ALIAS_REGION
+			: i == VFIO_INDEX_11   ? INDEX_11_DMA_BUF
+					       : INDEX_11_NONE;
 		return 0;
 	}
+	*kind = INDEX_11_NONE;
 	ret = num_parse(str_starts(word, "feature_") ? word + strlen("feature_") : word, 0,
 			UINT16_MAX, &number);
 	if (!ret)
@@ -112,10 +116,13 @@ int feature_parse(const char *word, uint16_t *index)
 	return ret == -EINVAL ? -ENOENT : ret;
 }
 
-const char *feature_why_not(uint16_t index, bool set)
+const char *feature_why_not(uint16_t index, enum index_11 kind, bool set)
 {
 	if (index >= ARRAY_SIZE(known))
 		return NULL;
+	/* What is said of the number is of the one that has this operation. */
+	if (kind == (set ? INDEX_11_DMA_BUF : INDEX_11_ALIAS_REGION))
+		return set ? "can be asked for, not set" : "can be set, not asked for";
 	return set ? known[index].no_set : known[index].no_get;
 }
 
@@ -132,6 +139,9 @@ void features_judge(struct features *features)
 
 	if (!features->has_migration)
 		snprintf(verdict, size, "no: its driver cannot save and restore its state");
+	else if (features->untold)
+		snprintf(verdict, size, "unknown: asked how, its driver answers: %s",
+			 err_words(features->untold));
 	else if (!(bits & BIT64(VFIO_MIGRATION_STOP_COPY)))
 		snprintf(verdict, size, "no: its driver offers no way to copy its state");
 	else

@@ -79,15 +79,17 @@ const char *feature_name_at(size_t n);
 
 /*
  * Finds the index of a feature's name, or of a number from 0 to 65535.
+ * @kind: set to which one of index 11 the name is, or to INDEX_11_NONE.
  * Returns 0, -ENOENT (no such name) or -ERANGE.
  */
-int feature_parse(const char *word, uint16_t *index);
+int feature_parse(const char *word, uint16_t *index, enum index_11 *kind);
 
 /*
  * Why asking for the value, or setting it, makes no sense for a process that ends thereafter; NULL
  * where it does. What is said stands behind the feature's name.
+ * @kind: which one of index 11 is meant.
  */
-const char *feature_why_not(uint16_t index, bool set);
+const char *feature_why_not(uint16_t index, enum index_11 kind, bool set);
 
 /* What does not outlive the process, though it can be set; NULL where it does. */
 const char *feature_passing(uint16_t index);
@@ -96,6 +98,7 @@ struct features {
 	struct list list; /* of struct feature */
 	bool has_migration;
 	uint64_t migration; /* bits of VFIO_MIGRATION */
+	int untold;	    /* the errno that came in their place, or 0 */
 	bool logs_dma;	    /* the device can tell what it wrote to while it is moved */
 	char verdict[192];
 };
@@ -111,7 +114,7 @@ struct area {
 
 struct region {
 	uint32_t index;
-	char name[16];
+	char name[24];
 	uint32_t flags;
 	uint64_t size, offset; /* bytes; the offset is into the device's file */
 	uint64_t cap_bits;     /* capabilities by their ids, those below 64 */

@@ -159,15 +159,39 @@ leaves()
 		'feature set x bus_master' 'feature set x bus_master 2' 'feature set x low_power_entry 1' \
 		'feature set x low_power_exit show' 'feature set x 20 5' 'feature set x 20 hex:0' \
 		'feature set x 20 hex:zz' 'feature set x bus_master hex:01' 'feature set x bus_master hex:0100000000' \
-		'feature set x pci_vf_token random' 'feature get x dma_buf' 'feature get x 11' \
+		'feature get x dma_buf' 'feature get x 11' \
 		'feature set x alias_region hex:00' 'feature set x 11' 'feature set x dma_logging_start' \
 		'feature get x dma_logging_report' 'region show' 'region alias x' 'region alias x bar9' \
 		'region alias x bar0 wc wc' 'feature show x iommufd container' 'region show x token' \
-		'feature show x token file:'; do
+		'feature show x token file:' 'feature set x pci_vf_token file:'; do
 		# shellcheck disable=SC2086 # words
 		vfio $words
 		assert_vfio_usage
 	done
+}
+
+@test "vfio: numbers that are out of range: what the range is" {
+	for words in 'feature probe x 65536' 'feature get x feature_65536' 'feature set x 0x10000'; do
+		# shellcheck disable=SC2086 # words
+		vfio $words
+		assert_vfio_usage
+		[[ ${stderr_lines[0]} = *'a number from 0 to 65535, not '* ]]
+	done
+	for region in 4294967296 region_4294967296 -1; do
+		vfio region alias x -- "$region"
+		assert_vfio_usage
+		[[ ${stderr_lines[0]} = *"a number from 0 to 4294967295, not '$region'" ]]
+	done
+}
+
+@test "vfio: words are shortened, unless that may mean several" {
+	vfio f sh "$dev"
+	[ "$status" -eq 0 ]
+	vfio feature s "$dev"
+	assert_vfio_usage
+	[[ ${stderr_lines[0]} = *"'s' may mean any of: show set" ]]
+	vfio d s
+	[ "$status" -eq 0 ]
 }
 
 @test "vfio: what a process that ends has no use for is refused with the reason" {
@@ -176,7 +200,11 @@ leaves()
 	vfio feature set "$dev" dma_logging_start
 	[[ ${stderr_lines[0]} = *'once this process has ended'* ]]
 	vfio feature set "$dev" 11 hex:00
-	[[ ${stderr_lines[0]} = *"'vfio region alias'"* ]]
+	[[ ${stderr_lines[0]} = *"alias_region takes what 'vfio region alias'"* ]]
+	vfio feature get "$dev" alias_region
+	[[ ${stderr_lines[0]} = *'alias_region can be set, not asked for' ]]
+	vfio feature set "$dev" dma_buf
+	[[ ${stderr_lines[0]} = *'dma_buf can be asked for, not set' ]]
 }
 
 @test "a token: what is wrong with it is said without repeating it" {
@@ -187,6 +215,20 @@ leaves()
 		vfio feature set "$dev" pci_vf_token "$word"
 		assert_vfio_usage
 		[[ $stderr != *6ba7b810* && $stderr != *secret* ]]
+	done
+	# A word too few, or the wrong feature.
+	for words in "$dev $token" "pci_vf_token $token" "$dev low_power_exit $token" "$dev 20 $token" \
+		"$dev migration $token" "$dev bus_master $token"; do
+		# shellcheck disable=SC2086 # words
+		vfio feature set $words
+		assert_vfio_usage
+		[[ $stderr != *6ba7b810* ]]
+	done
+	for word in 1 hex:01 hex:; do
+		vfio feature set "$dev" migration "$word"
+		[[ ${stderr_lines[0]} = *"can be asked for, not set, so '$word' is too much" ]]
+		vfio feature set "$dev" low_power_exit "$word"
+		[[ ${stderr_lines[0]} = *"is set without a VALUE, so '$word' is too much" ]]
 	done
 }
 
@@ -233,6 +275,26 @@ leaves()
 	[ "$(jq -r '.feature[].token' <<<"$output")" != "$first" ]
 	vfio feature set "$dev" pci_vf_token "$token" show
 	[ "$output" = "$dev: index 0 name pci_vf_token token $token" ]
+	vfio feature set "$dev" pci_vf_token random
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[ "$stderr" = 'vfio: nobody knows the token now: show would have printed it' ]
+}
+
+@test "a token from standard input takes no line of a batch that comes from there" {
+	has_feature 0 set
+	feature 0 set 0
+	printf '%s\n' "feature set $dev pci_vf_token -" "$token" >"$BATS_TEST_TMPDIR/batch"
+	vfio -b - <"$BATS_TEST_TMPDIR/batch"
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[[ ${stderr_lines[0]} = 'vfio: -:1: feature set: standard input holds the batch'* ]]
+	[[ $stderr != *"$token"* ]]
+	run ! sent 00000200
+	echo "feature set $dev pci_vf_token -" >"$BATS_TEST_TMPDIR/batch"
+	vfio -b "$BATS_TEST_TMPDIR/batch" <<<"$token"
+	[ "$status" -eq 0 ]
+	sent "00000200${token//-/}"
 }
 
 @test "a token opens by both ways: as 16 bytes by their address, and in the device's name" {
@@ -247,6 +309,19 @@ leaves()
 		vfio feature show "$dev" "$way"
 		fails 6 '*wants its token*'
 	done
+}
+
+@test "a token opens by the group where the new way knows of none" {
+	rule 3b76 "$(u32 24)$(u32 1)" -22
+	vfio feature show "$dev" token "$token"
+	[ "$status" -eq 0 ]
+	[ "$(grep ^open "$log" | paste -sd ' ')" = \
+		'open /dev/vfio/devices/vfio0 open /dev/iommu open /dev/vfio/vfio open /dev/vfio/7' ]
+	vfio feature show "$dev" iommufd token "$token"
+	fails 1 '*it takes no token*'
+	rule 3b6a '*' -22
+	vfio feature show "$dev" token "$token"
+	fails 1 '*it takes no token*'
 }
 
 @test "the ways of opening: by cdev and iommufd, else by group and container" {
@@ -312,6 +387,12 @@ leaves()
 	echo '3b64 * 1' >"$rules"
 	vfio feature show "$dev" container
 	fails 7 '*version 1*'
+	echo '3b64 * -1' >"$rules"
+	vfio feature show "$dev" container
+	fails 6 '*Operation not permitted'
+	echo '3b66 * -19' >"$rules"
+	vfio feature show "$dev" container
+	fails 7 '*its IOMMU cannot be used: No such device'
 }
 
 @test "a device that is let go while it is open: status 3" {
@@ -329,6 +410,11 @@ leaves()
 	[ "$status" -eq 0 ]
 	jq -e .feature <<<"$output"
 	[[ $stderr = *'still waiting for the kernel: '* ]]
+	has_feature 2 get set
+	rule 3b75 "........$(u32 0x20002)" 0 - 2500
+	vfio feature set "$dev" mig_device_state stop
+	[ "$status" -eq 0 ]
+	[[ $stderr = *'still waiting for the kernel: feature set '* ]]
 }
 
 @test "Ctrl-C gives the terminal back while the kernel opens a device" {
@@ -379,6 +465,14 @@ leaves()
 	[[ ${lines[0]} = "$dev: migration no: "* ]]
 	vfio feature get "$dev" migration
 	[ "$output" = "$dev: index 1 name migration flags none" ]
+	echo >"$rules"
+	has_feature 1 get
+	feature 1 get -5
+	vfio feature show "$dev"
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} = "$dev: migration unknown: asked how, its driver answers: Input/output error" ]]
+	vfio feature get "$dev" migration
+	fails 1 '*Input/output error'
 }
 
 @test "bus_master is set by word and by bytes" {
@@ -452,6 +546,10 @@ alias_kernel()
 	run ! sent '0b0006'
 	run ! sent '0b0001'
 	run ! grep 'ioctl 3b75 08000000' "$log"
+	vfio feature probe "$dev" dma_buf
+	[ "$status" -eq 0 ]
+	vfio feature probe "$dev" alias_region
+	fails 7 '*has no feature alias_region: this kernel uses feature 11 for dma_buf*'
 }
 
 @test "index 11 of a driver without the export, and of kernels that have neither" {
@@ -464,6 +562,10 @@ alias_kernel()
 		vfio region alias "$dev" bar0
 		fails 7 '*neither this kernel nor the driver has alias_region'
 		! sent '0b0002'
+		for feature in dma_buf alias_region; do
+			vfio feature probe "$dev" "$feature"
+			fails 7 "*has no feature $feature"$'\n'hint:*
+		done
 	done
 }
 
@@ -479,10 +581,17 @@ alias_kernel()
 		offset: (9 * 1099511627776), flags: ["mmap", "alias", "wc"], capabilities: []}]}' <<<"$output"
 	[[ $stderr = *'the alias goes with this process'* ]]
 	run ! sent '0b0001'
+	vfio region alias "$dev" bar0 wc
+	[ "${lines[0]}" = "$dev:" ]
+	[ "${lines[1]}" = '  index 9 name region_9 size 4096 offset 9895604649984 flags mmap alias wc capabilities none' ]
 	vfio -j region alias "$dev" 2
 	jq -e '.region[][0] | .index == 10 and .flags == ["mmap", "alias"]' <<<"$output"
-	vfio feature probe "$dev" 11 set
-	[[ $output = *'name alias_region set true'* ]]
+	for feature in 11 alias_region; do
+		vfio feature probe "$dev" "$feature" set
+		[[ $output = *'name alias_region set true'* ]]
+	done
+	vfio feature probe "$dev" dma_buf
+	fails 7 '*has no feature dma_buf: this kernel uses feature 11 for alias_region*'
 }
 
 @test "an alias that cannot be is refused with the reason" {
@@ -493,6 +602,9 @@ alias_kernel()
 	fails 1 '*cannot be mapped*'
 	vfio region alias "$dev" region_9
 	fails 1 '*is an alias itself*'
+	region 4000000000 0x14 4096
+	vfio region alias "$dev" 4000000000
+	fails 1 '*alias region_4000000000 of*'
 	rule 3b6c "................$(u32 77)" -22
 	vfio region alias "$dev" 77
 	fails 1 '*no*number*'
@@ -530,6 +642,18 @@ alias_kernel()
 	rule 3b6c '*' -22
 	vfio region show "$dev"
 	[ "$status" -eq 0 ]
+}
+
+@test "regions: an answer that grows each time it is asked for is read as far as it goes" {
+	rule 3b6b '*' 0 "........$(u32 2)$(u32 1)"
+	# The last one points far behind what was asked for.
+	for size in 32 64 128; do
+		rule 3b6c "$(u32 "$size")" 0 \
+			"$(u32 $((size == 128 ? 65536 : 2 * size)))$(u32 15)........$(u32 60000)$(u64 4096)"
+	done
+	vfio -j region show "$dev"
+	[ "$status" -eq 0 ]
+	jq -e '.region[] | length == 1 and .[0].size == 4096 and .[0].capabilities == []' <<<"$output"
 }
 
 @test "vfio: completion offline: features, keywords, words of types" {

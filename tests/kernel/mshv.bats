@@ -191,6 +191,11 @@ mshv()
 	mshv version show dev "$BATS_TEST_TMPDIR/node"
 	[ "$status" -eq 7 ]
 	[[ $stderr = *'hint: the node is there, but no driver behind it'* ]]
+	# As it is left over where the driver was.
+	mknod "$BATS_TEST_TMPDIR/left" c 10 77
+	mshv version show dev "$BATS_TEST_TMPDIR/left"
+	[ "$status" -eq 7 ]
+	[[ $stderr = *'No such device'*'hint: the node is there, but no driver behind it'* ]]
 	play root
 	install -D -m 755 "${MSHV/recorded/bin}" /tmp/mshv-rights/mshv
 	run --separate-stderr setpriv --reuid nobody --regid nogroup --clear-groups /tmp/mshv-rights/mshv version show

@@ -32,20 +32,26 @@ static void hostile_regions(void)
 static void names(void)
 {
 	struct feature feature = { 0 };
+	enum index_11 kind;
 	const char *name;
 	uint16_t index;
 	uint32_t region;
 
 	for (size_t i = 0; (name = feature_name_at(i)); i++) {
-		CHECK(!feature_parse(name, &index));
+		CHECK(!feature_parse(name, &index, &kind));
 		CHECK(index == (i < FEATURE_KNOWN ? i : VFIO_INDEX_11));
+		feature_describe(&feature, index, kind, false);
+		CHECK(!strcmp(feature.name, name));
 	}
 	for (uint32_t i = 0; i <= UINT16_MAX; i++) {
 		feature_describe(&feature, i, INDEX_11_NONE, i % 2);
-		CHECK(!feature_parse(feature.name, &index) && index == i);
+		CHECK(!feature_parse(feature.name, &index, &kind) && index == i);
 	}
-	CHECK(feature_parse("65536", &index) == -ERANGE && feature_parse("", &index) == -ENOENT);
-	CHECK(feature_parse("feature_", &index) < 0 && feature_parse("nope", &index) == -ENOENT);
+	CHECK(!feature_parse("11", &index, &kind) && kind == INDEX_11_NONE);
+	CHECK(feature_parse("65536", &index, &kind) == -ERANGE);
+	CHECK(feature_parse("", &index, &kind) == -ENOENT);
+	CHECK(feature_parse("feature_", &index, &kind) < 0);
+	CHECK(feature_parse("nope", &index, &kind) == -ENOENT);
 	CHECK(!region_parse("config", &region) && region == VFIO_PCI_CONFIG);
 	CHECK(!region_parse("region_12", &region) && region == 12);
 	CHECK(region_parse("bar6", &region) < 0 && region_parse("region_", &region) < 0);

@@ -220,6 +220,33 @@ having()
 	fails 5 '*'
 }
 
+@test "a device of whose group somebody has another one: refused by his name" {
+	! kernel_is_a || skip 'a group is opened as one here'
+	bind_vfio "$shared" "$neighbour"
+	python3 - "/dev/vfio/devices/$(basename "$pci/$neighbour"/vfio-dev/*)" "$BATS_TEST_TMPDIR/bound" 3>&- <<-'END' &
+		import fcntl, os, struct, sys, time
+		device, iommu = os.open(sys.argv[1], os.O_RDWR), os.open("/dev/iommu", os.O_RDWR)
+		fcntl.ioctl(device, 0x3B76, struct.pack("IIiI", 16, 0, iommu, 0))
+		open(sys.argv[2], "w").close()
+		time.sleep(60)
+	END
+	holder=$!
+	until [ -e "$BATS_TEST_TMPDIR/bound" ]; do
+		kill -0 "$holder"
+		sleep 0.05
+	done
+	for way in $(ways); do
+		vfio feature show "$shared" "$way"
+		fails 5 "*process $holder (python3) has $neighbour of its IOMMU group $(group_of "$shared") open*hint: *"
+	done
+	kill "$holder"
+	wait "$holder" || true
+	vfio feature show "$shared"
+	[ "$status" -eq 0 ]
+	unbind_vfio "$shared" "$neighbour"
+	echo "$neighbour" >/sys/bus/pci/drivers_probe
+}
+
 @test "a group that is not viable: status 5, and which device is in the way" {
 	[ "$(group_of "$shared")" = "$(group_of "$neighbour")" ]
 	bind_vfio "$shared"
@@ -247,6 +274,15 @@ having()
 	kernel_is_a || skip 'this kernel has both ways'
 	vfio feature show "$card" iommufd
 	fails 7 '*no node below /dev/vfio/devices*hint: *container'
+}
+
+@test "a node of iommufd that is left over, without its driver: status 7" {
+	! kernel_is_a || skip 'this kernel has no iommufd'
+	mv /dev/iommu /dev/iommu.there
+	mknod /dev/iommu c 10 77
+	vfio feature show "$card" iommufd
+	mv /dev/iommu.there /dev/iommu
+	fails 7 '*/dev/iommu: No such device*hint: modprobe iommufd'
 }
 
 @test "a batch opens one device after the other" {
