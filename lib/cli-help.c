@@ -20,19 +20,23 @@ static void wrap_word(struct wrap *wrap, const char *word)
 	wrap->column += fprintf(wrap->out, " %s", word);
 }
 
-static bool is_choice(const struct cli_arg *arg)
+static bool has_flag(const struct cli_arg *arg, unsigned int flag)
 {
-	return arg->type && arg->flags & CLI_CHOICE;
+	return arg->type && arg->flags & flag;
 }
 
 /* What stands around an argument in usage. */
 static void brackets(const struct cli_cmd *leaf, const struct cli_arg *arg, const char **before,
 		     const char **behind)
 {
+	const unsigned int choice = arg->flags & (CLI_CHOICE | CLI_EITHER);
+
 	*before = *behind = "";
-	if (is_choice(arg)) {
-		*before = arg > leaf->args && is_choice(arg - 1) ? "| " : "{ ";
-		*behind = is_choice(arg + 1) ? "" : " }";
+	if (choice) {
+		*before = arg > leaf->args && has_flag(arg - 1, choice) ? "| "
+			  : choice & CLI_CHOICE				? "{ "
+									: "[ ";
+		*behind = has_flag(arg + 1, choice) ? "" : choice & CLI_CHOICE ? " }" : " ]";
 	} else if (!(arg->flags & CLI_REQUIRED)) {
 		*before = "[ ";
 		*behind = " ]";

@@ -80,14 +80,10 @@ void options_print(FILE *out)
 	}
 }
 
-/* Options that have "=" and a value, all in one word. */
-static void complete_whole(const struct option_row *row, const char *typed, FILE *out)
+/* @option: with the "=" that its value stands behind, all in one word. */
+static void complete_whole(const struct option_row *row, const char *option, const char *typed,
+			   FILE *out)
 {
-	char option[32];
-
-	if (!row->meta)
-		return;
-	snprintf(option, sizeof(option), "--%s=", row->name);
 	if (!str_starts(typed, option))
 		return;
 	if (!row->words)
@@ -109,7 +105,14 @@ void options_complete(const char *typed, FILE *out)
 		snprintf(option, sizeof(option), "--%s", row->name);
 		if (str_starts(option, typed))
 			fprintf(out, "%s\t%s\n", option, row->help);
-		complete_whole(row, typed, out);
+		if (row->meta) {
+			snprintf(option, sizeof(option), "--%s=", row->name);
+			complete_whole(row, option, typed, out);
+		}
+		if (row->optional) {
+			snprintf(option, sizeof(option), "-%c=", option_letter(row));
+			complete_whole(row, option, typed, out);
+		}
 	}
 }
 
