@@ -101,6 +101,20 @@ def entries(page):
     return found
 
 
+def texts(page):
+    """What stands behind each entry of a command: {(command, entry): text}."""
+    found, commands, entry = {}, [], None
+    for line in page.read_text().splitlines():
+        if line.startswith(".S"):
+            commands, entry = [name.strip() for name in line[4:].split(",")], None
+        elif line.startswith(".It "):
+            entry = plain(line[4:])
+        elif entry:
+            for command in commands:
+                found[command, entry] = found.get((command, entry), "") + f" {plain(line)}"
+    return found
+
+
 # The tools
 
 
@@ -128,6 +142,23 @@ def arguments(tool, leaf):
     text = ask(tool, *leaf.split()[1:], "-h")
     rows = re.search(r"\nArguments:\n((?:  .*\n)*)", text)
     return {re.split(r"  +", row.strip())[0] for row in rows[1].splitlines()} if rows else set()
+
+
+def ranges(tool, leaf):
+    """The numbers that arguments take, as the tool says when there is too large a one."""
+    rows = [row.split() for row in arguments(tool, leaf)]
+    positional = len([row for row in rows if row[0].isupper()])
+    for row in rows:
+        # Behind its keyword, or in each of the places that it may have.
+        for place in range(positional + 1 if row[0].isupper() else 1):
+            before = ["x"] * (place if row[0].isupper() else positional)
+            keyword = [] if row[0].isupper() else row[:1]
+            said = subprocess.run([tool, *leaf.split()[1:], *before, *keyword, str(10 ** 30)],
+                                  capture_output=True, text=True, check=False).stderr
+            found = re.search(rf": ({row[0].lower()}) wants .*?(\d+) to (\d+)", said)
+            if found:
+                yield " ".join(row), found[2], found[3]
+                break
 
 
 def options(tool):
@@ -181,9 +212,10 @@ def check_tool(binary):
     tool = binary.name
     own = PAGES / f"{tool}.8"
     pages = [own, *sorted(PAGES.glob(f"{tool}-*.8"))]
-    known, seen, listed = usages(binary), {}, {}
+    known, seen, listed, said = usages(binary), {}, {}, {}
     for page in pages:
         listed.update(entries(page))
+        said.update(texts(page))
         for line in sections(page)["SYNOPSIS"]:
             line_words = words(line)
             # Of the tool itself, in general.
@@ -201,6 +233,11 @@ def check_tool(binary):
         lists = listed.get(leaf, {})
         compare(leaf, "argument", arguments(binary, leaf),
                 lists.get("Cm", set()) | lists.get("Ar", set()))
+        for argument, first, last in ranges(binary, leaf):
+            text = said.get((leaf, argument), "")
+            # Or what it is narrowed to.
+            if not re.search(rf"\b{first} (to|or) {last}\b|power of two|number of one of", text):
+                complain(leaf, f"the range of {argument}, {first} to {last}, is missing in the page")
     for named, keys, values in schemas(tool):
         # An object alone stands for all of its commands.
         leaves = [leaf for leaf in known for name in named if f"{leaf} ".startswith(f"{name} ")]

@@ -50,7 +50,7 @@ static void region_words(FILE *out)
 }
 
 const struct cli_type region_type = {
-	.wants = "a region's name such as bar0, or its number",
+	.wants = "a region's name such as bar0, or a number from 0 to 4294967295",
 	.parse = parse_region,
 	.words = region_words,
 };
