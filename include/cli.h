@@ -172,11 +172,17 @@ const struct cli_arg *cli_find_arg(const struct cli_cmd *cmd, const char *name);
 size_t cli_find_commands(const struct cli_cmd *parent, const char *word,
 			 const struct cli_cmd **found, size_t size);
 
-/* The usage of the last row of the path and of all below it. */
-void cli_usage(const struct cli_call *call, FILE *out);
+/*
+ * The usage of the last row of the path and of all below it. @columns: of the terminal that lines
+ * are to fit, in characters; 0: it is none.
+ */
+void cli_usage(const struct cli_call *call, unsigned int columns, FILE *out);
 
 /* Usage, what it is for, arguments, examples. */
-void cli_help(const struct cli_call *call, FILE *out);
+void cli_help(const struct cli_call *call, unsigned int columns, FILE *out);
+
+/* Prints a text that begins at @indent, in lines that fit, of which all begin there. */
+void cli_print_folded(FILE *out, const char *text, size_t indent, unsigned int columns);
 
 /* Whether this word asks for help on @parent or what is named behind it. */
 bool cli_is_help(const struct cli_cmd *parent, const char *word);

@@ -62,13 +62,14 @@ static const struct option_row *find_option(int letter)
 	return NULL;
 }
 
-void options_print(FILE *out)
+void options_print(unsigned int columns, FILE *out)
 {
 	fputs("\nOptions, anywhere on the line:\n", out);
 	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
 		const struct option_row *row = &option_rows[i];
 		const char *before = "", *behind = "";
 		char left[64];
+		int indent;
 
 		if (row->meta) {
 			before = row->optional ? "[=" : " ";
@@ -76,7 +77,8 @@ void options_print(FILE *out)
 		}
 		snprintf(left, sizeof(left), "-%c, --%s%s%s%s", option_letter(row), row->name,
 			 before, row->meta ? row->meta : "", behind);
-		fprintf(out, "  %-35s %s\n", left, row->help);
+		indent = fprintf(out, "  %-35s ", left);
+		cli_print_folded(out, row->help, indent > 0 ? (size_t)indent : 0, columns);
 	}
 }
 

@@ -247,7 +247,7 @@ described()
 		for value in ${values:-none}; do
 			[ "$value" != none ] || value=
 			[ "$feature" != pci_vf_token ] || value=6ba7b810-9dad-11d1-80b4-00c04fd430c8
-			run "$VFIO" feature set 0000:ff:1f.7 "$feature" $value
+			run "$VFIO" feature set 0000:ff:1f.7 "$feature" ${value:+"$value"}
 			[ "$status" -ne 2 ]
 		done
 	done
