@@ -113,6 +113,22 @@ on_terminal()
 	output=${output//$'\r'/}
 }
 
+@test "the last column of a table goes on below itself where a terminal has no room" {
+	fake </dev/null
+	write_wrapper
+	on_terminal 60 feature list type fs
+	[ "$status" -eq 0 ]
+	[[ $output = *$'\n29  RING_EVENT_IDX            event index notification\n                              suppression\n'* ]]
+	whole=$("$VDPA" feature list type fs)
+	[ "$(wc -L <<<"$output")" -le 60 ]
+	[ "$(tr -s ' \n' ' ' <<<"$output")" = "$(tr -s ' \n' ' ' <<<"$whole")" ]
+	on_terminal 200 feature list type fs
+	[ "$output" = "$whole" ]
+	# In a pipe, and on one line, nothing is folded.
+	on_terminal 60 -o feature list type fs
+	[ "$output" = "$("$VDPA" -o feature list type fs)" ]
+}
+
 @test "help and usage fit a terminal, and say the same there" {
 	fake </dev/null
 	write_wrapper
