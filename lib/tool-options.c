@@ -45,7 +45,7 @@ static const struct option_row option_rows[] = {
 	  .meta = "auto|always|never",
 	  .optional = true,
 	  .words = color_words,
-	  .help = "colour names; alone it means always",
+	  .help = "colour names and states; alone it means always",
 	  .offset = offsetof(struct options, color) },
 };
 

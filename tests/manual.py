@@ -178,6 +178,18 @@ def schema_keys(value):
     return keys.union(*map(schema_keys, parts))
 
 
+def undescribed(value):
+    """The keys of a document of which its schema does not say what they are."""
+    if isinstance(value, list):
+        return set().union(*map(undescribed, value)) if value else set()
+    if not isinstance(value, dict):
+        return set()
+    keys = value.get("properties")
+    found = {key for key, what in keys.items() if isinstance(what, dict) and
+             not what.keys() & {"description", "$ref"}} if isinstance(keys, dict) else set()
+    return found.union(*(undescribed(part) for name, part in value.items() if name != "examples"))
+
+
 def schema_words(value):
     """The words that a document may have as values."""
     if isinstance(value, dict):
@@ -190,6 +202,8 @@ def schemas(tool):
     """What the documents of some commands have: [(commands, keys, words that are values)]."""
     for path in sorted((ROOT / "schema").glob(f"{tool}-*.json")):
         schema = json.loads(path.read_text())
+        for key in sorted(undescribed(schema)):
+            complain(path.name, f"key {key} is not described")
         leaves = re.findall(rf"{tool} -\w+ ([a-z ]+)", schema["title"])
         keys = schema_keys(schema)
         # The document's own key, which is the object's.
