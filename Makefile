@@ -19,6 +19,8 @@ PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 MANPAGES := $(wildcard man/man8/*.8)
+SCHEMA_DIR ?= $(PREFIX)/share/vdpa-tools/schema
+SCHEMAS := $(wildcard schema/*.json)
 
 CC ?= cc
 PKG_CONFIG ?= pkg-config
@@ -256,10 +258,15 @@ install: all
 	install -m 755 $(foreach tool,$(TOOLS),$(tool)/$(tool)) $(DESTDIR)$(SBINDIR)
 	$(if $(MANPAGES),install -d $(DESTDIR)$(MANDIR)/man8)
 	$(if $(MANPAGES),install -m 644 $(MANPAGES) $(DESTDIR)$(MANDIR)/man8)
+	install -d $(DESTDIR)$(SCHEMA_DIR)
+	install -m 644 $(SCHEMAS) $(DESTDIR)$(SCHEMA_DIR)
 
+# Folders that others may have files in stay.
 uninstall:
 	rm -f $(TOOLS:%=$(DESTDIR)$(SBINDIR)/%)
 	rm -f $(MANPAGES:man/%=$(DESTDIR)$(MANDIR)/%)
+	rm -f $(SCHEMAS:schema/%=$(DESTDIR)$(SCHEMA_DIR)/%)
+	rmdir $(DESTDIR)$(SCHEMA_DIR) $(dir $(DESTDIR)$(SCHEMA_DIR)) 2>/dev/null || true
 
 # Completion. Each tool's file is the same under another name; zsh's names its tools itself. Debian's
 # zsh looks for that of a package in share/zsh/vendor-completions.

@@ -16,7 +16,7 @@ function __vdpa_tools_complete
 	for line in ($words[1] --complete=described $words[2..-1] "$plain" 2>/dev/null)
 		switch $line
 			case \tfiles
-				set -l option (string match -r '^--[^=]*=' -- $typed; or echo)
+				set -l option (string match -r '^(?:--[^=]*=|file:)' -- $typed; or echo)
 				for path in (__fish_complete_path (string replace -- "$option" '' $typed))
 					echo $option$path
 				end

@@ -35,7 +35,8 @@ enum cli_arg_flags {
 	CLI_NAMED = 4,	    /* positional, and with the keyword as well */
 	CLI_MANY = 8,	    /* positional, takes all words but flags at the end */
 	CLI_CHOICE = 16,    /* just one of those with this flag, which stand together */
-	CLI_FILE = 32,	    /* a value may be a file's name; with words, one with a slash */
+	CLI_EITHER = 32,    /* at most one of those with this flag, which stand together */
+	CLI_FILE = 64,	    /* a value may be a file's name; with words, one with a slash */
 };
 
 struct cli_arg {
@@ -174,11 +175,17 @@ const struct cli_arg *cli_find_arg(const struct cli_cmd *cmd, const char *name);
 size_t cli_find_commands(const struct cli_cmd *parent, const char *word,
 			 const struct cli_cmd **found, size_t size);
 
-/* The usage of the last row of the path and of all below it. */
-void cli_usage(const struct cli_call *call, FILE *out);
+/*
+ * The usage of the last row of the path and of all below it. @columns: of the terminal that lines
+ * are to fit, in characters; 0: it is none.
+ */
+void cli_usage(const struct cli_call *call, unsigned int columns, FILE *out);
 
 /* Usage, what it is for, arguments, examples. */
-void cli_help(const struct cli_call *call, FILE *out);
+void cli_help(const struct cli_call *call, unsigned int columns, FILE *out);
+
+/* Prints a text that begins at @indent, in lines that fit, of which all begin there. */
+void cli_print_folded(FILE *out, const char *text, size_t indent, unsigned int columns);
 
 /* Whether this word asks for help on @parent or what is named behind it. */
 bool cli_is_help(const struct cli_cmd *parent, const char *word);
@@ -190,6 +197,7 @@ bool cli_is_help(const struct cli_cmd *parent, const char *word);
 #define CLI_SAY_FILES  "\tfiles"   /* files may stand here, too, which it knows to find */
 #define CLI_SAY_MORE   "\tmore"	   /* a candidate is no whole word: no blank belongs behind it */
 #define CLI_SAY_WANTED "\twanted " /* and what belongs here, for people to read */
+#define CLI_FILE_WORD  "file:"	   /* a candidate behind which the name of a file goes on */
 void cli_complete(const struct cli_cmd *root, char **words, size_t count, void *app, FILE *out);
 
 /* Prints one candidate; not what a terminal must not get, which no shell could complete. */

@@ -95,6 +95,47 @@ static print_line *printer_of(const struct cli_arg *arg)
 	return arg->flags & CLI_MANY ? print_further : print_word;
 }
 
+/* Whether a line of @text is CLI_FILE_WORD. */
+static bool has_file_word(const char *text)
+{
+	const char *line = text;
+
+	while (*line &&
+	       !(str_starts(line, CLI_FILE_WORD) && strcspn(line, "\t\n") == strlen(CLI_FILE_WORD)))
+		line = strchr(line, '\n') + 1;
+	return *line;
+}
+
+/* Whether nothing but CLI_FILE_WORD, which is one of the lines, goes on from what was typed. */
+static bool only_file_word(const struct question *question, const char *text)
+{
+	return str_starts(CLI_FILE_WORD, question->typed) &&
+	       (*question->typed || str_equal(strchr(text, '\n'), "\n"));
+}
+
+static void print_nothing(const struct question *question _unused_, const char *line _unused_)
+{
+}
+
+/* What belongs to CLI_FILE_WORD is for the shell to find. */
+static void print_values(struct lines *lines, const struct question *question,
+			 const struct cli_arg *arg)
+{
+	bool file_word, more;
+
+	fflush(lines->file);
+	file_word = has_file_word(lines->text);
+	if (file_word && str_starts(question->typed, CLI_FILE_WORD)) {
+		lines_print(lines, question, print_nothing);
+		fputs(CLI_SAY_FILES "\n", question->out);
+		return;
+	}
+	more = arg->type->list || (file_word && only_file_word(question, lines->text));
+	lines_print(lines, question, printer_of(arg));
+	if (more)
+		fputs(CLI_SAY_MORE "\n", question->out);
+}
+
 /* What has no word is said to the shell, see the header. */
 static void value_words(const struct question *question, const struct cli_arg *arg)
 {
@@ -107,11 +148,9 @@ static void value_words(const struct question *question, const struct cli_arg *a
 		arg->words(question->app, lines.file);
 	else if (arg->type->words)
 		arg->type->words(lines.file);
-	lines_print(&lines, question, printer_of(arg));
+	print_values(&lines, question, arg);
 	if ((arg->flags & CLI_FILE) && (!has_words || strchr(question->typed, '/')))
 		fputs(CLI_SAY_FILES "\n", question->out);
-	if (arg->type->list)
-		fputs(CLI_SAY_MORE "\n", question->out);
 	fprintf(question->out, CLI_SAY_WANTED "%s\n", arg->help);
 }
 
@@ -170,26 +209,29 @@ static bool given(const struct cli_cmd *leaf, const char *name, char **words, si
 	return false;
 }
 
-static bool chosen(const struct cli_cmd *leaf, char **words, size_t count)
+/* Those of the flags CLI_CHOICE and CLI_EITHER of which one argument is given already. */
+static unsigned int chosen(const struct cli_cmd *leaf, char **words, size_t count)
 {
+	unsigned int flags = 0;
+
 	for (const struct cli_arg *arg = leaf->args; arg->type; arg++)
-		if ((arg->flags & CLI_CHOICE) && given(leaf, arg->name, words, count))
-			return true;
-	return false;
+		if (given(leaf, arg->name, words, count))
+			flags |= arg->flags & (CLI_CHOICE | CLI_EITHER);
+	return flags;
 }
 
 /* Those that do not stand among @words, which are what is behind a positional argument. */
 static void keywords(const struct question *question, const struct cli_cmd *leaf, char **words,
 		     size_t count)
 {
-	bool choice = chosen(leaf, words, count);
+	unsigned int choice = chosen(leaf, words, count);
 	struct lines lines;
 
 	if (!lines_open(&lines))
 		return;
 	for (const struct cli_arg *arg = leaf->args; arg->type; arg++)
 		if (!(arg->flags & CLI_POSITIONAL) && !given(leaf, arg->name, words, count) &&
-		    !(choice && arg->flags & CLI_CHOICE))
+		    !(choice & arg->flags))
 			fprintf(lines.file, "%s\t%s\n", arg->name, arg->help);
 	lines_print(&lines, question, print_word);
 }
@@ -199,17 +241,22 @@ static void keyword_words(const struct question *question, const struct cli_cmd 
 			  size_t count)
 {
 	const struct cli_arg *value;
-	size_t used = 0;
+	size_t last = 0, used = 0;
 
-	while (used < count)
+	while (used < count) {
+		last = used;
 		used = next_keyword(leaf, words, used);
+	}
 	if (used == count) {
 		keywords(question, leaf, words, count);
 		return;
 	}
-	value = cli_find_arg(leaf, words[count - 1]);
-	if (value)
+	value = cli_find_arg(leaf, words[last]);
+	if (value && last == count - 1)
 		value_words(question, value);
+	/* Further words of one value. */
+	else if (value)
+		fprintf(question->out, CLI_SAY_WANTED "%s\n", value->help);
 }
 
 /* Whether the argument is one word without a keyword. */

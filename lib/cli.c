@@ -245,14 +245,15 @@ static int parse_positional(const struct cli_cmd *cmd, const struct cli_arg *arg
 	return (int)taken;
 }
 
-/* Of those with CLI_CHOICE there must be one, and no other with it. */
-static int check_choice(const struct cli_cmd *cmd, uint32_t seen, struct err *err)
+/* Of those with @flag there may be one, and no other with it; of a CLI_CHOICE there must be. */
+static int check_choice(const struct cli_cmd *cmd, enum cli_arg_flags flag, uint32_t seen,
+			struct err *err)
 {
 	const char *chosen = NULL;
 	char names[128] = "";
 
 	for (const struct cli_arg *arg = cmd->args; arg->type; arg++) {
-		if (!(arg->flags & CLI_CHOICE))
+		if (!(arg->flags & flag))
 			continue;
 		add_word(names, sizeof(names), arg->name);
 		if (!(seen & BIT64(arg - cmd->args)))
@@ -261,15 +262,20 @@ static int check_choice(const struct cli_cmd *cmd, uint32_t seen, struct err *er
 			return err_usage(err, "%s and %s exclude each other", chosen, arg->name);
 		chosen = arg->name;
 	}
-	return *names && !chosen ? err_usage(err, "one of these is missing:%s", names) : 0;
+	return *names && !chosen && flag == CLI_CHOICE
+		       ? err_usage(err, "one of these is missing:%s", names)
+		       : 0;
 }
 
 static int check_seen(const struct cli_cmd *cmd, uint32_t seen, struct err *err)
 {
+	int ret;
+
 	for (const struct cli_arg *arg = cmd->args; arg->type; arg++)
 		if ((arg->flags & CLI_REQUIRED) && !(seen & BIT64(arg - cmd->args)))
 			return missing(arg, err);
-	return check_choice(cmd, seen, err);
+	ret = check_choice(cmd, CLI_CHOICE, seen, err);
+	return ret ? ret : check_choice(cmd, CLI_EITHER, seen, err);
 }
 
 static int parse_args(const struct cli_cmd *cmd, char **words, size_t count, void *args,

@@ -72,11 +72,36 @@ void text_key(struct out *out, const char *key)
 	put(out, key);
 }
 
+/* Words that go on below the first of them where a terminal has no room. */
+static void text_sentence(struct out *out, const char *string)
+{
+	if (out->used && out->buffer[out->used - 1] == ' ')
+		out->buffer[out->used - 1] = COLUMNS_BREAK;
+	for (size_t length; *string; string += length) {
+		_cleanup_free_ char *word = NULL;
+
+		length = strcspn(string, " ");
+		word = strndup(string, length);
+		if (word)
+			text_put(out, word);
+		out->failed |= !word;
+		if (string[length]) {
+			text_blank(out, COLUMNS_BREAK);
+			length++;
+		}
+	}
+}
+
 void text_cell(struct out *out, const char *string, unsigned int width)
 {
-	size_t length = text_put(out, string);
+	size_t length;
 
 	/* The last column has no width, and nothing behind it. */
+	if (!width && out->terminal) {
+		text_sentence(out, string);
+		return;
+	}
+	length = text_put(out, string);
 	if (width)
 		put_blanks(out, length < width ? width - length : 1);
 }

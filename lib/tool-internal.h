@@ -28,8 +28,8 @@ int options_parse(int argc, char **argv, struct options *options, size_t *count,
 /* Makes them the tool's. */
 void options_apply(struct app *app, const struct options *options);
 
-/* Their part of the tool's help. */
-void options_print(FILE *out);
+/* Their part of the tool's help. @columns: see cli_help(). */
+void options_print(unsigned int columns, FILE *out);
 
 /* Prints, as cli_complete() does, options that begin as @typed; and what belongs behind one. */
 void options_complete(const char *typed, FILE *out);

@@ -44,7 +44,7 @@ static const struct option_row option_rows[] = {
 	  .meta = "auto|always|never",
 	  .optional = true,
 	  .words = color_words,
-	  .help = "colour names; alone it means always",
+	  .help = "colour names and states; alone it means always",
 	  .offset = offsetof(struct options, color) },
 };
 
@@ -61,13 +61,14 @@ static const struct option_row *find_option(int letter)
 	return NULL;
 }
 
-void options_print(FILE *out)
+void options_print(unsigned int columns, FILE *out)
 {
 	fputs("\nOptions, anywhere on the line:\n", out);
 	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
 		const struct option_row *row = &option_rows[i];
 		const char *before = "", *behind = "";
 		char left[64];
+		int indent;
 
 		if (row->meta) {
 			before = row->optional ? "[=" : " ";
@@ -75,18 +76,15 @@ void options_print(FILE *out)
 		}
 		snprintf(left, sizeof(left), "-%c, --%s%s%s%s", option_letter(row), row->name,
 			 before, row->meta ? row->meta : "", behind);
-		fprintf(out, "  %-35s %s\n", left, row->help);
+		indent = fprintf(out, "  %-35s ", left);
+		cli_print_folded(out, row->help, indent > 0 ? (size_t)indent : 0, columns);
 	}
 }
 
-/* Options that have "=" and a value, all in one word. */
-static void complete_whole(const struct option_row *row, const char *typed, FILE *out)
+/* @option: with the "=" that its value stands behind, all in one word. */
+static void complete_whole(const struct option_row *row, const char *option, const char *typed,
+			   FILE *out)
 {
-	char option[32];
-
-	if (!row->meta)
-		return;
-	snprintf(option, sizeof(option), "--%s=", row->name);
 	if (!str_starts(typed, option))
 		return;
 	if (!row->words)
@@ -108,7 +106,14 @@ void options_complete(const char *typed, FILE *out)
 		snprintf(option, sizeof(option), "--%s", row->name);
 		if (str_starts(option, typed))
 			fprintf(out, "%s\t%s\n", option, row->help);
-		complete_whole(row, typed, out);
+		if (row->meta) {
+			snprintf(option, sizeof(option), "--%s=", row->name);
+			complete_whole(row, option, typed, out);
+		}
+		if (row->optional) {
+			snprintf(option, sizeof(option), "-%c=", option_letter(row));
+			complete_whole(row, option, typed, out);
+		}
 	}
 }
 

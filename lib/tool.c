@@ -130,11 +130,14 @@ static int run_call(struct app *app, const struct cli_call *call, struct err *er
 {
 	const struct cli_cmd *last = call->path[call->depth - 1];
 
+	unsigned int columns;
+
 	if (!call->help)
 		return last->run(app, call->args, err);
-	cli_help(call, stdout);
+	columns = terminal_columns(STDOUT_FILENO);
+	cli_help(call, columns, stdout);
 	if (call->depth == 1)
-		options_print(stdout);
+		options_print(columns, stdout);
 	return 0;
 }
 
@@ -186,7 +189,7 @@ void tool_run(struct app *app, const struct options *options, char **words, size
 		tool_report(app, &err);
 		/* Of a line of many, the message says enough. */
 		if (!app->file)
-			cli_usage(&call, stderr);
+			cli_usage(&call, terminal_columns(STDERR_FILENO), stderr);
 	} else if (ret && err.code) {
 		tool_report(app, &err);
 	}
@@ -200,7 +203,7 @@ static void report_usage(struct app *app, const struct err *err)
 	struct cli_call call = { .path = { app->root }, .depth = 1 };
 
 	tool_report(app, err);
-	cli_usage(&call, stderr);
+	cli_usage(&call, terminal_columns(STDERR_FILENO), stderr);
 }
 
 static void run(struct app *app, int argc, char **argv)

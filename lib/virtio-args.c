@@ -24,7 +24,7 @@ static void type_words(FILE *out)
 }
 
 const struct cli_type device_type_type = {
-	.wants = "a virtio device type such as net, block or a number from 1 to 4294967294",
+	.wants = "a virtio device type such as net or block, or a number from 1 to 4294967294",
 	.parse = parse_device_type,
 	.words = type_words,
 };

@@ -12,9 +12,11 @@ static int parse_extension(const struct cli_arg *arg _unused_, const char *word,
 static void extension_words(FILE *out)
 {
 	const char *name;
+	uint32_t id;
 
 	for (size_t i = 0; (name = extension_at(i)); i++)
-		fprintf(out, "%s\n", name);
+		if (!extension_parse(name, &id))
+			cli_offer(out, name, "extension %u", id);
 }
 
 const struct cli_type extension_type = {

@@ -37,7 +37,8 @@ static int check(void *data, const void *args, struct err *err)
 static const struct cli_arg check_arguments[] = {
 	CLI_ARG_OF(struct extension_args, extension, struct opt_extension, &extension_type, "N",
 		   "number of the extension, or its name", .flags = CLI_POSITIONAL | CLI_REQUIRED),
-	CLI_ARG(struct extension_args, dev, "PATH", "node to ask instead of " MSHV_NODE),
+	CLI_ARG(struct extension_args, dev, "PATH", "node to ask instead of " MSHV_NODE,
+		.flags = CLI_FILE),
 	{ 0 },
 };
 

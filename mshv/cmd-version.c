@@ -60,14 +60,14 @@ static int request(void *data, const void *args, struct err *err)
 #define DEV_HELP "node to ask instead of " MSHV_NODE
 
 static const struct cli_arg version_arguments[] = {
-	CLI_ARG(struct version_args, dev, "PATH", DEV_HELP),
+	CLI_ARG(struct version_args, dev, "PATH", DEV_HELP, .flags = CLI_FILE),
 	{ 0 },
 };
 
 static const struct cli_arg request_arguments[] = {
 	CLI_ARG(struct request_args, version, "VERSION",
 		"version to ask for, 0 where none is given", .flags = CLI_POSITIONAL),
-	CLI_ARG(struct request_args, dev, "PATH", DEV_HELP),
+	CLI_ARG(struct request_args, dev, "PATH", DEV_HELP, .flags = CLI_FILE),
 	{ 0 },
 };
 

@@ -101,6 +101,20 @@ def entries(page):
     return found
 
 
+def texts(page):
+    """What stands behind each entry of a command: {(command, entry): text}."""
+    found, commands, entry = {}, [], None
+    for line in page.read_text().splitlines():
+        if line.startswith(".S"):
+            commands, entry = [name.strip() for name in line[4:].split(",")], None
+        elif line.startswith(".It "):
+            entry = plain(line[4:])
+        elif entry:
+            for command in commands:
+                found[command, entry] = found.get((command, entry), "") + f" {plain(line)}"
+    return found
+
+
 # The tools
 
 
@@ -130,6 +144,23 @@ def arguments(tool, leaf):
     return {re.split(r"  +", row.strip())[0] for row in rows[1].splitlines()} if rows else set()
 
 
+def ranges(tool, leaf):
+    """The numbers that arguments take, as the tool says when there is too large a one."""
+    rows = [row.split() for row in arguments(tool, leaf)]
+    positional = len([row for row in rows if row[0].isupper()])
+    for row in rows:
+        # Behind its keyword, or in each of the places that it may have.
+        for place in range(positional + 1 if row[0].isupper() else 1):
+            before = ["x"] * (place if row[0].isupper() else positional)
+            keyword = [] if row[0].isupper() else row[:1]
+            said = subprocess.run([tool, *leaf.split()[1:], *before, *keyword, str(10 ** 30)],
+                                  capture_output=True, text=True, check=False).stderr
+            found = re.search(rf": ({row[0].lower()}) wants .*?(\d+) to (\d+)", said)
+            if found:
+                yield " ".join(row), found[2], found[3]
+                break
+
+
 def options(tool):
     """Each option's letter and long name."""
     return set(re.findall(r"^  -(\S), --(\w+)", ask(tool, "help"), re.M))
@@ -147,6 +178,18 @@ def schema_keys(value):
     return keys.union(*map(schema_keys, parts))
 
 
+def undescribed(value):
+    """The keys of a document of which its schema does not say what they are."""
+    if isinstance(value, list):
+        return set().union(*map(undescribed, value)) if value else set()
+    if not isinstance(value, dict):
+        return set()
+    keys = value.get("properties")
+    found = {key for key, what in keys.items() if isinstance(what, dict) and
+             not what.keys() & {"description", "$ref"}} if isinstance(keys, dict) else set()
+    return found.union(*(undescribed(part) for name, part in value.items() if name != "examples"))
+
+
 def schema_words(value):
     """The words that a document may have as values."""
     if isinstance(value, dict):
@@ -159,6 +202,8 @@ def schemas(tool):
     """What the documents of some commands have: [(commands, keys, words that are values)]."""
     for path in sorted((ROOT / "schema").glob(f"{tool}-*.json")):
         schema = json.loads(path.read_text())
+        for key in sorted(undescribed(schema)):
+            complain(path.name, f"key {key} is not described")
         leaves = re.findall(rf"{tool} -\w+ ([a-z ]+)", schema["title"])
         keys = schema_keys(schema)
         # The document's own key, which is the object's.
@@ -181,9 +226,10 @@ def check_tool(binary):
     tool = binary.name
     own = PAGES / f"{tool}.8"
     pages = [own, *sorted(PAGES.glob(f"{tool}-*.8"))]
-    known, seen, listed = usages(binary), {}, {}
+    known, seen, listed, said = usages(binary), {}, {}, {}
     for page in pages:
         listed.update(entries(page))
+        said.update(texts(page))
         for line in sections(page)["SYNOPSIS"]:
             line_words = words(line)
             # Of the tool itself, in general.
@@ -201,6 +247,11 @@ def check_tool(binary):
         lists = listed.get(leaf, {})
         compare(leaf, "argument", arguments(binary, leaf),
                 lists.get("Cm", set()) | lists.get("Ar", set()))
+        for argument, first, last in ranges(binary, leaf):
+            text = said.get((leaf, argument), "")
+            # Or what it is narrowed to.
+            if not re.search(rf"\b{first} (to|or) {last}\b|power of two|number of one of", text):
+                complain(leaf, f"the range of {argument}, {first} to {last}, is missing in the page")
     for named, keys, values in schemas(tool):
         # An object alone stands for all of its commands.
         leaves = [leaf for leaf in known for name in named if f"{leaf} ".startswith(f"{name} ")]

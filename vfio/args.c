@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
-#include "escape.h"
 #include "kernel.h"
+#include "payload.h"
 
 #include <errno.h>
 
@@ -32,7 +32,7 @@ static void feature_words(FILE *out)
 	const char *name;
 
 	for (size_t i = 0; (name = feature_name_at(i)); i++)
-		fprintf(out, "%s\n", name);
+		cli_offer(out, name, "%s", feature_meaning_at(i));
 }
 
 const struct cli_type feature_type = {
@@ -52,7 +52,8 @@ static int parse_region(const struct cli_arg *arg _unused_, const char *word, vo
 static void region_words(FILE *out)
 {
 	for (int i = 0; i < 6; i++)
-		fprintf(out, "bar%d\n", i);
+		cli_offer(out, (const char[]){ 'b', 'a', 'r', (char)('0' + i), '\0' },
+			  "base address register %d", i);
 }
 
 const struct cli_type region_type = {
@@ -78,7 +79,55 @@ static int parse_token(const struct cli_arg *arg, const char *word, void *field,
 	return 0;
 }
 
-const struct cli_type token_type = { .wants = "a UUID or file:PATH", .parse = parse_token };
+static void token_words(FILE *out)
+{
+	cli_offer(out, CLI_FILE_WORD, "a file that holds the token");
+}
+
+const struct cli_type token_type = {
+	.wants = "a UUID or file:PATH",
+	.parse = parse_token,
+	.words = token_words,
+};
+
+/* Those that can be of use; which of them a device has, nobody knows who does not open it. */
+static void offer_useful(bool set, FILE *out)
+{
+	const char *name;
+	uint16_t index;
+
+	for (size_t i = 0; (name = feature_name_at(i)); i++)
+		if (!feature_parse(name, &index) && !feature_why_not(index, set) &&
+		    payload_has_way(index, set))
+			cli_offer(out, name, "%s", feature_meaning_at(i));
+}
+
+void complete_gettable(void *app _unused_, FILE *out)
+{
+	offer_useful(false, out);
+}
+
+void complete_settable(void *app _unused_, FILE *out)
+{
+	offer_useful(true, out);
+}
+
+/* Behind the feature, which is the last word. */
+void complete_values(void *data, FILE *out)
+{
+	const struct cli_words *line = &((const struct app *)data)->running;
+	const char *word;
+	uint16_t index;
+
+	if (!line->count || feature_parse(line->words[line->count - 1], &index))
+		return;
+	for (size_t i = 0; (word = payload_word_at(index, i)); i++)
+		cli_offer(out, word, "%s", "");
+	if (payload_is_secret(index)) {
+		token_words(out);
+		cli_offer(out, "random", "a new token; wants show behind it");
+	}
+}
 
 void complete_devs(void *app _unused_, FILE *out)
 {
@@ -90,8 +139,7 @@ void complete_devs(void *app _unused_, FILE *out)
 	for (size_t i = 0; i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];
 
-		/* What a terminal must not get, a shell cannot complete. */
-		if (!escape_needed(dev->name, ESCAPE_FOR_TERMINAL))
-			fprintf(out, "%s\n%s\n", dev->name, dev->vfio);
+		cli_offer(out, dev->name, "%s", dev->driver);
+		cli_offer(out, dev->vfio, "%s", dev->name);
 	}
 }

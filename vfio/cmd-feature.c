@@ -198,21 +198,12 @@ static int parse_value(const struct cli_arg *arg _unused_, const char *word, voi
 		       : err_usage(err, "VALUE wants at most %d bytes", PAYLOAD_MAX);
 }
 
-static void value_words(FILE *out)
-{
-	fputs("random\nclear\nset\n", out);
-}
+static const struct cli_type value_type = { .wants = "a value", .parse = parse_value };
 
-static const struct cli_type value_type = {
-	.wants = "a value",
-	.parse = parse_value,
-	.words = value_words,
-};
-
-#define FEATURE_ARG(T)                                                                             \
+#define FEATURE_ARG(T, ...)                                                                        \
 	CLI_ARG_OF(T, feature, struct feature_index, &feature_type, "FEATURE",                     \
 		   "its name, or a number from 0 to 65535",                                        \
-		   .flags = CLI_POSITIONAL | CLI_REQUIRED)
+		   .flags = CLI_POSITIONAL | CLI_REQUIRED, __VA_ARGS__)
 
 static const struct cli_arg show_arguments[] = {
 	DEV_ARG(struct show_args, open.dev, CLI_REQUIRED),
@@ -231,18 +222,19 @@ static const struct cli_arg probe_arguments[] = {
 
 static const struct cli_arg get_arguments[] = {
 	DEV_ARG(struct get_args, open.dev, CLI_REQUIRED),
-	FEATURE_ARG(struct get_args),
+	FEATURE_ARG(struct get_args, .words = complete_gettable),
 	OPEN_ARGS(struct get_args),
 	{ 0 },
 };
 
 static const struct cli_arg set_arguments[] = {
 	DEV_ARG(struct set_args, open.dev, CLI_REQUIRED),
-	FEATURE_ARG(struct set_args),
+	FEATURE_ARG(struct set_args, .words = complete_settable),
 	CLI_ARG_OF(struct set_args, value, struct token_word, &value_type, "VALUE",
 		   "of pci_vf_token a UUID, random, file:PATH or - for standard input; of "
-		   "bus_master set or clear; of others hex:BYTES",
-		   .flags = CLI_POSITIONAL),
+		   "mig_device_state running, stop and so on; of bus_master set or clear; of "
+		   "others hex:BYTES",
+		   .flags = CLI_POSITIONAL, .words = complete_values),
 	CLI_ARG(struct set_args, show, NULL, "print the token that was set"),
 	OPEN_ARGS(struct set_args),
 	{ 0 },

@@ -43,24 +43,30 @@ struct open_args {
 	{                                                                                          \
 		.name = "dev", .meta = "DEV", .type = &cli_type_word,                              \
 		.help = "PCI address, vfioN, or a path below /sys", .words = complete_devs,        \
-		.offset = offsetof(T, member), .flags = CLI_POSITIONAL | (flags_)                  \
+		.offset = offsetof(T, member), .flags = CLI_POSITIONAL | CLI_FILE | (flags_)       \
 	}
 
-#define OPEN_ARG(T, member, meta_, type_, help_)                                                   \
+#define OPEN_ARG(T, member, meta_, type_, flags_, help_)                                           \
 	{                                                                                          \
 		.name = #member, .meta = (meta_), .help = (help_), .type = (type_),                \
-		.offset = offsetof(T, open.member)                                                 \
+		.offset = offsetof(T, open.member), .flags = (flags_)                              \
 	}
 
 /* The rows of a struct open_args that is the member "open" of @T, behind DEV_ARG(). */
 #define OPEN_ARGS(T)                                                                               \
-	OPEN_ARG(T, token, "UUID|file:PATH", &token_type,                                          \
+	OPEN_ARG(T, token, "UUID|file:PATH", &token_type, 0,                                       \
 		 "of a virtual function, set on its physical one: a UUID, or file:PATH"),          \
-		OPEN_ARG(T, iommufd, NULL, &cli_type_flag, "open it by its own node and iommufd"), \
-		OPEN_ARG(T, container, NULL, &cli_type_flag,                                       \
+		OPEN_ARG(T, iommufd, NULL, &cli_type_flag, CLI_EITHER,                             \
+			 "open it by its own node and iommufd"),                                   \
+		OPEN_ARG(T, container, NULL, &cli_type_flag, CLI_EITHER,                           \
 			 "open it by its group's node and a container")
 
 /* Completion of live names. */
 void complete_devs(void *app, FILE *out);
+
+/* Completion of features whose value can be asked for, of those that can be set, and of values. */
+void complete_gettable(void *app, FILE *out);
+void complete_settable(void *app, FILE *out);
+void complete_values(void *app, FILE *out);
 
 #endif

@@ -17,8 +17,6 @@ int dev_open(struct app *app, const struct open_args *args, struct work *work, s
 	const struct dev *dev;
 	int ret;
 
-	if (args->iommufd && args->container)
-		return err_usage(err, "iommufd and container exclude each other");
 	ret = token.set ? token_read(app, args->token.word, &token.value, err) : 0;
 	if (!ret)
 		ret = kernel_dev(args->dev, &work->devs, err);

@@ -94,6 +94,13 @@ const char *feature_name_at(size_t n)
 	return n < ARRAY_SIZE(known) ? known[n].name : NULL;
 }
 
+const char *feature_meaning_at(size_t n)
+{
+	if (n == ARRAY_SIZE(known))
+		return alias_meaning;
+	return n < ARRAY_SIZE(known) ? known[n].meaning : NULL;
+}
+
 int feature_parse(const char *word, uint16_t *index, enum index_11 *kind)
 {
 	uint64_t number;

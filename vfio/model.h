@@ -74,8 +74,9 @@ enum feature_present {
 /* Fills index, name and meaning. @kind: of index 11. @numeric: without names. */
 void feature_describe(struct feature *feature, uint16_t index, enum index_11 kind, bool numeric);
 
-/* The name of the n-th feature for completion, or NULL behind the last one. */
+/* The name of the n-th feature for completion, and its meaning; NULL behind the last one. */
 const char *feature_name_at(size_t n);
+const char *feature_meaning_at(size_t n);
 
 /*
  * Finds the index of a feature's name, or of a number from 0 to 65535.

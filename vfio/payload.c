@@ -48,6 +48,21 @@ bool payload_is_secret(uint16_t index)
 	return format_of(index)->secret;
 }
 
+const char *payload_word_at(uint16_t index, size_t n)
+{
+	const struct format *format = format_of(index);
+
+	return n < format->word_count ? format->words[n] : NULL;
+}
+
+bool payload_has_way(uint16_t index, bool set)
+{
+	const struct format *format = format_of(index);
+
+	/* Some are set without a payload; what has a value alone is not. */
+	return format->known && (set ? format->set_size || !format->get_size : format->get_size);
+}
+
 size_t payload_get_size(uint16_t index)
 {
 	return format_of(index)->known ? format_of(index)->get_size : PAYLOAD_MAX;

@@ -43,6 +43,12 @@ bool payload_is_secret(uint16_t index);
 int payload_encode(uint16_t index, const char *word, const struct uuid *secret,
 		   struct payload *payload, struct err *err);
 
+/* The n-th word that the feature is set to, or NULL behind the last one. */
+const char *payload_word_at(uint16_t index, size_t n);
+
+/* Whether the feature is known to be set, or else to have a value that can be asked for. */
+bool payload_has_way(uint16_t index, bool set);
+
 /* The size that is to be asked for: that of a known feature, or room for what is unknown. */
 size_t payload_get_size(uint16_t index);
 

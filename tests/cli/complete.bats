@@ -5,6 +5,8 @@
 load helpers
 
 VDUSE=$build/bin/vduse
+VFIO=$build/bin/vfio
+MSHV=$build/bin/mshv
 
 # A line for each candidate: what is offered behind these words, the last being typed.
 words()
@@ -37,13 +39,15 @@ described()
 	[ "$output" = -j ]
 	words --color=a
 	[ "$output" = $'--color=auto\n--color=always' ]
+	words -c=a
+	[ "$output" = $'-c=auto\n-c=always' ]
 	described -- --j
 	[ -z "$output" ]
 }
 
 @test "options that are offered are taken" {
 	count=0
-	for option in $("$VDPA" --complete -) $("$VDPA" --complete --color=); do
+	for option in $("$VDPA" --complete -) $("$VDPA" --complete --color=) $("$VDPA" --complete -c=); do
 		[[ $option != -b && $option != --batch ]] || continue
 		vdpa_offline "$option" help
 		[ "$status" -eq 0 ]
@@ -206,6 +210,56 @@ described()
 	[ "${lines[0]}" = $'\tfiles' ]
 	words dev find /dev/v
 	[ -z "$output" ]
+	for words in 'version show' 'version request 0' 'extension check 1'; do
+		# shellcheck disable=SC2086 # words
+		run -0 "$MSHV" --complete=described $words dev ''
+		[ "${lines[0]}" = $'\tfiles' ]
+	done
+	run -0 "$VFIO" --complete=described dev show /sys/bus
+	[ "${lines[0]}" = $'\tfiles' ]
+}
+
+@test "file: where a file may be given instead of a value, with no blank behind it" {
+	for typed in '' f file; do
+		run -0 "$VFIO" --complete=described feature show x token "$typed"
+		[ "${lines[0]}" = $'file:\ta file that holds the token' ]
+		[ "${lines[1]}" = $'\tmore' ]
+	done
+	for typed in file: file:/etc; do
+		run -0 "$VFIO" --complete=described feature set x pci_vf_token "$typed"
+		[ "${lines[0]}" = $'\tfiles' ]
+		[[ ${lines[1]} = $'\twanted '* ]]
+	done
+	# Where it is one of several, a blank may follow the others.
+	run -0 "$VFIO" --complete=described feature set x pci_vf_token ''
+	[[ $output != *$'\tmore'* ]]
+	[ "$("$VFIO" --complete feature set x pci_vf_token r)" = random ]
+}
+
+@test "vfio: features that can be got or set, with a meaning, and the values that each takes" {
+	[ "$("$VFIO" --complete feature get x '' | tr '\n' ' ')" = \
+		'migration mig_device_state mig_data_size zpci_error ' ]
+	for feature in $("$VFIO" --complete feature set x ''); do
+		"$VFIO" --complete=described feature set x "$feature" | grep -q "^$feature"$'\t.'
+		# Keywords may stand in the value's place.
+		values=$("$VFIO" --complete feature set x "$feature" '' |
+			grep -vx 'show\|token\|iommufd\|container\|file:\|random') || true
+		for value in ${values:-none}; do
+			[ "$value" != none ] || value=
+			[ "$feature" != pci_vf_token ] || value=6ba7b810-9dad-11d1-80b4-00c04fd430c8
+			run "$VFIO" feature set 0000:ff:1f.7 "$feature" ${value:+"$value"}
+			[ "$status" -ne 2 ]
+		done
+	done
+	[ "$("$VFIO" --complete feature set x bus_master '' | head -n 2)" = $'clear\nset' ]
+	[ "$("$VFIO" --complete feature set x mig_device_state ru)" = $'running\nrunning_p2p' ]
+}
+
+@test "of what excludes each other, one is offered" {
+	run -0 "$VFIO" --complete feature show x iommufd ''
+	[ "$output" = token ]
+	words dev set foo mac 02:00:00:00:00:01 ''
+	[ -z "$output" ]
 }
 
 @test "vduse: types that VDUSE takes, features of the type and of VDUSE, words of a value" {
@@ -213,6 +267,7 @@ described()
 	[ "$("$VDUSE" --complete dev add type block features BLK)" = BLK_SIZE ]
 	[ "$("$VDUSE" --complete dev add vduse_features QUEUE_READY,S)" = QUEUE_READY,SUSPEND ]
 	[ "$("$VDUSE" --complete dev set foo irq_cb_affinity '')" = vq ]
+	[[ $("$VDUSE" --complete=described dev set foo irq_cb_affinity vq 0 '') = $'\twanted CPUs'* ]]
 }
 
 @test "what makes no sense gives nothing, and no message" {

@@ -113,6 +113,45 @@ on_terminal()
 	output=${output//$'\r'/}
 }
 
+@test "the last column of a table goes on below itself where a terminal has no room" {
+	fake </dev/null
+	write_wrapper
+	on_terminal 60 feature list type fs
+	[ "$status" -eq 0 ]
+	[[ $output = *$'\n29  RING_EVENT_IDX            event index notification\n                              suppression\n'* ]]
+	whole=$("$VDPA" feature list type fs)
+	[ "$(wc -L <<<"$output")" -le 60 ]
+	[ "$(tr -s ' \n' ' ' <<<"$output")" = "$(tr -s ' \n' ' ' <<<"$whole")" ]
+	on_terminal 200 feature list type fs
+	[ "$output" = "$whole" ]
+	# In a pipe, and on one line, nothing is folded.
+	on_terminal 60 -o feature list type fs
+	[ "$output" = "$("$VDPA" -o feature list type fs)" ]
+}
+
+@test "help and usage fit a terminal, and say the same there" {
+	fake </dev/null
+	write_wrapper
+	for line in help 'dev help' 'dev add -h' 'monitor -h' 'dev features -h' 'dev show -h'; do
+		# shellcheck disable=SC2086 # words
+		whole=$("$VDPA" $line)
+		for columns in 80 120; do
+			on_terminal "$columns" "$line"
+			[ "$status" -eq 0 ]
+			# Examples are to be taken over as they are.
+			[ "$(grep -v '^  vdpa ' <<<"$output" | wc -L)" -le "$columns" ]
+			[ "$(xargs -d '\n' <<<"$output" | tr -s ' ')" = "$(xargs -d '\n' <<<"$whole" | tr -s ' ')" ]
+		done
+		[ "$(wc -L <<<"$whole")" -gt 80 ]
+	done
+	on_terminal 80 dev add
+	[ "$status" -eq 2 ]
+	[ "$(sed 1d <<<"$output" | wc -L)" -le 80 ]
+	# Too narrow a one is left to fold by itself.
+	on_terminal 20 dev add -h
+	[ "$status" -eq 0 ]
+}
+
 @test "on a terminal rows stand below each other, elsewhere a blank is between fields" {
 	fake <<-END
 		family

@@ -659,7 +659,7 @@ alias_kernel()
 @test "vfio: completion offline: features, keywords, words of types" {
 	complete=(env -u FAKE_ROOT "$VFIO" --complete)
 	[ "$("${complete[@]}" feature probe x dma_l)" = $'dma_logging_start\ndma_logging_stop\ndma_logging_report' ]
-	[ "$("${complete[@]}" feature set x al)" = alias_region ]
+	[ "$("${complete[@]}" feature probe x al)" = alias_region ]
 	[ "$("${complete[@]}" feature get x 1 c)" = container ]
 	[ "$("${complete[@]}" feature set x pci_vf_token r)" = random ]
 	[ "$("${complete[@]}" region alias x bar0 '')" = $'wc\ntoken\niommufd\ncontainer' ]

@@ -19,6 +19,7 @@ setup_file()
 	home=$BATS_FILE_TMPDIR/home share=$BATS_FILE_TMPDIR/usr/share
 	mkdir -p "$BATS_FILE_TMPDIR/bin" "$home/.config/fish"
 	stand_in "$BATS_FILE_TMPDIR/bin/vdpa" "$VDPA"
+	stand_in "$BATS_FILE_TMPDIR/bin/vfio" "${VDPA//vdpa/vfio}"
 	# Where it is for root alone.
 	stand_in /usr/local/sbin/vduse "$VDUSE"
 	printf '%s\n' '#!/bin/sh' 'PATH=$PATH:/usr/local/sbin exec "$@"' >"$BATS_FILE_TMPDIR/bin/sudo"
@@ -88,6 +89,7 @@ keys()
 		run vdpa -b comm\t
 		run sudo vduse dev show ser\t
 		run sudo vduse dev add config comm\ttype n\t
+		run vfio feature show 0:1.0 token f\tcomm\t
 	END
 }
 
@@ -108,6 +110,7 @@ calls()
 		vdpa <-b> <commands of mine>
 		vduse <dev> <show> <served:1>
 		vduse <dev> <add> <config> <commands of mine> <type> <net>
+		vfio <feature> <show> <0:1.0> <token> <file:commands of mine>
 	END
 }
 
@@ -128,8 +131,8 @@ quoted_call='vdpa <dev> <show> <blank:a b>'
 }
 
 @test "bash without that package" {
-	bare='' types_into bash --rcfile bare -i <<<"$(keys | grep -v 'show blank\|sudo')"
-	[ "$output" = "$(calls | grep -v 'show> <blank\|vduse')" ]
+	bare='' types_into bash --rcfile bare -i <<<"$(keys | grep -v 'show blank\|sudo\|vfio')"
+	[ "$output" = "$(calls | grep -v 'show> <blank\|vduse\|vfio')" ]
 }
 
 @test "zsh: the same, with descriptions, and features in any case" {

@@ -37,9 +37,11 @@ tools()
 	for page in man/man8/*.8; do
 		[ ! -e "$page" ] || cmp "$page" "$root/usr/share/man/man8/${page##*/}"
 	done
+	diff -r schema "$root/usr/share/vdpa-tools/schema"
 	[ -z "$(find "$root" -type f ! -perm -o+r)" ]
 	make -s uninstall DESTDIR="$root" PREFIX=/usr
 	[ -z "$(installed)" ]
+	[ ! -e "$root/usr/share/vdpa-tools" ]
 }
 
 @test "install goes to /usr/local/sbin by itself, and to other folders as told" {

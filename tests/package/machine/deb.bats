@@ -80,6 +80,18 @@ is_ours()
 	fi
 }
 
+# What of our package's files there is, but for those that iproute2 has as well.
+leftovers()
+{
+	local file
+
+	dpkg-deb -c "$package" | awk '$1 !~ /^d/ { print substr($6, 2) }' |
+		grep -v -x -e /usr/sbin/vdpa -e "$manuals/vdpa\(-dev\|-mgmtdev\)\?.8.gz" |
+		while read -r file; do
+			[ ! -e "$file" ] || echo "$file"
+		done
+}
+
 # What there is of both packages' files, by name.
 files()
 {
@@ -97,6 +109,7 @@ is_iproute2()
 		[ "$(zcat "$manuals/$page.8.gz")" = "iproute2 $version" ]
 	done
 	[ "$(files | wc -l)" = 4 ]
+	[ -z "$(leftovers)" ]
 	[ -z "$(dpkg-divert --list '*vdpa*')" ]
 }
 
@@ -175,5 +188,27 @@ is_iproute2()
 	dpkg -i "$BATS_FILE_TMPDIR/in-the-way-1.deb"
 	run ! dpkg -i "$package"
 	dpkg -r in-the-way
+	is_iproute2 90
+}
+
+@test "a stranger installs it, completes by Tab, gives a device to the host, counts, and removes all" {
+	export HOME=$BATS_TEST_TMPDIR RECORD=$BATS_TEST_TMPDIR/record TERM=xterm
+	printf '%s\n' '. /usr/share/bash-completion/bash_completion' "PS1='ready> '" >"$HOME/.bashrc"
+	modprobe vdpa_sim_net
+	modprobe virtio_vdpa
+	modprobe virtio_net
+	dpkg -i "$package"
+	timeout 300 "$checkout/tests/shells/typist.py" "$RECORD" bash -i <<-'END'
+		run vdpa de\tad\tname foo mg\tvdpasim_n\tdri\tvirt\twait 5; echo added $? >>$RECORD
+		run vdpa -jd dev show fo\t | jq -r .dev.foo.driver >>$RECORD
+		run vdpa -j stats show fo\t | jq '.stats.foo.queues[0].counters.rx_packets' >>$RECORD
+		run vdpa dev del fo\t; echo deleted $? >>$RECORD
+	END
+	cat "$RECORD"
+	[ "$(<"$RECORD")" = $'added 0\nvirtio_vdpa\n0\ndeleted 0' ]
+	[ "$(vdpa -j dev show)" = '{"dev":{}}' ]
+	modprobe -r virtio_vdpa
+	modprobe -r vdpa_sim_net
+	dpkg -r vdpa-tools
 	is_iproute2 90
 }
