@@ -27,6 +27,14 @@ struct err {
 	char hint[512];	    /* what would mend it, or empty */
 };
 
+/* Nothing failed yet. Of a line of thousands, what the texts hold is not worth the time. */
+static inline void err_clear(struct err *err)
+{
+	err->code = 0;
+	err->status = STATUS_DONE;
+	err->text[0] = err->hint[0] = '\0';
+}
+
 /* Sets code and text, forgetting what stood there. Returns -@code. */
 int err_set(struct err *err, int code, const char *format, ...) _printf_(3, 4);
 

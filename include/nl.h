@@ -69,7 +69,10 @@ struct nl_pipeline {
 	bool (*build)(void *data, size_t index, struct nlmsghdr *request);
 	/* Takes the answer to request @index, or NULL where none is expected; as nl_reply. */
 	int (*reply)(const struct nlmsghdr *message, void *data, size_t index, struct err *err);
-	/* Called in their order: 0, or the errno that request @index failed with and @err. */
+	/*
+	 * Called in their order: the errno that request @index failed with and @err, or 0 and
+	 * NULL.
+	 */
 	void (*done)(void *data, size_t index, int ret, const struct err *err);
 };
 

@@ -5,10 +5,11 @@
 #include <libmnl/libmnl.h>
 
 /*
- * Requests under way at once. The kernel queues an answer and an ack for each on our socket, of at
- * most a page and a bit; what its default size does not hold would be lost.
+ * Requests under way at once. The kernel queues an answer for each on our socket, or a failure with
+ * the request in it, and cuts them to what they hold; what the socket's default size of 208 KiB
+ * does not take would be lost, and we be told so.
  */
-#define WINDOW	    32
+#define WINDOW	    64
 #define WINDOW_SIZE (WINDOW * 512 + NL_REQUEST_SIZE)
 
 struct window {
@@ -19,6 +20,7 @@ struct window {
 	unsigned int done; /* of them, answered */
 	uint32_t sequence; /* of its first request */
 	uint16_t type;
+	struct nlmsghdr *last;
 	size_t used;
 	char buffer[WINDOW_SIZE] __attribute__((aligned(8)));
 };
@@ -39,35 +41,38 @@ static bool fill(struct nl *nl, struct window *window)
 		if (!window->pipeline->build(window->data, window->first + window->sent, request))
 			return false;
 		request->nlmsg_type = nl->id;
-		/* An answer says as much as an ack would, and each costs a system call. */
-		if (!window->pipeline->reply)
-			request->nlmsg_flags |= NLM_F_ACK;
 		request->nlmsg_seq = ++nl->sequence;
+		window->last = request;
 		window->used += request->nlmsg_len;
 		window->sent++;
 	}
 	return true;
 }
 
-/* Answers come in the order of the requests, one to each: what was asked for, or an ack. */
+/*
+ * A message for one of the requests means that those before it, which nothing came for, were
+ * carried out: failures are always told, in their order.
+ */
 static int take(struct nl *nl, void *data, const struct nlmsghdr *message)
 {
 	struct window *window = data;
 	const struct nl_pipeline *pipeline = window->pipeline;
-	const size_t index = window->first + window->done;
-	struct err err = { 0 };
+	const uint32_t place = message->nlmsg_seq - window->sequence;
+	struct err err;
 	int ret;
 
-	if (message->nlmsg_seq != window->sequence + window->done)
+	if (place < window->done || place >= window->sent ||
+	    (pipeline->reply && place > window->done))
 		return NL_MORE;
 	if (message->nlmsg_type == NLMSG_ERROR)
 		ret = nl_take_ack(nl, message, &err);
 	else if (message->nlmsg_type == window->type && pipeline->reply)
-		ret = pipeline->reply(message, window->data, index, &err);
+		ret = pipeline->reply(message, window->data, window->first + place, &err);
 	else
 		return NL_MORE;
-	pipeline->done(window->data, index, ret, &err);
-	window->done++;
+	while (window->done < place)
+		pipeline->done(window->data, window->first + window->done++, 0, NULL);
+	pipeline->done(window->data, window->first + window->done++, ret, ret ? &err : NULL);
 	return window->done == window->sent ? NL_FINISHED : NL_MORE;
 }
 
@@ -88,6 +93,9 @@ int nl_pipeline(struct nl *nl, const struct nl_pipeline *pipeline, void *data, s
 		more = fill(nl, window);
 		if (!window->sent)
 			break;
+		/* An answer says as much as an ack would, and each costs a system call. */
+		if (!pipeline->reply)
+			window->last->nlmsg_flags |= NLM_F_ACK;
 		ret = nl_send(nl, window->buffer, window->used, err);
 		if (!ret)
 			ret = nl_receive_all(nl, take, window, err);

@@ -132,9 +132,10 @@ static void run_line(struct batch *batch, struct cli_words *words)
 {
 	struct options options = *batch->options;
 	struct app *app = batch->app;
-	struct err err = { 0 };
+	struct err err;
 	size_t count;
 
+	err_clear(&err);
 	options.batch = NULL;
 	/* Before the batch it means to go on. What is dangerous is asked for at its line. */
 	options.force = false;
@@ -154,7 +155,7 @@ static void run_line(struct batch *batch, struct cli_words *words)
 static void take_line(struct batch *batch)
 {
 	struct cli_words words;
-	struct err err = { 0 };
+	struct err err;
 
 	if (cli_split(batch->line, &words, &err)) {
 		batch->app->place.number = ++batch->commands;

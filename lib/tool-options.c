@@ -213,12 +213,26 @@ static int missing_value(int letter, struct options *options, struct err *err)
 	return err_usage(err, "option -%c wants a value", letter);
 }
 
+/* Most lines of a batch are words alone, and getopt prepares for long. */
+static bool are_all_words(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (argv[i][0] == '-')
+			return false;
+	return true;
+}
+
 int options_parse(int argc, char **argv, struct options *options, size_t *count, struct err *err)
 {
 	char letters[3 * ARRAY_SIZE(option_rows) + 3];
 	struct option longs[ARRAY_SIZE(option_rows) + 2];
 	int ret = 0;
 
+	if (argc > 0 && are_all_words(argc, argv)) {
+		*count = (size_t)argc - 1;
+		memmove(argv, argv + 1, *count * sizeof(*argv));
+		return 0;
+	}
 	describe_options(letters, longs);
 	opterr = 0;
 	/* From the start, whatever line was read before. */

@@ -169,9 +169,10 @@ static bool may_run(struct app *app, const struct cli_call *call)
 void tool_run(struct app *app, const struct options *options, char **words, size_t count)
 {
 	struct cli_call call = { .help = options->help };
-	struct err err = { 0 };
+	struct err err;
 	int ret;
 
+	err_clear(&err);
 	if (options->version) {
 		printf("%s utility, vdpa-tools %s\n", app->root->name, tool_version);
 		return;

@@ -33,12 +33,13 @@ int bus_find_holder(const char *path, struct holder *holder)
 	       holders_find_device(makedev(major_number, minor_number), holder);
 }
 
+/* Asked of the driver: mostly it is not loaded, and then there is little to look for. */
 static bool is_driven_by_vhost(const char *dev)
 {
-	char path[PATH_SIZE], target[SYSFS_PATH_SIZE];
+	char path[PATH_SIZE];
 
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/driver", dev);
-	return sysfs_link(path, target) && str_equal(sysfs_base(target), "vhost_vdpa");
+	snprintf(path, sizeof(path), BUS "/drivers/vhost_vdpa/%.255s", dev);
+	return sysfs_exists(path);
 }
 
 int bus_check_node(const char *dev, struct err *err)
@@ -46,8 +47,10 @@ int bus_check_node(const char *dev, struct err *err)
 	char path[PATH_SIZE], name[64];
 	struct holder holder;
 
+	if (!is_driven_by_vhost(dev))
+		return 0;
 	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev);
-	if (!is_driven_by_vhost(dev) || !sysfs_find(path, "vhost-vdpa-", name, sizeof(name)))
+	if (!sysfs_find(path, "vhost-vdpa-", name, sizeof(name)))
 		return 0;
 	snprintf(path, sizeof(path), BUS "/devices/%.255s/%.63s/dev", dev, name);
 	if (!bus_find_holder(path, &holder))

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 /* Requests under way, all of one kind: as many as the answers of which fit into a socket. */
-#define AHEAD_MAX 32
+#define AHEAD_MAX 64
 
 struct ahead {
 	bool del;

@@ -132,10 +132,11 @@ static void done(void *data, size_t index, int ret, const struct err *err)
 {
 	const struct run *run = data;
 	const struct stats_request *request = &run->requests[index];
-	struct err told = *err;
+	struct err told;
 
 	if (!ret)
 		return;
+	told = *err;
 	/* A driver says so of a queue that it did not set up, the core of the whole device. */
 	if (ret == -EAGAIN && !str_starts(err->text, "vdpa: "))
 		ret = -ENODATA;

@@ -258,21 +258,25 @@ static bool build_add(void *data, size_t index, struct nlmsghdr *request)
 static void done_add(void *data, size_t index, int ret, const struct err *err)
 {
 	const struct many *many = data;
-	struct err told = *err;
+	struct err told;
 
-	if (ret)
+	if (ret) {
+		told = *err;
 		explain_add(&told, &many->devs[index]);
-	many->done(many->data, index, ret, &told);
+	}
+	many->done(many->data, index, ret, ret ? &told : NULL);
 }
 
 static void done_del(void *data, size_t index, int ret, const struct err *err)
 {
 	const struct many *many = data;
-	struct err told = *err;
+	struct err told;
 
-	if (ret)
+	if (ret) {
+		told = *err;
 		explain_dev(&told, many->devs[index].name, "delete");
-	many->done(many->data, index, ret, &told);
+	}
+	many->done(many->data, index, ret, ret ? &told : NULL);
 }
 
 int kernel_dev_add_all(struct nl *nl, const struct dev_new *devs, size_t count, kernel_done *done,

@@ -26,7 +26,10 @@ int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *e
 int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err);
 int kernel_dev_del(struct nl *nl, const char *name, struct err *err);
 
-/* Called in their order: 0, or the negative errno that request @index failed with and @err. */
+/*
+ * Called in their order: the negative errno that request @index failed with and @err, or 0 and
+ * NULL.
+ */
 typedef void kernel_done(void *data, size_t index, int ret, const struct err *err);
 
 /*

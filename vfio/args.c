@@ -93,11 +93,12 @@ const struct cli_type token_type = {
 /* Those that can be of use; which of them a device has, nobody knows who does not open it. */
 static void offer_useful(bool set, FILE *out)
 {
+	enum index_11 kind;
 	const char *name;
 	uint16_t index;
 
 	for (size_t i = 0; (name = feature_name_at(i)); i++)
-		if (!feature_parse(name, &index) && !feature_why_not(index, set) &&
+		if (!feature_parse(name, &index, &kind) && !feature_why_not(index, kind, set) &&
 		    payload_has_way(index, set))
 			cli_offer(out, name, "%s", feature_meaning_at(i));
 }
@@ -116,10 +117,11 @@ void complete_settable(void *app _unused_, FILE *out)
 void complete_values(void *data, FILE *out)
 {
 	const struct cli_words *line = &((const struct app *)data)->running;
+	enum index_11 kind;
 	const char *word;
 	uint16_t index;
 
-	if (!line->count || feature_parse(line->words[line->count - 1], &index))
+	if (!line->count || feature_parse(line->words[line->count - 1], &index, &kind))
 		return;
 	for (size_t i = 0; (word = payload_word_at(index, i)); i++)
 		cli_offer(out, word, "%s", "");

@@ -117,7 +117,7 @@ load helpers
 	for type in foo 0 4294967295 -1 1x ''; do
 		vdpa_offline -- dev show type "$type"
 		assert_usage
-		[[ ${stderr_lines[0]} = *'such as net, block or a number from 1 to 4294967294, not '* ]]
+		[[ ${stderr_lines[0]} = *'such as net or block, or a number from 1 to 4294967294, not '* ]]
 	done
 }
 
