@@ -184,8 +184,11 @@ void cli_usage(const struct cli_call *call, unsigned int columns, FILE *out);
 /* Usage, what it is for, arguments, examples. */
 void cli_help(const struct cli_call *call, unsigned int columns, FILE *out);
 
-/* Prints a text that begins at @indent, in lines that fit, of which all begin there. */
-void cli_print_folded(FILE *out, const char *text, size_t indent, unsigned int columns);
+/*
+ * Prints what stands on the @left, in at least @width characters, and beside it the text @right, in
+ * lines that fit and begin all in one column.
+ */
+void cli_print_row(FILE *out, int width, const char *left, const char *right, unsigned int columns);
 
 /* Whether this word asks for help on @parent or what is named behind it. */
 bool cli_is_help(const struct cli_cmd *parent, const char *word);

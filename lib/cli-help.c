@@ -24,7 +24,8 @@ static void wrap_word(struct wrap *wrap, const char *word)
 	wrap->column += fprintf(wrap->out, " %s", word);
 }
 
-void cli_print_folded(FILE *out, const char *text, size_t indent, unsigned int columns)
+/* Prints a text that begins at @indent, in lines that fit, of which all begin there. */
+static void print_folded(FILE *out, const char *text, size_t indent, unsigned int columns)
 {
 	size_t room = columns > 2 * indent ? columns - indent : SIZE_MAX;
 
@@ -145,12 +146,17 @@ void cli_usage(const struct cli_call *call, unsigned int columns, FILE *out)
 	usage_below(call, "Usage: ", columns, out);
 }
 
+void cli_print_row(FILE *out, int width, const char *left, const char *right, unsigned int columns)
+{
+	int indent = fprintf(out, "  %-*s ", width, left);
+
+	print_folded(out, right, indent > 0 ? (size_t)indent : 0, columns);
+}
+
 /* What a name on the left means. */
 static void help_row(const char *left, const char *help, unsigned int columns, FILE *out)
 {
-	int indent = fprintf(out, "  %-26s ", left);
-
-	cli_print_folded(out, help, indent > 0 ? (size_t)indent : 0, columns);
+	cli_print_row(out, 26, left, help, columns);
 }
 
 static void help_args(const struct cli_cmd *leaf, unsigned int columns, FILE *out)
@@ -203,7 +209,7 @@ void cli_help(const struct cli_call *call, unsigned int columns, FILE *out)
 
 	cli_usage(call, columns, out);
 	fputc('\n', out);
-	cli_print_folded(out, last->help, 0, columns);
+	print_folded(out, last->help, 0, columns);
 	if (last->sub) {
 		help_commands(last, columns, out);
 		return;

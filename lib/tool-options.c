@@ -68,7 +68,6 @@ void options_print(unsigned int columns, FILE *out)
 		const struct option_row *row = &option_rows[i];
 		const char *before = "", *behind = "";
 		char left[64];
-		int indent;
 
 		if (row->meta) {
 			before = row->optional ? "[=" : " ";
@@ -76,8 +75,7 @@ void options_print(unsigned int columns, FILE *out)
 		}
 		snprintf(left, sizeof(left), "-%c, --%s%s%s%s", option_letter(row), row->name,
 			 before, row->meta ? row->meta : "", behind);
-		indent = fprintf(out, "  %-35s ", left);
-		cli_print_folded(out, row->help, indent > 0 ? (size_t)indent : 0, columns);
+		cli_print_row(out, 35, left, row->help, columns);
 	}
 }
 
@@ -229,6 +227,7 @@ int options_parse(int argc, char **argv, struct options *options, size_t *count,
 	int ret = 0;
 
 	if (argc > 0 && are_all_words(argc, argv)) {
+		options->ended = false;
 		*count = (size_t)argc - 1;
 		memmove(argv, argv + 1, *count * sizeof(*argv));
 		return 0;
