@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "abi/vfio.h"
 #include "commands.h"
+#include "dev-token.h"
 #include "kernel.h"
 #include "payload.h"
 
@@ -51,9 +53,12 @@ static int parse_region(const struct cli_arg *arg _unused_, const char *word, vo
 
 static void region_words(FILE *out)
 {
-	for (int i = 0; i < 6; i++)
-		cli_offer(out, (const char[]){ 'b', 'a', 'r', (char)('0' + i), '\0' },
-			  "base address register %d", i);
+	for (uint32_t i = 0; i < VFIO_PCI_ROM; i++) {
+		struct region region = { .index = i };
+
+		region_describe(&region, true);
+		cli_offer(out, region.name, "base address register %u", i);
+	}
 }
 
 const struct cli_type region_type = {
@@ -69,7 +74,7 @@ static int parse_token(const struct cli_arg *arg, const char *word, void *field,
 	struct uuid uuid;
 
 	token->word = word;
-	if (str_starts(word, "file:") && word[strlen("file:")])
+	if (token_file(word))
 		return 0;
 	if (uuid_parse(word, &uuid))
 		return err_usage(err,
@@ -127,7 +132,7 @@ void complete_values(void *data, FILE *out)
 		cli_offer(out, word, "%s", "");
 	if (payload_is_secret(index)) {
 		token_words(out);
-		cli_offer(out, "random", "a new token; wants show behind it");
+		cli_offer(out, "random", "a new token; show prints it");
 	}
 }
 

@@ -82,6 +82,13 @@ static int read_file(struct app *app, const char *path, struct uuid *token, stru
 	return read_from(fd, path, token, err);
 }
 
+const char *token_file(const char *word)
+{
+	const size_t length = strlen(CLI_FILE_WORD);
+
+	return str_starts(word, CLI_FILE_WORD) && word[length] ? word + length : NULL;
+}
+
 int token_read(struct app *app, const char *word, struct uuid *token, struct err *err)
 {
 	if (str_equal(word, "random"))
@@ -90,8 +97,8 @@ int token_read(struct app *app, const char *word, struct uuid *token, struct err
 		return err_usage(err, "standard input holds the batch, and so no token");
 	if (str_equal(word, "-"))
 		return read_from(STDIN_FILENO, "standard input", token, err);
-	if (str_starts(word, "file:") && word[strlen("file:")])
-		return read_file(app, word + strlen("file:"), token, err);
+	if (token_file(word))
+		return read_file(app, token_file(word), token, err);
 	return uuid_parse(word, token)
 		       ? err_usage(err,
 				   "VALUE wants a UUID of 36 characters, random, file:PATH, or "

@@ -4,6 +4,9 @@
 
 #include "commands.h"
 
+/* The path that "file:PATH" names, or NULL: it is another word. */
+const char *token_file(const char *word);
+
 /*
  * Reads a token, and never says what it is.
  * @word: a UUID, file:PATH, "-" for standard input; or "random" for a new one.
