@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -18,39 +19,64 @@ static void close_directory(DIR **directory)
 
 #define _cleanup_directory_ _cleanup_(close_directory)
 
-static void read_command(int proc, const char *pid, char *command, size_t size)
+/* Reads a file of the process @pid, at most @size - 1 bytes of it; nothing where it has ended. */
+static void read_about(int proc, const char *pid, const char *file, char *text, size_t size)
 {
 	char path[300];
 	ssize_t length = -1;
 	int fd;
 
-	snprintf(path, sizeof(path), "%.20s/comm", pid);
+	snprintf(path, sizeof(path), "%.20s/%s", pid, file);
 	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0) {
-		length = read(fd, command, size - 1);
+		length = read(fd, text, size - 1);
 		close(fd);
 	}
-	command[length > 0 ? length : 0] = '\0';
-	command[strcspn(command, "\n")] = '\0';
+	text[length > 0 ? length : 0] = '\0';
 }
 
-/* Whether @holders, from @first on, which are those of one process, have the device already. */
-static bool is_listed(const struct list *holders, size_t first, dev_t device)
+/* Field 22 of proc_pid_stat(5). Only behind the last parenthesis a blank ends a field. */
+static unsigned long long read_start(int proc, const char *pid)
 {
+	char text[512];
+	const char *at;
+	int field = 2;
+
+	read_about(proc, pid, "stat", text, sizeof(text));
+	at = strrchr(text, ')');
+	while (at && field < 22) {
+		at = strchr(at + 1, ' ');
+		field++;
+	}
+	return at ? strtoull(at + 1, NULL, 10) : 0;
+}
+
+/* What is true of the process whatever it has open: read when it is found to hold a device. */
+static void describe_process(int proc, const char *pid, struct holder *holder)
+{
+	holder->pid = atoi(pid);
+	holder->started = read_start(proc, pid);
+	read_about(proc, pid, "comm", holder->command, sizeof(holder->command));
+	holder->command[strcspn(holder->command, "\n")] = '\0';
+}
+
+/* Adds a holder of @device to @holders, unless its process, whose holders begin at @first, has it.
+ */
+static int add(struct list *holders, size_t first, int proc, const char *pid, dev_t device)
+{
+	struct holder *holder;
+
 	for (size_t i = first; i < holders->count; i++)
 		if (((const struct holder *)holders->items[i])->device == device)
-			return true;
-	return false;
-}
-
-static int add(struct list *holders, int proc, const char *pid, dev_t device)
-{
-	struct holder *holder = list_new(holders, sizeof(*holder));
-
+			return 0;
+	holder = list_new(holders, sizeof(*holder));
 	if (!holder)
 		return -ENOMEM;
-	*holder = (struct holder){ .device = device, .pid = atoi(pid) };
-	read_command(proc, pid, holder->command, sizeof(holder->command));
+	if (holders->count > first + 1)
+		*holder = *(const struct holder *)holders->items[first];
+	else
+		describe_process(proc, pid, holder);
+	holder->device = device;
 	return 0;
 }
 
@@ -82,15 +108,13 @@ static int look_at_process(int proc, const char *pid, unsigned int major_number,
 	}
 	while (!ret && (entry = readdir(files))) {
 		struct statx status;
-		dev_t device;
 
 		/* A file on a server that does not answer must not keep us. */
 		if (statx(dirfd(files), entry->d_name, AT_STATX_DONT_SYNC, STATX_TYPE, &status) ||
 		    !S_ISCHR(status.stx_mode) || status.stx_rdev_major != major_number)
 			continue;
-		device = makedev(status.stx_rdev_major, status.stx_rdev_minor);
-		if (!is_listed(holders, first, device))
-			ret = add(holders, proc, pid, device);
+		ret = add(holders, first, proc, pid,
+			  makedev(status.stx_rdev_major, status.stx_rdev_minor));
 	}
 	return ret ? ret : 1;
 }
@@ -110,6 +134,17 @@ static bool shows_all(int proc)
 	       status.st_ino == INITIAL_PID_NAMESPACE && !faccessat(proc, "1", F_OK, 0);
 }
 
+/* Numbers of processes begin anew some day, so that they do not tell who is older. */
+static int by_age(const void *a, const void *b)
+{
+	const struct holder *first = *(const struct holder *const *)a;
+	const struct holder *second = *(const struct holder *const *)b;
+
+	if (first->started != second->started)
+		return first->started < second->started ? -1 : 1;
+	return (first->pid > second->pid) - (first->pid < second->pid);
+}
+
 int holders_collect(unsigned int major_number, struct list *holders, bool *complete)
 {
 	_cleanup_directory_ DIR *proc = opendir("/proc");
@@ -125,6 +160,8 @@ int holders_collect(unsigned int major_number, struct list *holders, bool *compl
 			return ret;
 		*complete &= ret;
 	}
+	if (holders->count)
+		qsort(holders->items, holders->count, sizeof(holders->items[0]), by_age);
 	return 0;
 }
 

@@ -293,6 +293,39 @@ teardown()
 	[ "$(value foo .state)" = '"orphan"' ]
 }
 
+# Starts a process that holds foo, and from it the tool, which inherits it and has a lower number.
+from_older()
+{
+	highest=$(</proc/sys/kernel/pid_max)
+	# Below 301 only the first processes of all are.
+	until ((${!:-0} > 301)); do
+		: &
+		wait
+	done
+	# shellcheck disable=SC2016 # for that process to expand
+	run --separate-stderr timeout 60 bash -c 'exec 7<>/dev/vduse/foo
+		echo $(($$ + 100)) >/proc/sys/kernel/pid_max
+		until ((${!:-$$} < $$)); do
+			: &
+			wait
+		done
+		echo $$
+		"$@"
+		exit' bash "$VDUSE" "$@"
+	echo "$highest" >/proc/sys/kernel/pid_max
+	echo "$output; $stderr"
+}
+
+@test "who serves it is the process that is oldest, and not the one with the lowest number" {
+	vduse dev add name foo type block
+	from_older dev del foo
+	[ "$status" -eq 5 ]
+	[[ $stderr = *"process $output (bash) serves it"* ]]
+	from_older -j dev show
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.dev.foo.pid, .dev.foo.command]' <<<"${lines[1]}")" = "[${lines[0]},\"bash\"]" ]
+}
+
 @test "where not all processes are to be seen, nobody is said not to serve it" {
 	vduse dev add name foo type block
 	exec 7<>/dev/vduse/foo
