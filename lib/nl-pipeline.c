@@ -20,7 +20,7 @@ struct window {
 	unsigned int done; /* of them, answered */
 	uint32_t sequence; /* of its first request */
 	uint16_t type;
-	struct nlmsghdr *last;
+	struct nlmsghdr *last; /* of its requests, which asks for an ack where answers are none */
 	size_t used;
 	char buffer[WINDOW_SIZE] __attribute__((aligned(8)));
 };

@@ -129,7 +129,6 @@ static void close_stdout(struct app *app)
 static int run_call(struct app *app, const struct cli_call *call, struct err *err)
 {
 	const struct cli_cmd *last = call->path[call->depth - 1];
-
 	unsigned int columns;
 
 	if (!call->help)

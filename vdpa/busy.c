@@ -59,7 +59,7 @@ static int check_sisters(const char *dev, struct err *err)
 {
 	struct sister sister = { .dev = dev };
 
-	/* The simulators' devices have no parent. */
+	/* Mostly it is not loaded. And the simulators' devices have no parent. */
 	if (!sysfs_exists("/sys/bus/pci/drivers/vp-vdpa") || !find_parent(dev, sister.parent) ||
 	    str_equal(sysfs_base(sister.parent), "devices") || !is_of_vp_vdpa(sister.parent) ||
 	    !sysfs_each_link(BUS "/devices", "", find_sister, &sister))

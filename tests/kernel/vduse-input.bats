@@ -189,12 +189,18 @@ killed_at()
 	((none >= 3 && orphans >= 3 && whole >= 1))
 }
 
-@test "somebody else opens it before its queues are set up: said so, and that it is still there" {
+# Leaves $adding, the process, in between: the device is there, its queues are not set up.
+begin_to_add_foo()
+{
 	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -f -qq -o /dev/null -e trace=ioctl \
 		-e inject=ioctl:delay_exit=3000000:when=4 "$VDUSE" dev add name foo type block \
 		2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
 	adding=$!
 	wait_until test -c /dev/vduse/foo
+}
+
+@test "somebody else opens it before its queues are set up: said so, and that it is still there" {
+	begin_to_add_foo
 	exec 7<>/dev/vduse/foo
 	status=0
 	wait "$adding" || status=$?
@@ -204,11 +210,7 @@ killed_at()
 }
 
 @test "somebody deletes it before its queues are set up: said so" {
-	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -f -qq -o /dev/null -e trace=ioctl \
-		-e inject=ioctl:delay_exit=3000000:when=4 "$VDUSE" dev add name foo type block \
-		2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
-	adding=$!
-	wait_until test -c /dev/vduse/foo
+	begin_to_add_foo
 	vduse dev del foo
 	[ "$status" -eq 0 ]
 	status=0
