@@ -46,7 +46,7 @@ struct out {
 	FILE *terminal;	   /* text: where held lines go in the end */
 	char *lines;	   /* held, @length bytes, or NULL */
 	size_t length;
-	size_t flushed, used;
+	size_t used;
 	char buffer[OUT_SIZE];
 };
 

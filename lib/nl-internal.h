@@ -17,7 +17,11 @@ int nl_find_family(struct nl *nl, struct err *err);
 /* As nl_request(), where the padding behind attributes is known to be zero. */
 struct nlmsghdr *nl_request_small(struct nl *nl, void *buffer, uint8_t command);
 
-int nl_send(struct nl *nl, const void *messages, size_t length, struct err *err);
+/*
+ * Sends @messages, of which the first is made one of the family; NULL: only looks the family up,
+ * which is done before if it was not yet.
+ */
+int nl_send(struct nl *nl, struct nlmsghdr *messages, size_t length, struct err *err);
 
 /*
  * Receives until @take, which gets each message, returns NL_FINISHED or a negative errno, and

@@ -12,10 +12,13 @@
 /* How often a dump that was interrupted is taken again before we give up. */
 #define DUMP_TRIES   20
 
+/* Of the look-up of the family, which comes before any other request. */
+#define LOOK_UP_SEQUENCE 1
+
 /* Answers to one request, as far as they came. */
 struct exchange {
 	uint32_t sequence;
-	uint16_t type; /* of the request, and so of its answers: the family's number */
+	const struct nlmsghdr *request; /* whose type, the family's number, is its answers' too */
 	bool dump;
 	bool interrupted; /* the list changed under the dump */
 	bool answered;	  /* the one reply of a do-request is in */
@@ -27,7 +30,7 @@ struct exchange {
 
 void nl_init(struct nl *nl, const char *family, uint8_t version)
 {
-	*nl = (struct nl){ .family = family, .version = version };
+	*nl = (struct nl){ .family = family, .version = version, .sequence = LOOK_UP_SEQUENCE };
 }
 
 void nl_release(struct nl *nl)
@@ -145,12 +148,10 @@ static int take_done(struct nl *nl, const struct nlmsghdr *message, struct err *
 
 static void take_reply(struct exchange *exchange, const struct nlmsghdr *message, struct err *err)
 {
-	bool repeated = exchange->answered && !exchange->dump;
-
 	exchange->answered = true;
-	if (exchange->result || repeated || !exchange->reply)
+	if (exchange->result || !exchange->reply)
 		return;
-	if (message->nlmsg_type != exchange->type)
+	if (message->nlmsg_type != exchange->request->nlmsg_type)
 		exchange->result = malformed(err, "a message of another family");
 	else if (mnl_nlmsg_get_payload_len(message) < sizeof(struct genlmsghdr))
 		exchange->result = malformed(err, "a message without a header");
@@ -179,7 +180,8 @@ static int take_message(struct nl *nl, void *data, const struct nlmsghdr *messag
 		return err_set(err, ENOBUFS, "%s", err_words(ENOBUFS));
 	default:
 		take_reply(exchange, message, err);
-		return NL_MORE;
+		/* Of what has a reply no ack was asked for. */
+		return exchange->dump || !exchange->reply ? NL_MORE : NL_FINISHED;
 	}
 }
 
@@ -221,35 +223,14 @@ static int receive(struct nl *nl, void *buffer, struct err *err)
 	return length;
 }
 
-struct sending {
-	const struct mnl_socket *socket;
-	const void *messages;
-	size_t length;
-};
-
-/* The kernel does its work inside of this call, and others' work before it. */
-static ssize_t send_messages(const void *data)
+static int send_now(struct nl *nl, const void *messages, size_t length, struct err *err)
 {
-	const struct sending *sending = data;
-
-	return mnl_socket_sendto(sending->socket, sending->messages, sending->length);
-}
-
-int nl_send(struct nl *nl, const void *messages, size_t length, struct err *err)
-{
-	struct sending sending = { .messages = messages, .length = length };
 	ssize_t sent;
-	int ret = open_socket(nl, err);
 
-	if (ret)
-		return ret;
-	sending.socket = nl->socket;
 	do
-		sent = patience_call(send_messages, &sending, mnl_socket_get_fd(nl->socket));
+		sent = mnl_socket_sendto(nl->socket, messages, length);
 	while (sent < 0 && errno == EINTR);
-	if (sent < 0)
-		return err_set(err, errno, "netlink socket: %s", err_words(errno));
-	return 0;
+	return sent < 0 ? err_set(err, errno, "netlink socket: %s", err_words(errno)) : 0;
 }
 
 int nl_receive_all(struct nl *nl, nl_take *take, void *data, struct err *err)
@@ -267,17 +248,19 @@ int nl_receive_all(struct nl *nl, nl_take *take, void *data, struct err *err)
 	return ret;
 }
 
-static int run_exchange(struct nl *nl, struct nlmsghdr *request, struct exchange *exchange,
-			struct err *err)
+static void begin(struct nl *nl, struct nlmsghdr *request, uint32_t sequence,
+		  struct exchange *exchange, struct err *err)
 {
-	int ret;
-
-	request->nlmsg_seq = exchange->sequence = ++nl->sequence;
-	exchange->type = request->nlmsg_type;
+	request->nlmsg_seq = exchange->sequence = sequence;
+	exchange->request = request;
 	exchange->err = err;
-	ret = nl_send(nl, request, request->nlmsg_len, err);
-	if (!ret)
-		ret = nl_receive_all(nl, take_message, exchange, err);
+	nl->message[0] = '\0';
+}
+
+static int end(struct nl *nl, struct exchange *exchange, struct err *err)
+{
+	int ret = nl_receive_all(nl, take_message, exchange, err);
+
 	return ret ? ret : exchange->result;
 }
 
@@ -319,24 +302,79 @@ static int no_family(struct nl *nl, struct err *err)
 			      "the kernel has no netlink family '%s' here", nl->family);
 }
 
-int nl_find_family(struct nl *nl, struct err *err)
+/* In the process that sends, or another. */
+static int look_up(struct nl *nl, struct err *err)
 {
 	char buffer[256] __attribute__((aligned(8))) = { 0 };
-	struct exchange lookup = { .reply = take_family, .data = nl };
-	struct nlmsghdr *request;
+	struct nlmsghdr *request = start(buffer, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
+	struct exchange lookup = { .request = request, .reply = take_family, .data = nl };
 	int ret;
 
-	if (nl->id)
-		return 0;
-	request = start(buffer, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
-	request->nlmsg_flags |= NLM_F_ACK;
 	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, nl->family);
-	ret = run_exchange(nl, request, &lookup, err);
+	begin(nl, request, LOOK_UP_SEQUENCE, &lookup, err);
+	ret = send_now(nl, request, request->nlmsg_len, err);
+	if (!ret)
+		ret = end(nl, &lookup, err);
 	if (ret == -ENOENT)
 		return no_family(nl, err);
 	if (!ret && !nl->id)
 		ret = malformed(err, "it does not name the family");
 	return ret;
+}
+
+struct sending {
+	struct nl *nl;
+	struct nlmsghdr *messages;
+	size_t length;
+	struct err *err;
+	int ret;
+	bool done;
+};
+
+/*
+ * The kernel does its work inside of this call, and others' work before it; so it may be with the
+ * family's look-up, which takes no process of its own.
+ */
+static ssize_t send_messages(const void *data)
+{
+	struct sending *sending = *(struct sending *const *)data;
+
+	struct nl *nl = sending->nl;
+
+	sending->ret = nl->id ? 0 : look_up(nl, sending->err);
+	if (!sending->ret && sending->messages) {
+		/* Of a request that was made before the number was known. */
+		sending->messages->nlmsg_type = nl->id;
+		sending->ret = send_now(nl, sending->messages, sending->length, sending->err);
+	}
+	sending->done = true;
+	return 0;
+}
+
+int nl_send(struct nl *nl, struct nlmsghdr *messages, size_t length, struct err *err)
+{
+	struct sending sending = { nl, messages, length, err, 0, false }, *data = &sending;
+	int ret = open_socket(nl, err);
+
+	/* Until it was not ended before it came to that. */
+	while (!ret && !sending.done)
+		patience_call(send_messages, &data, mnl_socket_get_fd(nl->socket));
+	return ret ? ret : sending.ret;
+}
+
+static int run_exchange(struct nl *nl, struct nlmsghdr *request, struct exchange *exchange,
+			struct err *err)
+{
+	int ret;
+
+	begin(nl, request, ++nl->sequence, exchange, err);
+	ret = nl_send(nl, request, request->nlmsg_len, err);
+	return ret ? ret : end(nl, exchange, err);
+}
+
+int nl_find_family(struct nl *nl, struct err *err)
+{
+	return nl->id ? 0 : nl_send(nl, NULL, 0, err);
 }
 
 int nl_has_command(struct nl *nl, uint8_t command, struct err *err)
@@ -349,12 +387,10 @@ int nl_has_command(struct nl *nl, uint8_t command, struct err *err)
 int nl_do(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void *data, struct err *err)
 {
 	struct exchange one = { .reply = reply, .data = data };
-	int ret = nl_find_family(nl, err);
+	int ret;
 
-	if (ret)
-		return ret;
-	request->nlmsg_type = nl->id;
-	request->nlmsg_flags |= NLM_F_ACK;
+	/* A reply says as much as an ack would, and each costs a system call. */
+	request->nlmsg_flags |= reply ? 0 : NLM_F_ACK;
 	ret = run_exchange(nl, request, &one, err);
 	/* Unloaded since it was looked up: no request that a family carries out ends so. */
 	if (ret == -ENOENT)
@@ -367,11 +403,8 @@ int nl_do(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void *data, 
 int nl_dump(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void (*restart)(void *data),
 	    void *data, struct err *err)
 {
-	int ret = nl_find_family(nl, err);
+	int ret;
 
-	if (ret)
-		return ret;
-	request->nlmsg_type = nl->id;
 	request->nlmsg_flags |= NLM_F_DUMP;
 	for (int i = 0; i < DUMP_TRIES; i++) {
 		struct exchange dump = { .dump = true, .reply = reply, .data = data };

@@ -16,11 +16,24 @@ static inline void put_byte(struct out *out, char byte)
 		out_flush(out);
 }
 
-/* Words are short: finding their length and copying them by calls would take longer. */
+/*
+ * Words are short: finding their length and copying them by calls would take longer. So would
+ * counting in memory.
+ */
 static inline void put(struct out *out, const char *string)
 {
-	while (*string)
-		put_byte(out, *string++);
+	char *at = out->buffer + out->used;
+	const char *const end = out->buffer + sizeof(out->buffer) - 1;
+
+	while (*string) {
+		*at = *string++;
+		if (at++ == end) {
+			out->used = sizeof(out->buffer);
+			out_flush(out);
+			at = out->buffer;
+		}
+	}
+	out->used = (size_t)(at - out->buffer);
 }
 
 static inline void put_blanks(struct out *out, size_t count)
@@ -29,16 +42,27 @@ static inline void put_blanks(struct out *out, size_t count)
 		put_byte(out, ' ');
 }
 
-/* What may stand as it is, for whomever. */
-static inline bool is_plain(char c)
+/* Whether a byte may stand as it is, for whomever: visible ones and the blank, but for " and \. */
+extern const bool out_plain[256];
+
+/*
+ * The one loop that every string goes through: puts as much of it as may stand as it is, and as has
+ * room. Returns what is left of it.
+ */
+static inline const char *put_plain(struct out *out, const char *string)
 {
-	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+	char *at = out->buffer + out->used;
+	const char *const end = out->buffer + sizeof(out->buffer) - 1;
+
+	while (at < end && out_plain[(unsigned char)*string])
+		*at++ = *string++;
+	out->used = (size_t)(at - out->buffer);
+	return string;
 }
 
-/* Whether all of it may stand as it is; the one loop that every string goes through. */
 static inline bool is_all_plain(const char *string)
 {
-	while (is_plain(*string))
+	while (out_plain[(unsigned char)*string])
 		string++;
 	return !*string;
 }

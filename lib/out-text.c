@@ -28,15 +28,19 @@ void text_blank(struct out *out, char mark)
 /* Returns the number of bytes that were put, those of a colour left out. */
 static size_t text_put(struct out *out, const char *string)
 {
-	size_t length;
+	const char *rest;
+	size_t before, length;
 
 	if (out->color)
 		put(out, out->color);
-	length = out->flushed + out->used;
-	if (is_all_plain(string)) {
-		put(out, string);
-		length = out->flushed + out->used - length;
-	} else {
+	before = out->used;
+	rest = put_plain(out, string);
+	length = out->used - before;
+	if (*rest && is_all_plain(rest)) {
+		put(out, rest);
+		length += strlen(rest);
+	} else if (*rest) {
+		out->used = before;
 		length = put_terminal_escaped(out, string);
 	}
 	if (out->color)

@@ -7,6 +7,12 @@
 #include <errno.h>
 #include <json-c/json.h>
 
+const bool out_plain[256] = {
+	[' ' ... '!'] = true,
+	['#' ... '['] = true,
+	[']' ... '~'] = true,
+};
+
 /*
  * Bytes go straight into the buffer: a tree of json-c's objects for each row, or a call of stdio
  * for each word, takes longer than the kernel needs to answer. What is hard about JSON, strings
@@ -18,11 +24,10 @@ void out_flush(struct out *out)
 
 	if (written != out->used && !out->write_error)
 		out->write_error = errno;
-	out->flushed += out->used;
 	out->used = 0;
 }
 
-/* What stands for @string in JSON, quotes included, by json-c. */
+/* What stands for @string in JSON behind the first quote, by json-c. */
 static void put_json_escaped(struct out *out, const char *string)
 {
 	_cleanup_free_ char *safe = escape(string, ESCAPE_FOR_JSON);
@@ -32,7 +37,7 @@ static void put_json_escaped(struct out *out, const char *string)
 	if (object)
 		text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (text)
-		put(out, text);
+		put(out, text + 1);
 	else
 		out->failed = true;
 	json_object_put(object);
@@ -42,12 +47,18 @@ static void put_json_escaped(struct out *out, const char *string)
 
 static void json_string(struct out *out, const char *string)
 {
-	if (!is_all_plain(string)) {
+	const char *rest;
+	size_t before;
+
+	put_byte(out, '"');
+	before = out->used;
+	rest = put_plain(out, string);
+	if (*rest && !is_all_plain(rest)) {
+		out->used = before;
 		put_json_escaped(out, string);
 		return;
 	}
-	put_byte(out, '"');
-	put(out, string);
+	put(out, rest);
 	put_byte(out, '"');
 }
 

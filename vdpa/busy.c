@@ -57,8 +57,9 @@ static bool is_of_vp_vdpa(const char *parent)
 
 static int check_sisters(const char *dev, struct err *err)
 {
-	struct sister sister = { .dev = dev };
+	struct sister sister;
 
+	sister.dev = dev;
 	/* Mostly it is not loaded. And the simulators' devices have no parent. */
 	if (!sysfs_exists("/sys/bus/pci/drivers/vp-vdpa") || !find_parent(dev, sister.parent) ||
 	    str_equal(sysfs_base(sister.parent), "devices") || !is_of_vp_vdpa(sister.parent) ||

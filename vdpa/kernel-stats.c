@@ -47,61 +47,67 @@ static bool build(void *data, size_t index, struct nlmsghdr *request)
 /* A name and the value behind it, as the kernel sends them in turn. */
 struct pair {
 	const char *name;
+	size_t size; /* of the name, with its end */
 	uint64_t value;
 };
 
-/*
- * Finds the next pair from @attr on, which is left behind it. Returns false at the end; a name
- * without its end and a value of the wrong size are passed over.
- */
-static bool next_pair(const struct nlmsghdr *message, const struct nlattr **attr, struct pair *pair)
+static void take_name(const char *payload, size_t size, struct pair *pair)
 {
-	const char *end = mnl_nlmsg_get_payload_tail(message);
+	const char *end = memchr(payload, '\0', size);
 
+	pair->name = end ? payload : NULL;
+	pair->size = end ? (size_t)(end - payload) + 1 : 0;
+}
+
+/*
+ * Finds the next pair from @at on, which is left behind it. Returns false at the end; a name
+ * without its end and a value of the wrong size are passed over. nl_decode() has seen that each
+ * attribute fits.
+ */
+static bool next_pair(const char **at, const char *end, struct pair *pair)
+{
 	pair->name = NULL;
-	for (; mnl_attr_ok(*attr, end - (const char *)*attr); *attr = mnl_attr_next(*attr)) {
-		uint16_t type = mnl_attr_get_type(*attr), size = mnl_attr_get_payload_len(*attr);
-		const void *payload = mnl_attr_get_payload(*attr);
+	while (end - *at >= (ptrdiff_t)sizeof(struct nlattr)) {
+		const struct nlattr *attr = (const struct nlattr *)*at;
+		const char *payload = *at + MNL_ATTR_HDRLEN;
+		size_t size = attr->nla_len - MNL_ATTR_HDRLEN;
 
-		if (type == VDPA_ATTR_DEV_VENDOR_ATTR_NAME)
-			pair->name = memchr(payload, '\0', size) ? payload : NULL;
-		if (type != VDPA_ATTR_DEV_VENDOR_ATTR_VALUE || !pair->name ||
-		    size != sizeof(pair->value))
-			continue;
-		memcpy(&pair->value, payload, sizeof(pair->value));
-		*attr = mnl_attr_next(*attr);
-		return true;
+		*at += MNL_ALIGN(attr->nla_len);
+		if (attr->nla_type == VDPA_ATTR_DEV_VENDOR_ATTR_NAME)
+			take_name(payload, size, pair);
+		if (attr->nla_type == VDPA_ATTR_DEV_VENDOR_ATTR_VALUE && pair->name &&
+		    size == sizeof(pair->value)) {
+			memcpy(&pair->value, payload, sizeof(pair->value));
+			return true;
+		}
 	}
 	return false;
 }
 
-static const struct nlattr *first_attribute(const struct nlmsghdr *message)
-{
-	return mnl_nlmsg_get_payload_offset(message, sizeof(struct genlmsghdr));
-}
-
 static struct queue_stats *new_queue(struct list *queues, const struct nlmsghdr *message)
 {
-	const struct nlattr *attr = first_attribute(message);
+	const char *const first = mnl_nlmsg_get_payload_offset(message, sizeof(struct genlmsghdr));
+	const char *const end = (const char *)message + message->nlmsg_len, *at = first;
 	size_t count = 0, names = 0;
 	struct queue_stats *queue;
 	struct pair pair;
 	char *name;
 
-	while (next_pair(message, &attr, &pair)) {
+	while (next_pair(&at, end, &pair)) {
 		count++;
-		names += strlen(pair.name) + 1;
+		names += pair.size;
 	}
 	queue = list_new(queues, sizeof(*queue) + count * sizeof(struct counter) + names);
 	if (!queue)
 		return NULL;
 	queue->counters = (struct counters){ .counters = (struct counter *)(queue + 1) };
 	name = (char *)(queue->counters.counters + count);
-	attr = first_attribute(message);
-	while (next_pair(message, &attr, &pair)) {
+	at = first;
+	while (next_pair(&at, end, &pair)) {
 		queue->counters.counters[queue->counters.count++] =
 			(struct counter){ name, pair.value, pair.value };
-		name = stpcpy(name, pair.name) + 1;
+		memcpy(name, pair.name, pair.size);
+		name += pair.size;
 	}
 	return queue;
 }

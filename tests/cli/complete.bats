@@ -139,7 +139,6 @@ described()
 		family
 		expect MGMTDEV_GET mgmtdev=m
 		reply MGMTDEV_NEW mgmtdev=m classes=4 mgmt_max_vqs=3 supported=0x300001040
-		ack
 	END
 	vdpa --complete dev add name foo mgmtdev m device_features ''
 	[ "$output" = $'BLK_SIZE\nMQ\nVERSION_1\nACCESS_PLATFORM' ]
@@ -150,7 +149,6 @@ described()
 		family
 		expect MGMTDEV_GET mgmtdev=m
 		reply MGMTDEV_NEW mgmtdev=m classes=6 mgmt_max_vqs=3 supported=0x100000020
-		ack
 	END
 	vdpa --complete dev add name foo mgmtdev m type net device_features M
 	[ "$output" = MAC ]

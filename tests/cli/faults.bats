@@ -142,7 +142,6 @@ good="reply DEV_NEW name=foo $sim_dev"
 			ack
 			expect CONFIG_GET name=foo
 			reply CONFIG_GET name=foo id=1 $config
-			ack
 		END
 		vdpa dev set foo mac 02:00:00:00:00:01
 		assert_failure 7
@@ -181,7 +180,6 @@ good="reply DEV_NEW name=foo $sim_dev"
 @test "an answer of another device is none" {
 	one_of <<-END
 		reply DEV_NEW name=bar $sim_dev
-		ack
 	END
 	vdpa dev show foo
 	assert_failure 1
@@ -199,7 +197,6 @@ good="reply DEV_NEW name=foo $sim_dev"
 		family ops=2,3,4,5,6,7
 		expect DEV_GET name=foo
 		$good
-		ack
 	END
 	vdpa dev set foo mac 02:00:00:00:00:01
 	assert_failure 7
@@ -274,8 +271,7 @@ good="reply DEV_NEW name=foo $sim_dev"
 @test "a repeated answer counts once" {
 	one_of <<-END
 		$good
-		reply DEV_NEW name=foo $sim_dev max_vqs=99
-		ack
+		+ reply DEV_NEW name=foo $sim_dev max_vqs=99
 	END
 	vdpa -j dev show foo
 	[ "$status" -eq 0 ]
@@ -400,7 +396,6 @@ good="reply DEV_NEW name=foo $sim_dev"
 		family
 		expect MGMTDEV_GET mgmtdev=m
 		reply MGMTDEV_NEW mgmtdev=m classes=2 mgmt_max_vqs=3 supported=0
-		ack
 		expect DEV_NEW name=foo mgmtdev=m features=0x20
 		ack
 		expect CONFIG_GET name=foo
@@ -412,7 +407,6 @@ good="reply DEV_NEW name=foo $sim_dev"
 		family
 		expect MGMTDEV_GET mgmtdev=m
 		reply MGMTDEV_NEW mgmtdev=m classes=2 mgmt_max_vqs=3 supported=0
-		ack
 		expect DEV_NEW name=foo mgmtdev=m
 		ack ENODEV 'vdpa: Fail to find the specified management device'
 	END

@@ -37,7 +37,6 @@ json='{"dev":{"foo":{"type":"network","mgmtdev":"vdpasim_net","vendor_id":0,"max
 		family
 		expect DEV_GET name=-j
 		reply DEV_NEW name=-j $sim_dev
-		ack
 	END
 	vdpa -- dev show -j
 	[ "$status" -eq 0 ]
@@ -180,7 +179,6 @@ on_terminal()
 		family
 		expect CONFIG_GET name=foo
 		reply CONFIG_GET name=foo id=2 u64_21=3072 22:u32=4096
-		ack
 	END
 	for option in -H --human-readable; do
 		vdpa "$option" dev config show foo

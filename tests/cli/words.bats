@@ -171,7 +171,6 @@ load helpers
 		family
 		expect MGMTDEV_GET bus=pci mgmtdev=0000:65:00.2
 		reply MGMTDEV_NEW bus=pci mgmtdev=0000:65:00.2 classes=2 mgmt_max_vqs=3 supported=0x20
-		ack
 	END
 	for name in pci/0000:65:00.2 0000:65:00.2; do
 		vdpa -j mgmtdev show "$name"
@@ -199,7 +198,6 @@ load helpers
 		ack
 		expect CONFIG_GET name=name
 		reply CONFIG_GET name=name id=1 mac=02:00:00:00:00:01
-		ack
 	END
 	vdpa dev set name mac 02:00:00:00:00:01
 	[ "$status" -eq 0 ]
@@ -209,7 +207,6 @@ load helpers
 		family
 		expect DEV_GET name=type
 		reply DEV_NEW name=type $sim_dev
-		ack
 	END
 	vdpa dev show name type
 	[ "$status" -eq 0 ]

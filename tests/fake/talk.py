@@ -25,6 +25,7 @@ import sys
 
 COMMANDS = {"MGMTDEV_NEW": 1, "MGMTDEV_GET": 2, "DEV_NEW": 3, "DEV_DEL": 4, "DEV_GET": 5,
             "CONFIG_GET": 6, "VSTATS_GET": 7, "ATTR_SET": 8}
+ANSWERED = ("MGMTDEV_GET", "DEV_GET", "CONFIG_GET", "VSTATS_GET")
 ATTRIBUTES = {"bus": "1:str", "mgmtdev": "2:str", "classes": "3:u64", "name": "4:str", "id": "5:u32",
               "vendor_id": "6:u32", "max_vqs": "7:u32", "max_vq_size": "8:u16", "min_vq_size": "9:u16",
               "mac": "10:mac", "status": "11:u16", "max_vqp": "12:u16", "mtu": "13:u16",
@@ -106,7 +107,7 @@ def done(words):
 
 
 def lookup():
-    return message(CTRL, REQUEST | ACK, 0, struct.pack("BBH", 3, 1, 0) + attribute(2, b"vdpa\0"))
+    return message(CTRL, REQUEST, 0, struct.pack("BBH", 3, 1, 0) + attribute(2, b"vdpa\0"))
 
 
 def family(words):
@@ -122,7 +123,7 @@ def expect(words):
     if words[0] == "any":
         return "*"
     dump = "dump" in words[1:2]
-    flags = REQUEST | (DUMP if dump else 0 if words[0] == "VSTATS_GET" else ACK)
+    flags = REQUEST | (DUMP if dump else 0 if words[0] in ANSWERED else ACK)
     return message(FAMILY, flags, 0, generic(words[0], words[1 + dump:])).hex()
 
 
@@ -148,7 +149,7 @@ def main():
         elif word == "+":
             out[-1] += answers[words[0]](words[1:]).hex()
         elif word == "family":
-            out += ["send " + lookup().hex(), "recv " + family(words).hex(), "recv " + ack([]).hex()]
+            out += ["send " + lookup().hex(), "recv " + family(words).hex()]
         elif word == "nofamily":
             out += ["send " + lookup().hex(), "recv " + ack(["ENOENT"]).hex()]
         elif word == "expect":
