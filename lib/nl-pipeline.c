@@ -3,19 +3,24 @@
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
+#include <sys/socket.h>
 
 /*
  * Requests under way at once. The kernel queues an answer for each on our socket, or a failure with
  * the request in it, and cuts them to what they hold; what the socket's default size of 208 KiB
- * does not take would be lost, and we be told so.
+ * does not take would be lost, and we be told so. Root may have more of it.
  */
-#define WINDOW	    64
-#define WINDOW_SIZE (WINDOW * 512 + NL_REQUEST_SIZE)
+#define WINDOW	       64
+#define LARGE_WINDOW   512
+#define RECEIVE_BUFFER (LARGE_WINDOW * 4096)
+/* Their bytes: a socket's default size of what it sends is 208 KiB, too. */
+#define WINDOW_SIZE    (128 * 1024 + NL_REQUEST_SIZE)
 
 struct window {
 	const struct nl_pipeline *pipeline;
 	void *data;
 	size_t first;	   /* index of its first request */
+	unsigned int size; /* requests at most */
 	unsigned int sent; /* requests in it */
 	unsigned int done; /* of them, answered */
 	uint32_t sequence; /* of its first request */
@@ -34,7 +39,8 @@ static bool fill(struct nl *nl, struct window *window)
 	window->used = 0;
 	window->sent = window->done = 0;
 	window->sequence = nl->sequence + 1;
-	while (window->sent < WINDOW && window->used + NL_REQUEST_SIZE <= sizeof(window->buffer)) {
+	while (window->sent < window->size &&
+	       window->used + NL_REQUEST_SIZE <= sizeof(window->buffer)) {
 		struct nlmsghdr *request = nl_request_small(nl, window->buffer + window->used,
 							    window->pipeline->command);
 
@@ -76,6 +82,16 @@ static int take(struct nl *nl, void *data, const struct nlmsghdr *message)
 	return window->done == window->sent ? NL_FINISHED : NL_MORE;
 }
 
+static unsigned int window_size(struct nl *nl)
+{
+	const int bytes = RECEIVE_BUFFER;
+
+	return setsockopt(mnl_socket_get_fd(nl->socket), SOL_SOCKET, SO_RCVBUFFORCE, &bytes,
+			  sizeof(bytes))
+		       ? WINDOW
+		       : LARGE_WINDOW;
+}
+
 int nl_pipeline(struct nl *nl, const struct nl_pipeline *pipeline, void *data, struct err *err)
 {
 	_cleanup_free_ struct window *window = calloc(1, sizeof(*window));
@@ -88,6 +104,7 @@ int nl_pipeline(struct nl *nl, const struct nl_pipeline *pipeline, void *data, s
 		return ret;
 	window->pipeline = pipeline;
 	window->data = data;
+	window->size = window_size(nl);
 	window->type = nl->id;
 	while (!ret && more) {
 		more = fill(nl, window);

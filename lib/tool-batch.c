@@ -173,12 +173,15 @@ static bool may_go_on(const struct batch *batch)
 	return !batch->app->status || batch->app->go_on;
 }
 
-/* Whoever writes the lines one by one must not wait for what they do until there are many. */
+/*
+ * Whoever writes the lines one by one must not wait for what they do until there are many. Those of
+ * a regular file are all there.
+ */
 static bool is_waited_for(const struct batch *batch)
 {
 	struct pollfd input = { .fd = fileno(batch->file), .events = POLLIN };
 
-	return poll(&input, 1, 0) == 0;
+	return !batch->size && poll(&input, 1, 0) == 0;
 }
 
 static void run_lines(struct batch *batch)

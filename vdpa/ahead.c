@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ahead.h"
 
+#include "busy.h"
 #include "dev-ensure.h"
 #include "kernel-bind.h"
 #include "kernel.h"
@@ -12,6 +13,7 @@
 
 struct ahead {
 	bool del;
+	bool busy; /* some of those that are deleted may be */
 	size_t count;
 	struct dev_new devs[AHEAD_MAX];
 	struct handle mgmtdevs[AHEAD_MAX];
@@ -41,6 +43,17 @@ bool ahead_has(const struct vdpa *vdpa, const char *name)
 		if (str_equal(ahead->devs[i].name, name))
 			return true;
 	return false;
+}
+
+bool ahead_may_be_busy(struct vdpa *vdpa)
+{
+	struct ahead *ahead = get(vdpa);
+
+	if (!ahead)
+		return true;
+	if (!ahead->count || ahead->count == AHEAD_MAX || !ahead->del)
+		ahead->busy = busy_is_possible();
+	return ahead->busy;
 }
 
 /* Makes room for one more of the kind, and notes its place. NULL when there is no memory. */

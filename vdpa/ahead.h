@@ -22,6 +22,9 @@ int ahead_del(struct vdpa *vdpa, const char *name, struct err *err);
 /* Whether @name is among those that were asked for. */
 bool ahead_has(const struct vdpa *vdpa, const char *name);
 
+/* Whether one that is to be deleted with them may be busy: looked at once for all of them. */
+bool ahead_may_be_busy(struct vdpa *vdpa);
+
 /* Brings all that was asked for to an end, and reports what failed at its place in the batch. */
 void ahead_settle(struct app *app);
 

@@ -10,7 +10,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define BUS "/sys/bus/vdpa"
+#define BUS	"/sys/bus/vdpa"
+#define VP_VDPA "/sys/bus/pci/drivers/vp-vdpa"
 
 /* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
 #define PATH_SIZE 512
@@ -61,7 +62,7 @@ static int check_sisters(const char *dev, struct err *err)
 
 	sister.dev = dev;
 	/* Mostly it is not loaded. And the simulators' devices have no parent. */
-	if (!sysfs_exists("/sys/bus/pci/drivers/vp-vdpa") || !find_parent(dev, sister.parent) ||
+	if (!sysfs_exists(VP_VDPA) || !find_parent(dev, sister.parent) ||
 	    str_equal(sysfs_base(sister.parent), "devices") || !is_of_vp_vdpa(sister.parent) ||
 	    !sysfs_each_link(BUS "/devices", "", find_sister, &sister))
 		return 0;
@@ -71,6 +72,11 @@ static int check_sisters(const char *dev, struct err *err)
 		sister.name);
 	err_hint(err, "there is no way out but to start the machine anew");
 	return -EBUSY;
+}
+
+bool busy_is_possible(void)
+{
+	return sysfs_exists(BUS "/drivers/vhost_vdpa") || sysfs_exists(VP_VDPA);
 }
 
 int busy_check_del(const char *dev, struct err *err)

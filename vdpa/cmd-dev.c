@@ -144,11 +144,12 @@ struct del_args {
 static int del_one(struct vdpa *vdpa, const char *name, bool only, struct err *err)
 {
 	bool ahead = only && vdpa->app.file && bus_has(name) && !ahead_has(vdpa, name);
-	int ret;
+	int ret = 0;
 
 	if (!ahead && !tool_settle(&vdpa->app))
 		return 0;
-	ret = vdpa->app.force ? 0 : busy_check_del(name, err);
+	if (!vdpa->app.force && (!ahead || ahead_may_be_busy(vdpa)))
+		ret = busy_check_del(name, err);
 	if (ret)
 		return ret;
 	return ahead ? ahead_del(vdpa, name, err) : kernel_dev_del(&vdpa->nl, name, err);
