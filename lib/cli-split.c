@@ -34,11 +34,16 @@ static bool split_quoted(struct cursor *cursor)
 	return *cursor->from++ == quote;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* Reads one word; false for a quote without an end. */
 static bool split_word(struct cursor *cursor)
 {
-	while (*cursor->from && !strchr(BLANKS, *cursor->from)) {
-		if (strchr("'\"", *cursor->from)) {
+	while (*cursor->from && !is_blank(*cursor->from)) {
+		if (*cursor->from == '\'' || *cursor->from == '"') {
 			if (!split_quoted(cursor))
 				return false;
 			continue;

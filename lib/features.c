@@ -73,9 +73,10 @@ const struct feature *feature_at(uint32_t id, size_t index)
 	return NULL;
 }
 
+/* The tables are in the order of the bits. */
 static const struct feature *find_bit(const struct feature *feature, unsigned int bit)
 {
-	for (; feature && feature->name; feature++)
+	for (; feature && feature->name && feature->bit <= bit; feature++)
 		if (feature->bit == bit)
 			return feature;
 	return NULL;

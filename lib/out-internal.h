@@ -22,18 +22,15 @@ static inline void put_byte(struct out *out, char byte)
  */
 static inline void put(struct out *out, const char *string)
 {
-	char *at = out->buffer + out->used;
-	const char *const end = out->buffer + sizeof(out->buffer) - 1;
+	const size_t room = sizeof(out->buffer) - 1 - out->used;
+	char *to = out->buffer + out->used;
+	size_t length = 0;
 
-	while (*string) {
-		*at = *string++;
-		if (at++ == end) {
-			out->used = sizeof(out->buffer);
-			out_flush(out);
-			at = out->buffer;
-		}
-	}
-	out->used = (size_t)(at - out->buffer);
+	for (; length < room && string[length]; length++)
+		to[length] = string[length];
+	out->used += length;
+	for (string += length; *string; string++)
+		put_byte(out, *string);
 }
 
 static inline void put_blanks(struct out *out, size_t count)
@@ -51,13 +48,14 @@ extern const bool out_plain[256];
  */
 static inline const char *put_plain(struct out *out, const char *string)
 {
-	char *at = out->buffer + out->used;
-	const char *const end = out->buffer + sizeof(out->buffer) - 1;
+	const size_t room = sizeof(out->buffer) - 1 - out->used;
+	char *to = out->buffer + out->used;
+	size_t length = 0;
 
-	while (at < end && out_plain[(unsigned char)*string])
-		*at++ = *string++;
-	out->used = (size_t)(at - out->buffer);
-	return string;
+	for (; length < room && out_plain[(unsigned char)string[length]]; length++)
+		to[length] = string[length];
+	out->used += length;
+	return string + length;
 }
 
 static inline bool is_all_plain(const char *string)

@@ -16,9 +16,11 @@ static void write_features(struct out *out, const char *key, const void *member)
 		return;
 	}
 	out_list_begin(out, key);
-	for (unsigned int bit = 0; bit < 64; bit++)
-		if (set->bits & BIT64(bit))
-			out_string(out, NULL, feature_name(set->type, bit, text));
+	for (uint64_t bits = set->bits; bits; bits &= bits - 1) {
+		unsigned int bit = (unsigned int)__builtin_ctzll(bits);
+
+		out_string(out, NULL, feature_name(set->type, bit, text));
+	}
 	out_list_end(out);
 }
 

@@ -16,6 +16,7 @@ struct ahead {
 	bool busy; /* some of those that are deleted may be */
 	size_t count;
 	struct dev_new devs[AHEAD_MAX];
+	unsigned int checks[AHEAD_MAX]; /* of their names, most of which need no comparing then */
 	struct handle mgmtdevs[AHEAD_MAX];
 	struct batch_place places[AHEAD_MAX];
 	bool ensure[AHEAD_MAX];
@@ -35,12 +36,22 @@ static struct ahead *get(struct vdpa *vdpa)
 	return vdpa->ahead;
 }
 
+static unsigned int check(const char *name)
+{
+	unsigned int sum = 0;
+
+	while (*name)
+		sum = 31 * sum + (unsigned char)*name++;
+	return sum;
+}
+
 bool ahead_has(const struct vdpa *vdpa, const char *name)
 {
 	const struct ahead *ahead = vdpa->ahead;
+	const unsigned int sum = check(name);
 
 	for (size_t i = 0; ahead && i < ahead->count; i++)
-		if (str_equal(ahead->devs[i].name, name))
+		if (ahead->checks[i] == sum && str_equal(ahead->devs[i].name, name))
 			return true;
 	return false;
 }
@@ -69,6 +80,7 @@ static struct dev_new *next(struct vdpa *vdpa, bool del, const char *name)
 	ahead->del = del;
 	dev = &ahead->devs[ahead->count];
 	*dev = (struct dev_new){ .name = list_text(&ahead->strings, name) };
+	ahead->checks[ahead->count] = check(name);
 	ahead->places[ahead->count] = vdpa->app.place;
 	ahead->done[ahead->count] = ahead->ensure[ahead->count] = ahead->exists[ahead->count] =
 		false;
