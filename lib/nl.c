@@ -338,7 +338,6 @@ struct sending {
 static ssize_t send_messages(const void *data)
 {
 	struct sending *sending = *(struct sending *const *)data;
-
 	struct nl *nl = sending->nl;
 
 	sending->ret = nl->id ? 0 : look_up(nl, sending->err);
