@@ -84,10 +84,11 @@ static const struct feature *find_bit(const struct feature *feature, unsigned in
 
 const struct feature *feature_find(uint32_t id, unsigned int bit)
 {
-	const struct virtio_type *type = find_type(id);
-	const struct feature *feature = type ? find_bit(type->features, bit) : NULL;
+	const struct feature *feature = find_bit(transport_features, bit);
+	const struct virtio_type *type = feature ? NULL : find_type(id);
 
-	return feature ? feature : find_bit(transport_features, bit);
+	/* No bit has two meanings, and what is common to all is mostly there. */
+	return type ? find_bit(type->features, bit) : feature;
 }
 
 const char *feature_name(uint32_t type, unsigned int bit, char text[static FEATURE_TEXT_SIZE])

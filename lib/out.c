@@ -154,9 +154,11 @@ static bool is_wanted(const struct out *out, const struct out_field *field)
 {
 	const struct out_options *options = &out->options;
 
+	if (!(field->flags & (OUT_DETAILS | OUT_SUMMARY)))
+		return true;
 	if (field->flags & OUT_DETAILS)
 		return options->details;
-	return !(field->flags & OUT_SUMMARY) || options->json || !options->details;
+	return options->json || !options->details;
 }
 
 static void write_fields(struct out *out, const struct out_field *fields, const void *row,

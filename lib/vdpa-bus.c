@@ -4,23 +4,42 @@
 #include "sysfs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #define BUS "/sys/bus/vdpa"
 
 /* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
 #define PATH_SIZE 512
 
-bool bus_has(const char *dev)
+/*
+ * A batch asks for each of its lines: the directory is kept open, and opened anew when a device is
+ * not found, for the module may have gone and come back. That it is a link is enough: to follow it
+ * would cost the kernel as much again.
+ */
+static bool is_listed(const char *dev)
 {
+	static int devices = -1;
 	char path[PATH_SIZE];
 
+	if (devices >= 0 && !faccessat(devices, dev, F_OK, AT_SYMLINK_NOFOLLOW))
+		return true;
+	close_file(&devices);
+	devices = open(BUS "/devices", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (devices >= 0)
+		return !faccessat(devices, dev, F_OK, AT_SYMLINK_NOFOLLOW);
+	snprintf(path, sizeof(path), BUS "/devices/%s", dev);
+	return sysfs_exists(path);
+}
+
+bool bus_has(const char *dev)
+{
 	/* What leads elsewhere below /sys is no name. */
 	if (strchr(dev, '/') || str_equal(dev, ".") || str_equal(dev, "..") || strlen(dev) > 255)
 		return false;
-	snprintf(path, sizeof(path), BUS "/devices/%s", dev);
-	return sysfs_exists(path);
+	return is_listed(dev);
 }
 
 int bus_find_holder(const char *path, struct holder *holder)
