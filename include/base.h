@@ -42,6 +42,9 @@ static inline bool str_starts(const char *string, const char *prefix)
 	return strncmp(string, prefix, strlen(prefix)) == 0;
 }
 
+/* The same number for equal strings, and mostly another for others. */
+uint32_t str_hash(const char *string);
+
 /* Milliseconds by a clock that runs evenly, and only while the machine does. */
 int64_t milliseconds_now(void);
 

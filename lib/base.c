@@ -111,7 +111,7 @@ void *list_find(const struct list *list, size_t name_offset, const char *name, s
 }
 
 /* FNV-1a, 32 bits. */
-static uint32_t hash(const char *string)
+uint32_t str_hash(const char *string)
 {
 	uint32_t sum = 2166136261U;
 
@@ -135,7 +135,7 @@ int list_unique(struct list *list, size_t name_offset)
 
 	for (size_t i = 0; i < list->count; i++) {
 		const char *name = item_name(list->items[i], name_offset);
-		size_t slot = hash(name) & (size - 1);
+		size_t slot = str_hash(name) & (size - 1);
 
 		while (table[slot] && !str_equal(item_name(table[slot], name_offset), name))
 			slot = (slot + 1) & (size - 1);

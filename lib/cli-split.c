@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli.h"
 
-#define BLANKS " \t\r\n"
-
 /* Where a word is read from, and where it is put, which is never behind that; NULL: nowhere. */
 struct cursor {
 	const char *from;
@@ -39,6 +37,12 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+static void skip_blanks(struct cursor *cursor)
+{
+	while (is_blank(*cursor->from))
+		cursor->from++;
+}
+
 /* Reads one word; false for a quote without an end. */
 static bool split_word(struct cursor *cursor)
 {
@@ -59,7 +63,7 @@ bool cli_ends_in_comment(const char *line)
 	struct cursor cursor = { .from = line };
 
 	do {
-		cursor.from += strspn(cursor.from, BLANKS);
+		skip_blanks(&cursor);
 		if (*cursor.from == '#')
 			return true;
 	} while (*cursor.from && split_word(&cursor));
@@ -94,7 +98,7 @@ int cli_split(char *line, struct cli_words *words, struct err *err)
 		char *word = cursor.to;
 		bool end;
 
-		cursor.from += strspn(cursor.from, BLANKS);
+		skip_blanks(&cursor);
 		if (!*cursor.from || *cursor.from == '#')
 			return 0;
 		if (!split_word(&cursor))

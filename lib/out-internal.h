@@ -65,6 +65,25 @@ static inline bool is_all_plain(const char *string)
 	return !*string;
 }
 
+/*
+ * Puts @string if all of it may stand as it is. Returns its length, or -1 with nothing put.
+ */
+static inline ssize_t put_if_plain(struct out *out, const char *string)
+{
+	const size_t before = out->used;
+	const char *rest = put_plain(out, string);
+
+	if (!*rest)
+		return rest - string;
+	if (!is_all_plain(rest)) {
+		out->used = before;
+		return -1;
+	}
+	/* There was no room for all of it. */
+	put(out, rest);
+	return (ssize_t)strlen(string);
+}
+
 /* A value behind its key, in its cell or alone, as the field that is written has it. */
 void text_value(struct out *out, const char *key, const char *string);
 

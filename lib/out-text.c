@@ -28,21 +28,13 @@ void text_blank(struct out *out, char mark)
 /* Returns the number of bytes that were put, those of a colour left out. */
 static size_t text_put(struct out *out, const char *string)
 {
-	const char *rest;
-	size_t before, length;
+	ssize_t plain;
+	size_t length;
 
 	if (out->color)
 		put(out, out->color);
-	before = out->used;
-	rest = put_plain(out, string);
-	length = out->used - before;
-	if (*rest && is_all_plain(rest)) {
-		put(out, rest);
-		length += strlen(rest);
-	} else if (*rest) {
-		out->used = before;
-		length = put_terminal_escaped(out, string);
-	}
+	plain = put_if_plain(out, string);
+	length = plain < 0 ? put_terminal_escaped(out, string) : (size_t)plain;
 	if (out->color)
 		put(out, COLOR_RESET);
 	return length;

@@ -47,19 +47,11 @@ static void put_json_escaped(struct out *out, const char *string)
 
 static void json_string(struct out *out, const char *string)
 {
-	const char *rest;
-	size_t before;
-
 	put_byte(out, '"');
-	before = out->used;
-	rest = put_plain(out, string);
-	if (*rest && !is_all_plain(rest)) {
-		out->used = before;
+	if (put_if_plain(out, string) < 0)
 		put_json_escaped(out, string);
-		return;
-	}
-	put(out, rest);
-	put_byte(out, '"');
+	else
+		put_byte(out, '"');
 }
 
 static void json_line(struct out *out)

@@ -16,7 +16,7 @@ struct ahead {
 	bool busy; /* some of those that are deleted may be */
 	size_t count;
 	struct dev_new devs[AHEAD_MAX];
-	unsigned int checks[AHEAD_MAX]; /* of their names, most of which need no comparing then */
+	uint32_t hashes[AHEAD_MAX]; /* of their names, most of which need no comparing then */
 	struct handle mgmtdevs[AHEAD_MAX];
 	struct batch_place places[AHEAD_MAX];
 	bool ensure[AHEAD_MAX];
@@ -36,24 +36,21 @@ static struct ahead *get(struct vdpa *vdpa)
 	return vdpa->ahead;
 }
 
-static unsigned int check(const char *name)
-{
-	unsigned int sum = 0;
-
-	while (*name)
-		sum = 31 * sum + (unsigned char)*name++;
-	return sum;
-}
-
 bool ahead_has(const struct vdpa *vdpa, const char *name)
 {
 	const struct ahead *ahead = vdpa->ahead;
-	const unsigned int sum = check(name);
+	const uint32_t hash = str_hash(name);
 
 	for (size_t i = 0; ahead && i < ahead->count; i++)
-		if (ahead->checks[i] == sum && str_equal(ahead->devs[i].name, name))
+		if (ahead->hashes[i] == hash && str_equal(ahead->devs[i].name, name))
 			return true;
 	return false;
+}
+
+/* Whether those under way must end before one more of the kind. */
+static bool is_in_the_way(const struct ahead *ahead, bool del)
+{
+	return ahead->count == AHEAD_MAX || (ahead->count && ahead->del != del);
 }
 
 bool ahead_may_be_busy(struct vdpa *vdpa)
@@ -62,7 +59,7 @@ bool ahead_may_be_busy(struct vdpa *vdpa)
 
 	if (!ahead)
 		return true;
-	if (!ahead->count || ahead->count == AHEAD_MAX || !ahead->del)
+	if (!ahead->count || is_in_the_way(ahead, true))
 		ahead->busy = busy_is_possible();
 	return ahead->busy;
 }
@@ -75,12 +72,12 @@ static struct dev_new *next(struct vdpa *vdpa, bool del, const char *name)
 
 	if (!ahead)
 		return NULL;
-	if (ahead->count == AHEAD_MAX || (ahead->count && ahead->del != del))
+	if (is_in_the_way(ahead, del))
 		ahead_settle(&vdpa->app);
 	ahead->del = del;
 	dev = &ahead->devs[ahead->count];
 	*dev = (struct dev_new){ .name = list_text(&ahead->strings, name) };
-	ahead->checks[ahead->count] = check(name);
+	ahead->hashes[ahead->count] = str_hash(name);
 	ahead->places[ahead->count] = vdpa->app.place;
 	ahead->done[ahead->count] = ahead->ensure[ahead->count] = ahead->exists[ahead->count] =
 		false;
