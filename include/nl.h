@@ -24,6 +24,7 @@ struct nl {
 	uint64_t commands; /* bit N: the kernel has command N */
 	uint32_t sequence;
 	unsigned int datagrams; /* that the last answer came in */
+	unsigned int window;	/* requests that may be under way, once it was asked; else 0 */
 	char message[256];	/* extended ack of the last answer, failure or not; or empty */
 };
 

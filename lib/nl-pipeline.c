@@ -20,7 +20,6 @@ struct window {
 	const struct nl_pipeline *pipeline;
 	void *data;
 	size_t first;	   /* index of its first request */
-	unsigned int size; /* requests at most */
 	unsigned int sent; /* requests in it */
 	unsigned int done; /* of them, answered */
 	uint32_t sequence; /* of its first request */
@@ -39,13 +38,15 @@ static bool fill(struct nl *nl, struct window *window)
 	window->used = 0;
 	window->sent = window->done = 0;
 	window->sequence = nl->sequence + 1;
-	while (window->sent < window->size &&
+	while (window->sent < nl->window &&
 	       window->used + NL_REQUEST_SIZE <= sizeof(window->buffer)) {
 		struct nlmsghdr *request = nl_request_small(nl, window->buffer + window->used,
 							    window->pipeline->command);
 
-		if (!window->pipeline->build(window->data, window->first + window->sent, request))
+		if (!window->pipeline->build(window->data, window->first + window->sent, request)) {
+			memset(request, 0, request->nlmsg_len);
 			return false;
+		}
 		request->nlmsg_type = nl->id;
 		request->nlmsg_seq = ++nl->sequence;
 		window->last = request;
@@ -94,17 +95,19 @@ static unsigned int window_size(struct nl *nl)
 
 int nl_pipeline(struct nl *nl, const struct nl_pipeline *pipeline, void *data, struct err *err)
 {
-	_cleanup_free_ struct window *window = calloc(1, sizeof(*window));
+	/* Large, and so not cleared anew for each: what one has left in it the next one clears. */
+	static struct window space;
+	struct window *window = &space;
 	bool more = true;
 	int ret = nl_find_family(nl, err);
 
-	if (!ret && !window)
-		ret = err_memory(err);
 	if (ret)
 		return ret;
+	if (!nl->window)
+		nl->window = window_size(nl);
 	window->pipeline = pipeline;
 	window->data = data;
-	window->size = window_size(nl);
+	window->first = 0;
 	window->type = nl->id;
 	while (!ret && more) {
 		more = fill(nl, window);

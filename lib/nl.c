@@ -38,6 +38,7 @@ void nl_release(struct nl *nl)
 	if (nl->socket)
 		mnl_socket_close(nl->socket);
 	nl->socket = NULL;
+	nl->window = 0;
 }
 
 static int open_socket(struct nl *nl, struct err *err)
@@ -307,7 +308,7 @@ static int look_up(struct nl *nl, struct err *err)
 {
 	char buffer[256] __attribute__((aligned(8))) = { 0 };
 	struct nlmsghdr *request = start(buffer, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
-	struct exchange lookup = { .request = request, .reply = take_family, .data = nl };
+	struct exchange lookup = { .reply = take_family, .data = nl };
 	int ret;
 
 	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, nl->family);
