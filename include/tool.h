@@ -31,6 +31,8 @@ struct app {
 	 * in a tool that has none.
 	 */
 	void (*settle)(struct app *app);
+	/* Hides secrets in a text that is about to be printed on stderr; NULL: there are none. */
+	void (*mask)(char *text);
 };
 
 /* The version of all tools: of the release, or of the commit that they were built from. */

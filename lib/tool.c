@@ -12,9 +12,20 @@
 
 /* Errors */
 
-static void print_escaped(const char *text)
+/* A copy of a text for stderr, without the secrets that a user may have typed anywhere. */
+static char *tool_mask(const struct app *app, const char *text)
 {
-	_cleanup_free_ char *safe = escape(text, ESCAPE_FOR_TERMINAL);
+	char *masked = strdup(text);
+
+	if (masked && app->mask)
+		app->mask(masked);
+	return masked;
+}
+
+static void print_escaped(const struct app *app, const char *text)
+{
+	_cleanup_free_ char *masked = tool_mask(app, text);
+	_cleanup_free_ char *safe = masked ? escape(masked, ESCAPE_FOR_TERMINAL) : NULL;
 
 	fputs(safe ? safe : "(not enough memory)", stderr);
 }
@@ -25,7 +36,7 @@ static void put_where(const struct app *app)
 	fprintf(stderr, "%s%s: ", app->clear, app->root->name);
 	if (!app->file)
 		return;
-	print_escaped(app->file);
+	print_escaped(app, app->file);
 	fprintf(stderr, ":%zu: ", app->place.line);
 }
 
@@ -33,11 +44,11 @@ static void print_message(const struct app *app, const char *text, const char *h
 {
 	fflush(stdout);
 	put_where(app);
-	print_escaped(text);
+	print_escaped(app, text);
 	fputc('\n', stderr);
 	if (*hint) {
 		fputs("hint: ", stderr);
-		print_escaped(hint);
+		print_escaped(app, hint);
 		fputc('\n', stderr);
 	}
 	fflush(stderr);
@@ -83,7 +94,7 @@ static void say_late(void *data)
 	fputs("still waiting for the kernel", stderr);
 	for (size_t i = 0; i < app->running.count; i++) {
 		fputs(i ? " " : ": ", stderr);
-		print_escaped(app->running.words[i]);
+		print_escaped(app, app->running.words[i]);
 	}
 	fputs("\nhint: Ctrl-C stops waiting; look afterwards whether the kernel did it\n", stderr);
 	fflush(stderr);

@@ -10,15 +10,8 @@
 static int parse_feature(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
 	struct feature_index *feature = field;
-	struct uuid uuid;
 	int ret = feature_parse(word, &feature->index, &feature->kind);
 
-	/* A token without its feature, or the device, before it. */
-	if (ret == -ENOENT && !uuid_parse(word, &uuid))
-		return err_usage(err,
-				 "%s wants a feature's name or a number from 0 to %u, not a "
-				 "UUID",
-				 arg->name, UINT16_MAX);
 	if (ret == -ENOENT)
 		return err_usage(err,
 				 "%s wants a feature's name or a number from 0 to %u, not "

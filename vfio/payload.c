@@ -92,29 +92,16 @@ static int encode_hex(const char *digits, struct payload *payload, struct err *e
 	return 0;
 }
 
-/* A word in a message: a token that was meant for another feature is not repeated. */
-struct named {
-	const char *before, *word, *behind;
-};
-
-static struct named name_word(const char *word)
-{
-	struct uuid uuid;
-
-	return uuid_parse(word, &uuid) ? (struct named){ "'", word, "'" }
-				       : (struct named){ "", "a UUID", "" };
-}
-
 static int bad_word(const struct format *format, const char *word, struct err *err)
 {
-	const struct named named = word ? name_word(word) : (struct named){ "", "nothing", "" };
 	char names[128] = "";
 
 	for (size_t i = 0; i < format->word_count; i++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
 			 i ? ", " : "", format->words[i]);
-	return err_usage(err, "VALUE wants one of %s, not %s%s%s", names, named.before, named.word,
-			 named.behind);
+	if (!word)
+		return err_usage(err, "VALUE wants one of %s, but nothing follows", names);
+	return err_usage(err, "VALUE wants one of %s, not '%s'", names, word);
 }
 
 /* The first word of the payload; a file behind it is none yet. */
@@ -141,17 +128,14 @@ static int encode_word(const struct format *format, const char *word, struct pay
 static int encode_known(const struct format *format, const char *word, struct payload *payload,
 			struct err *err)
 {
-	struct named named;
-
 	if (format->words)
 		return encode_word(format, word, payload, err);
 	payload->size = format->set_size;
 	if (!word)
 		return 0;
-	named = name_word(word);
-	return err_usage(err, "this feature %s, so %s%s%s is too much",
+	return err_usage(err, "this feature %s, so '%s' is too much",
 			 format->get_size ? "can be asked for, not set" : "is set without a VALUE",
-			 named.before, named.word, named.behind);
+			 word);
 }
 
 int payload_encode(uint16_t index, const char *word, const struct uuid *secret,

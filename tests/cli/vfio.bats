@@ -232,6 +232,37 @@ leaves()
 	done
 }
 
+@test "a token where another word belongs, whole, in part or mistyped: never in a message" {
+	bare=${token//-/}
+	for words in "feature show $dev $token" "feature show $dev pci_vf_token=$token" \
+		"feature set $dev pci_vf_token $token $token" "feature show $token" "region show $dev wc=$token" \
+		"feature set $token pci_vf_token $token" "feature $token" "$token" "--$token" \
+		"feature show $dev ${token^^}" "feature show $dev $bare" "feature show $dev {$token}" \
+		"feature show $dev urn:uuid:$token" "feature show $dev ${token%8}" "feature show $dev ${token}8" \
+		"feature show $dev ${token%%-*}" "feature show $dev ${token#*-}" "feature show $dev ${token/1/l}" \
+		"feature show $dev ${token//-/:}" "feature set $dev low_power_exit hex:$bare" \
+		"feature set $dev pci_vf_token,$token" "feature probe $dev $bare get" "region alias $dev $token"; do
+		# shellcheck disable=SC2086 # words
+		vfio $words
+		[ "$status" -ne 0 ]
+		[ -z "$output" ]
+		[[ $stderr = *'****'* ]]
+		[[ ${stderr,,} != *6ba7b8* && ${stderr,,} != *c04fd430* && $stderr != *9dad* ]]
+		echo "$words" >"$BATS_TEST_TMPDIR/batch"
+		vfio -b "$BATS_TEST_TMPDIR/batch"
+		[ "$status" -ne 0 ]
+		[[ ${stderr,,} != *6ba7b8* && ${stderr,,} != *c04fd430* && $stderr != *9dad* ]]
+	done
+	# Words that are no secret stay readable.
+	for word in deadbee "file:/run/$token" 4294967296 0000:af:1e.3 0x10000 nope-word "/dev/$token"; do
+		vfio feature show "$dev" "$word"
+		[[ ${stderr_lines[0]} = *"'$word'"* ]]
+	done
+	mkdir -p "$root/sys/bus/mdev/devices/$token"
+	vfio feature show "$token"
+	fails 3 "*'$token'*"
+}
+
 @test "a token of a file: blanks around it, wrong length, more than one, rights" {
 	file=$BATS_TEST_TMPDIR/token
 	has_feature 0 set
@@ -406,10 +437,11 @@ leaves()
 
 @test "the kernel takes long to open: it says so, and goes on" {
 	rule 3b76 '*' 0 - 2500
-	vfio -j feature show "$dev"
+	vfio -j feature show "$dev" token "$token"
 	[ "$status" -eq 0 ]
 	jq -e .feature <<<"$output"
-	[[ $stderr = *'still waiting for the kernel: '* ]]
+	[[ $stderr = *"still waiting for the kernel: feature show $dev token ****"* ]]
+	[[ $stderr != *6ba7b8* ]]
 	has_feature 2 get set
 	rule 3b75 "........$(u32 0x20002)" 0 - 2500
 	vfio feature set "$dev" mig_device_state stop
