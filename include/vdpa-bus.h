@@ -19,13 +19,30 @@ bool bus_has(const char *dev);
  */
 int bus_check_node(const char *dev, struct err *err);
 
-/* Whether virtio_vdpa may take a device that is new to the bus. */
-bool bus_gives_to_virtio(void);
+/*
+ * Whether a driver has begun to let go of the device @dev and still waits. A request for the device
+ * would wait behind it, and DEV_DEL with the whole bus. Returns 0, or -EBUSY with @err filled.
+ */
+int bus_check_leaving(const char *dev, struct err *err);
+
+/* Whether @dev, which is on the bus, was made by VDUSE: other devices may have such a name. */
+bool bus_is_vduse(const char *dev);
 
 /*
- * Who has the device open whose number stands in the attribute @path: there may be no node here.
- * Returns 1, or 0 for nobody or no such device.
+ * Looks for a program that serves the VDUSE device @dev, which need not be on the bus. Where its
+ * node may be opened the answer is certain.
+ * @holder: that program for HOLDERS_FOUND, or with pid 0 one that cannot be seen here.
  */
-int bus_find_holder(const char *path, struct holder *holder);
+enum holders_answer bus_find_server(const char *dev, struct holder *holder);
+
+/*
+ * Whether to take the device @dev from its driver, or to delete it, would wait without limit, or
+ * for the many seconds that VDUSE waits for a program that has ended: all of the above.
+ * Returns 0, or -EBUSY with the reason and the way out in @err.
+ */
+int bus_check_unbind(const char *dev, struct err *err);
+
+/* Whether virtio_vdpa may take a device that is new to the bus. */
+bool bus_gives_to_virtio(void);
 
 #endif

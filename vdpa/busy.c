@@ -76,12 +76,13 @@ static int check_sisters(const char *dev, struct err *err)
 
 bool busy_is_possible(void)
 {
-	return sysfs_exists(BUS "/drivers/vhost_vdpa") || sysfs_exists(VP_VDPA);
+	return sysfs_exists(BUS "/drivers/vhost_vdpa") || sysfs_exists(VP_VDPA) ||
+	       sysfs_exists("/sys/class/vduse");
 }
 
 int busy_check_del(const char *dev, struct err *err)
 {
-	int ret = bus_check_node(dev, err);
+	int ret = bus_check_unbind(dev, err);
 
 	if (!ret)
 		ret = check_sisters(dev, err);
@@ -98,14 +99,21 @@ static bool virtio_takes(const char *driver)
 
 static int check_served(const char *dev, struct err *err)
 {
-	char path[PATH_SIZE];
 	struct holder holder;
 
-	snprintf(path, sizeof(path), "/sys/class/vduse/%.255s/dev", dev);
-	if (!sysfs_exists(path) || bus_find_holder(path, &holder))
+	switch (bus_find_server(dev, &holder)) {
+	case HOLDERS_FOUND:
 		return 0;
-	err_set(err, EBUSY,
-		"no program serves its VDUSE device, and virtio_vdpa would wait for one");
+	case HOLDERS_NONE:
+		err_set(err, EBUSY,
+			"no program serves its VDUSE device, and virtio_vdpa would wait for one");
+		break;
+	case HOLDERS_UNKNOWN:
+		err_set(err, EBUSY,
+			"it cannot be seen here whether a program serves its VDUSE device; without "
+			"one virtio_vdpa would wait");
+		break;
+	}
 	err_hint(err,
 		 "start the program that serves /dev/vduse/%.255s first; -f does it all the same, "
 		 "and waits",
@@ -115,20 +123,23 @@ static int check_served(const char *dev, struct err *err)
 
 int busy_check_vduse(const char *dev, const char *driver, struct err *err)
 {
-	return virtio_takes(driver) ? check_served(dev, err) : 0;
+	char path[PATH_SIZE];
+
+	/* One that is not there is not made, and the kernel says so. */
+	snprintf(path, sizeof(path), "/sys/class/vduse/%.255s", dev);
+	return virtio_takes(driver) && sysfs_exists(path) ? check_served(dev, err) : 0;
 }
 
 int busy_check_bind(const char *dev, const char *driver, struct err *err)
 {
-	char current[BIND_DRIVER_SIZE], path[PATH_SIZE];
-	int ret;
+	char current[BIND_DRIVER_SIZE];
+	bool is_bound = bind_current(dev, current);
+	int ret = 0;
 
-	if (str_equal(bind_current(dev, current) ? current : DRIVER_NONE, driver))
+	if (is_bound && str_equal(current, driver))
 		return 0;
-	ret = bus_check_node(dev, err);
-	/* Other devices may have the name of one of VDUSE. */
-	snprintf(path, sizeof(path), "/sys/class/vduse/%.200s/%.255s", dev, dev);
-	if (!ret && str_equal(driver, DRIVER_VIRTIO) && sysfs_exists(path))
+	ret = bus_check_unbind(dev, err);
+	if (!ret && str_equal(driver, DRIVER_VIRTIO) && bus_is_vduse(dev))
 		ret = check_served(dev, err);
 	return ret;
 }

@@ -85,3 +85,26 @@ hold()
 	"$VDPA" -b - <<<'-f dev del held'
 	[ ! -e /sys/bus/vdpa/devices/held ]
 }
+
+@test "vhost_vdpa has begun to let go of a device and waits for its node: nothing is sent behind it" {
+	hold
+	echo held >/sys/bus/vdpa/drivers/vhost_vdpa/unbind 3>&- &
+	unbinder=$!
+	while [ -e /sys/bus/vdpa/devices/held/driver ]; do
+		sleep 0.1
+	done
+	for words in 'dev del held' 'dev set held driver vhost_vdpa'; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr timeout -k 1 10 "$VDPA" $words
+		[ "$status" -eq 5 ]
+		[[ $stderr = *"'held'"*': vhost_vdpa has begun to let go of it and waits until its node is closed'*'hint: '* ]]
+	done
+	# A device that has no driver is not taken for one.
+	"$VDPA" dev set free driver none
+	"$VDPA" dev del free
+	kill "$holder"
+	wait "$holder" || true
+	wait "$unbinder"
+	holder=
+	"$VDPA" dev del held
+}
