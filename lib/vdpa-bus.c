@@ -19,9 +19,6 @@
 #define VHOST  "vhost_vdpa"
 #define VIRTIO "virtio_vdpa"
 
-/* What has the module open: two for each open node, and nothing else mostly. */
-#define OPENS "/sys/module/" VHOST "/refcnt"
-
 #define LOCKED_FOR 1 /* seconds after which a device counts as locked */
 
 /* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
@@ -77,35 +74,186 @@ static bool is_driven_by(const char *dev, const char *driver)
 	return sysfs_exists(path);
 }
 
+/* Opens the node @path if it is the device @number. Returns 0 where that works, or its errno. */
+static int try_node(const char *path, dev_t number)
+{
+	struct stat status;
+	struct err ignored;
+	int fd;
+
+	if (stat(path, &status))
+		return errno;
+	if (!S_ISCHR(status.st_mode) || status.st_rdev != number)
+		return ENOENT;
+	fd = chardev_open(path, &ignored);
+	if (fd < 0)
+		return -fd;
+	chardev_close_patiently(&fd);
+	return 0;
+}
+
 /* vhost_vdpa */
 
-int bus_check_node(const char *dev, struct err *err)
-{
-	char path[PATH_SIZE], name[64];
-	struct holder holder;
-	dev_t number;
+/*
+ * The holders that the last search found, for the lines of a batch. They are never taken on trust:
+ * each is looked at again, and all nodes that are open now have to be among theirs.
+ */
+static struct {
+	struct list holders;
+	unsigned int hopeless; /* nodes open when a search did not find all of them, or 0 */
+} found;
 
-	if (!is_driven_by(dev, VHOST))
-		return 0;
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev);
-	if (!sysfs_find(path, "vhost-vdpa-", name, sizeof(name)))
-		return 0;
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/%.63s/dev", dev, name);
-	if (!read_number(path, &number) || holders_find_device(number, &holder) != HOLDERS_FOUND)
-		return 0;
-	if (holders_is_self(holder.pid)) {
+static bool is_counted(size_t index)
+{
+	const struct holder *holder = found.holders.items[index];
+
+	for (size_t i = 0; i < index; i++)
+		if (((const struct holder *)found.holders.items[i])->device == holder->device)
+			return true;
+	return false;
+}
+
+/* Whether the device has its node still: the driver removes it before it waits for the holder. */
+static bool is_there(dev_t device)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/dev/char/%u:%u", major(device), minor(device));
+	return sysfs_exists(path);
+}
+
+/*
+ * Whether one of the holders that were found has the device @number, or for 0 one whose node has
+ * gone. A node is opened once at a time, so when the others have as many nodes as are @open, nobody
+ * has it.
+ */
+static enum holders_answer look_among_found(dev_t number, unsigned int open, struct holder *holder)
+{
+	unsigned int known = 0;
+
+	for (size_t i = 0; i < found.holders.count; i++) {
+		*holder = *(const struct holder *)found.holders.items[i];
+		if (!holders_still(holder))
+			continue;
+		if (number ? holder->device == number : !is_there(holder->device))
+			return HOLDERS_FOUND;
+		known += !is_counted(i);
+	}
+	return known >= open ? HOLDERS_NONE : HOLDERS_UNKNOWN;
+}
+
+/*
+ * Looks for a holder of the node @number, or for 0 of one that has gone. With no node open, which
+ * the module's count of users tells, there is nothing to look for. A second search settles what
+ * came and went during the first one.
+ */
+static enum holders_answer find_opener(unsigned int major_number, dev_t number,
+				       struct holder *holder)
+{
+	enum holders_answer answer = HOLDERS_UNKNOWN;
+	unsigned int open;
+
+	for (int searches = 0; holders_count_open(VHOST, &open); searches++) {
+		bool complete;
+
+		answer = open ? look_among_found(number, open, holder) : HOLDERS_NONE;
+		if (answer != HOLDERS_UNKNOWN || open == found.hopeless)
+			return answer;
+		if (searches == 2) {
+			found.hopeless = open;
+			return answer;
+		}
+		list_clear(&found.holders);
+		if (holders_collect(major_number, &found.holders, &complete))
+			return HOLDERS_UNKNOWN;
+	}
+	/* The driver is built in, and nothing counts: only the search tells. */
+	return number ? holders_find_device(number, holder) : HOLDERS_UNKNOWN;
+}
+
+/*
+ * Which of several nodes an unseen holder has open, only the node itself tells: a second opener
+ * gets EBUSY, before anything else happens. When nobody has it open, to open it resets the device,
+ * which does no harm to one that is about to lose its driver; but it is the last resort, and not
+ * for VDUSE: a program that does not answer the reset breaks that device for good.
+ */
+static enum holders_answer ask_node(const char *dev, const char *name, dev_t number)
+{
+	char path[PATH_SIZE];
+	int code;
+
+	if (bus_is_vduse(dev))
+		return HOLDERS_UNKNOWN;
+	snprintf(path, sizeof(path), "/dev/%.63s", name);
+	code = try_node(path, number);
+	if (code == EBUSY)
+		return HOLDERS_FOUND;
+	return code ? HOLDERS_UNKNOWN : HOLDERS_NONE;
+}
+
+static int explain_opener(const char *name, const struct holder *holder, struct err *err)
+{
+	if (!holder->pid) {
+		err_set(err, EBUSY,
+			"/dev/%s is open in a process that cannot be seen here, and the kernel "
+			"would wait until it is closed",
+			name);
+		err_hint(err, "end that process first, which may be in a container or have passed "
+			      "the open file on; -f does it all the same, and waits");
+	} else if (holders_is_self(holder->pid)) {
 		err_set(err, EBUSY,
 			"/dev/%s was opened by whoever started this command, which has it open "
 			"now as well",
 			name);
 		err_hint(err, "close it first");
-		return -EBUSY;
+	} else {
+		err_set(err, EBUSY,
+			"/dev/%s is open in process %d (%s), and the kernel would wait until it is "
+			"closed",
+			name, (int)holder->pid, holder->command);
+		err_hint(err, "end that process first; -f does it all the same, and waits");
 	}
-	err_set(err, EBUSY,
-		"/dev/%s is open in process %d (%s), and the kernel would wait until it is closed",
-		name, (int)holder.pid, holder.command);
-	err_hint(err, "end that process first; -f does it all the same, and waits");
 	return -EBUSY;
+}
+
+static int explain_unknown(const char *name, struct err *err)
+{
+	err_set(err, EBUSY,
+		"a process that cannot be seen here may have /dev/%s open, and the kernel would "
+		"wait until it is closed",
+		name);
+	err_hint(err, "%s; -f does it all the same, and may wait",
+		 geteuid() ? "root can see more"
+			   : "look for it outside of this container, and for open files that "
+			     "programs passed on");
+	return -EBUSY;
+}
+
+int bus_check_node(const char *dev, struct err *err)
+{
+	struct holder holder = { 0 };
+	enum holders_answer answer;
+	char path[PATH_SIZE], name[64];
+	unsigned int open;
+	dev_t number;
+
+	if (!is_driven_by(dev, VHOST) || (holders_count_open(VHOST, &open) && !open))
+		return 0;
+	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev);
+	if (!sysfs_find(path, "vhost-vdpa-", name, sizeof(name)))
+		return 0;
+	snprintf(path, sizeof(path), BUS "/devices/%.255s/%.63s/dev", dev, name);
+	if (!read_number(path, &number))
+		return 0;
+	answer = find_opener(major(number), number, &holder);
+	if (answer == HOLDERS_UNKNOWN) {
+		holder.pid = 0;
+		answer = ask_node(dev, name, number);
+	}
+	if (answer == HOLDERS_NONE)
+		return 0;
+	return answer == HOLDERS_FOUND ? explain_opener(name, &holder, err)
+				       : explain_unknown(name, err);
 }
 
 /* VDUSE */
@@ -123,24 +271,7 @@ bool bus_is_vduse(const char *dev)
  * and success that none does. Opening sends no message, and closing leaves those that wait for an
  * answer to the next opener: the only trace is that a program which starts in this very moment
  * finds the node taken, as it would find the device gone a moment later.
- * Returns the errno of the attempt, or 0.
  */
-static int try_node(const char *dev, dev_t number)
-{
-	_cleanup_close_ int fd = -1;
-	char path[PATH_SIZE];
-	struct stat status;
-	struct err ignored;
-
-	snprintf(path, sizeof(path), NODES "/%.255s", dev);
-	if (stat(path, &status))
-		return errno;
-	if (!S_ISCHR(status.st_mode) || status.st_rdev != number)
-		return ENOENT;
-	fd = chardev_open(path, &ignored);
-	return fd < 0 ? -fd : 0;
-}
-
 enum holders_answer bus_find_server(const char *dev, struct holder *holder)
 {
 	char path[PATH_SIZE];
@@ -151,7 +282,8 @@ enum holders_answer bus_find_server(const char *dev, struct holder *holder)
 	snprintf(path, sizeof(path), CLASS "/%.255s/dev", dev);
 	if (!read_number(path, &number))
 		return HOLDERS_UNKNOWN;
-	code = try_node(dev, number);
+	snprintf(path, sizeof(path), NODES "/%.255s", dev);
+	code = try_node(path, number);
 	if (!code)
 		return HOLDERS_NONE;
 	if (code != EBUSY)
@@ -244,9 +376,50 @@ static bool has_hidden_driver(const char *dev)
 	return hidden;
 }
 
+/* The number that the kernel gave the nodes of vhost_vdpa when it was loaded. */
+static void take_major(void *data, const char *text)
+{
+	unsigned int number;
+	char name[32];
+
+	if (sscanf(text, "%u %31s", &number, name) == 2 && str_equal(name, "vhost-vdpa"))
+		*(unsigned int *)data = number;
+}
+
+/*
+ * Whether vhost_vdpa may be letting go of some device: not when all nodes that are open are there.
+ * @holder: of a node that has gone, or with pid 0.
+ */
+static bool vhost_may_leave(struct holder *holder)
+{
+	unsigned int number = 0;
+	enum holders_answer answer;
+
+	if (!sysfs_exists(BUS "/drivers/" VHOST))
+		return false;
+	sysfs_each_line("/proc/devices", take_major, &number);
+	answer = find_opener(number, 0, holder);
+	if (answer != HOLDERS_FOUND)
+		holder->pid = 0;
+	return answer != HOLDERS_NONE;
+}
+
+static int explain_leaving(const struct holder *holder, struct err *err)
+{
+	err_set(err, EBUSY, VHOST " has begun to let go of it and waits until its node is closed");
+	if (holder->pid && !holders_is_self(holder->pid))
+		err_hint(err,
+			 "process %d (%s) has a node open that is not there any more: end it first",
+			 (int)holder->pid, holder->command);
+	else
+		err_hint(err, "end the process that has it open first");
+	return -EBUSY;
+}
+
 int bus_check_leaving(const char *dev, struct err *err)
 {
 	char path[PATH_SIZE], name[64];
+	struct holder holder = { 0 };
 
 	snprintf(path, sizeof(path), BUS "/devices/%.255s/driver", dev);
 	if (sysfs_exists(path) || !bus_has(dev))
@@ -257,12 +430,8 @@ int bus_check_leaving(const char *dev, struct err *err)
 		hint_unserved(dev, err);
 		return -EBUSY;
 	}
-	if (!sysfs_exists(BUS "/drivers/" VHOST) || sysfs_is(OPENS, '0') || !has_hidden_driver(dev))
-		return 0;
-	err_set(err, EBUSY, VHOST " has begun to let go of it and waits until its node is closed");
-	err_hint(err, "end the process that has the node open: its open file /dev/vhost-vdpa-N "
-		      "shows as deleted below /proc/PID/fd");
-	return -EBUSY;
+	return vhost_may_leave(&holder) && has_hidden_driver(dev) ? explain_leaving(&holder, err)
+								  : 0;
 }
 
 int bus_check_unbind(const char *dev, struct err *err)

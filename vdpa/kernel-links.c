@@ -287,7 +287,7 @@ static int read_holders(struct walk *walk, unsigned int number)
 		const struct holder *holder = holders.items[i];
 
 		/* What we have from who started us is not worth a word. */
-		if (holder->pid == getpid())
+		if (holders_is_self(holder->pid))
 			continue;
 		for (size_t j = 0; !ret && j < walk->nodes.count; j++) {
 			const struct node *node = walk->nodes.items[j];

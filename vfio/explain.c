@@ -2,6 +2,7 @@
 #include "explain.h"
 
 #include "abi/vfio.h"
+#include "holders.h"
 #include "kernel.h"
 #include "sysfs.h"
 
@@ -88,7 +89,7 @@ static const struct holding *find_holder(const struct list *devs, const struct d
 			const struct holding *holding = other->holders.items[j];
 
 			*held = other;
-			if (holding->pid != (uint32_t)getpid())
+			if (!holders_is_self((pid_t)holding->pid))
 				return holding;
 		}
 	}

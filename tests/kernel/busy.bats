@@ -13,7 +13,7 @@ setup()
 
 teardown()
 {
-	[ -z "${holder-}" ] || kill "$holder" || true
+	[ -z "${holder-}" ] || kill -9 "$holder" || true
 	delete_devices
 	for module in vhost_vdpa virtio_vdpa; do
 		! grep -q "^$module " /proc/modules || rmmod "$module"
@@ -25,6 +25,34 @@ hold()
 	# shellcheck disable=SC2217 # it holds the node, and reads nothing
 	sleep 60 <"/dev/$node" 3>&- &
 	holder=$!
+}
+
+# Has the node open in one of the ways that /proc/PID/fd does not show.
+hide()
+{
+	"$checkout/${TEST_BUILD:-build/static}/servers/holder-server" "$1" "/dev/$node" \
+		>"$BATS_TEST_TMPDIR/holder" 3>&- &
+	holder=$!
+	while [ ! -s "$BATS_TEST_TMPDIR/holder" ]; do
+		kill -0 "$holder"
+		sleep 0.1
+	done
+}
+
+let_go()
+{
+	kill "$holder"
+	wait "$holder" || true
+	holder=
+}
+
+# Runs vdpa with these words: what keeps it waiting makes the test fail.
+refused()
+{
+	run --separate-stderr timeout -k 1 10 "$@"
+	echo "$*: status $status: $stderr"
+	[ "$status" -eq 5 ]
+	[ -e /sys/bus/vdpa/devices/held/driver ]
 }
 
 @test "a device whose node is open is not deleted: status 5, and who holds it" {
@@ -50,6 +78,74 @@ hold()
 	run --separate-stderr timeout 10 bash -c "exec 3<>/dev/$node; exec '$VDPA' dev del held"
 	[ "$status" -eq 5 ]
 	[[ $stderr = *'was opened by whoever started this command'* ]]
+}
+
+@test "a thread with files of its own, or whose first thread has ended, is found and named" {
+	for way in table thread; do
+		hide "$way"
+		for words in 'dev del held' 'dev set held driver none'; do
+			# shellcheck disable=SC2086 # words
+			refused "$VDPA" $words
+			[[ $stderr = *"/dev/$node is open in process $holder (holder-server)"* ]]
+		done
+		[ "$("$VDPA" -jd dev show held | jq .dev.held.holders[0].pid)" = "$holder" ]
+		let_go
+	done
+}
+
+@test "a descriptor in flight, or registered with io_uring, which no search finds: the device tells" {
+	for way in socket ring; do
+		hide "$way"
+		for words in 'dev del held' 'dev set held driver none'; do
+			# shellcheck disable=SC2086 # words
+			refused "$VDPA" $words
+			[[ $stderr = *"/dev/$node is open in a process that cannot be seen here, and the kernel would wait"*'hint: '*-f* ]]
+		done
+		let_go
+	done
+	hide socket
+	"$VDPA" dev del free
+	let_go
+	"$VDPA" dev del held
+}
+
+@test "a caller who sees not all processes: refused while any node is open that it does not see" {
+	alone='setpriv --reuid 65534 --clear-groups --inh-caps +net_admin --ambient-caps +net_admin'
+	hold
+	refused unshare -p --fork --mount-proc "$VDPA" dev del held
+	[[ $stderr = *"/dev/$node is open in a process that cannot be seen here"* ]]
+	refused unshare -m sh -c "mount -t tmpfs tmpfs /proc; exec '${VDPA/recorded/bin}' dev set held driver none"
+	[[ $stderr = *"/dev/$node is open in a process that cannot be seen here"* ]]
+	# It may not open the node either, and so cannot know which one is open.
+	for dev in held free; do
+		# shellcheck disable=SC2086 # words
+		refused $alone "$VDPA" dev del "$dev"
+		[[ $stderr = *"'$dev': a process that cannot be seen here may have /dev/vhost-vdpa-"*'hint: root can see more; -f '* ]]
+	done
+	refused unshare -m sh -c "mount -o remount,hidepid=2 /proc; exec $alone '$VDPA' dev del held"
+	[[ $stderr = *"a process that cannot be seen here may have /dev/$node open"* ]]
+	let_go
+	# With no node open there is nothing to see.
+	run -0 unshare -m sh -c "mount -t tmpfs tmpfs /proc; exec $alone '${VDPA/recorded/bin}' dev del held free"
+}
+
+@test "a batch looks at the processes once, and not at all when no node is open" {
+	looks()
+	{
+		strace -f -e trace=readlinkat -o "$BATS_TEST_TMPDIR/trace" "$VDPA" -b - >&2
+		grep -c '"1/exe"' "$BATS_TEST_TMPDIR/trace" || true
+	}
+	for i in {1..20}; do
+		echo "dev add name many$i mgmtdev vdpasim_net"
+	done >"$BATS_TEST_TMPDIR/add"
+	sed 's/add name \([^ ]*\).*/del \1/' "$BATS_TEST_TMPDIR/add" >"$BATS_TEST_TMPDIR/del"
+	"$VDPA" -b "$BATS_TEST_TMPDIR/add"
+	[ "$(looks <"$BATS_TEST_TMPDIR/del")" = 0 ]
+	"$VDPA" -b "$BATS_TEST_TMPDIR/add"
+	hold
+	[ "$(looks <"$BATS_TEST_TMPDIR/del")" = 1 ]
+	[ ! -e /sys/bus/vdpa/devices/many1 ]
+	refused "$VDPA" dev del held
 }
 
 @test "when the holder is gone it is deleted" {

@@ -32,6 +32,11 @@ int chardev_open(const char *path, struct err *err)
 	return dup(STDOUT_FILENO);
 }
 
+void chardev_close_patiently(int *fd)
+{
+	close(*fd);
+}
+
 static void note(char letter)
 {
 	kernel.requests[strlen(kernel.requests)] = letter;
