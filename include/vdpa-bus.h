@@ -45,4 +45,10 @@ int bus_check_unbind(const char *dev, struct err *err);
 /* Whether virtio_vdpa may take a device that is new to the bus. */
 bool bus_gives_to_virtio(void);
 
+/*
+ * Who has the device open whose number stands in the attribute @path: there may be no node here.
+ * Returns 1, or 0 where nobody was found. Of a VDUSE device bus_find_server() knows more.
+ */
+int bus_find_holder(const char *path, struct holder *holder);
+
 #endif

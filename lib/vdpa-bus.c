@@ -65,6 +65,13 @@ static bool read_number(const char *path, dev_t *number)
 	return true;
 }
 
+int bus_find_holder(const char *path, struct holder *holder)
+{
+	dev_t number;
+
+	return read_number(path, &number) && holders_find_device(number, holder) == HOLDERS_FOUND;
+}
+
 /* Asked of the driver: mostly it is not loaded, and then there is little to look for. */
 static bool is_driven_by(const char *dev, const char *driver)
 {
