@@ -120,10 +120,13 @@ int uuid_parse(const char *word, struct uuid *uuid)
 		const char digit[] = { word[i], '\0' };
 		uint64_t value;
 
-		if (is_hyphen(i) ? word[i] != '-' : num_parse_hex(digit, &value))
-			return -EINVAL;
-		if (is_hyphen(i))
+		if (is_hyphen(i)) {
+			if (word[i] != '-')
+				return -EINVAL;
 			continue;
+		}
+		if (num_parse_hex(digit, &value))
+			return -EINVAL;
 		read.bytes[digits / 2] |= value << (digits % 2 ? 0 : 4);
 		digits++;
 	}

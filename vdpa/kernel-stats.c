@@ -66,7 +66,7 @@ static void take_name(const char *payload, size_t size, struct pair *pair)
  */
 static bool next_pair(const char **at, const char *end, struct pair *pair)
 {
-	pair->name = NULL;
+	*pair = (struct pair){ 0 };
 	while (end - *at >= (ptrdiff_t)sizeof(struct nlattr)) {
 		const struct nlattr *attr = (const struct nlattr *)*at;
 		const char *payload = *at + MNL_ATTR_HDRLEN;
