@@ -62,9 +62,11 @@ def complain(place, text):
 
 def sections(page):
     """The rendered text of each section, a line unwrapped."""
-    text = subprocess.run(
-        ["sh", "-c", 'mandoc -T ascii -O width=1000 "$1" | col -bx', "-", page],
-        check=True, capture_output=True, text=True).stdout
+    # Each is run by itself, for a shell would not say that the first of a pipe failed.
+    page = subprocess.run(["mandoc", "-T", "ascii", "-O", "width=1000", page],
+                          check=True, capture_output=True, text=True).stdout
+    text = subprocess.run(["col", "-bx"], input=page, check=True, capture_output=True,
+                          text=True).stdout
     found, name = {}, None
     for line in text.splitlines():
         if re.fullmatch(r"[A-Z][A-Z ]*", line):

@@ -59,3 +59,15 @@ copy_pages()
 	[ "$status" -eq 1 ]
 	[[ $output = *'device demands MTU'*'device advises MTU'* ]]
 }
+
+@test "a formatter that fails is not taken for one that has formatted" {
+	local real
+
+	real=$(command -v mandoc)
+	printf '#!/bin/sh\n"%s" "$@"\nexit 3\n' "$real" >"$BATS_TEST_TMPDIR/mandoc"
+	chmod +x "$BATS_TEST_TMPDIR/mandoc"
+	PATH=$BATS_TEST_TMPDIR:$PATH
+	check_words
+	[ "$status" -ne 0 ]
+	[[ $output = *"'mandoc'"*'non-zero exit status 3'* ]]
+}
