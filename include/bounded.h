@@ -15,14 +15,20 @@ struct bounded {
 	pid_t pid;
 	int process;	 /* file descriptor */
 	struct err *err; /* memory that is shared with it */
+	/* While we wait, @serve is called whenever @served can be read; a negative one is none. */
+	int served;
+	void (*serve)(int served);
 };
 
 #define BOUNDED_INIT                                                                               \
 	{                                                                                          \
-		.process = -1                                                                      \
+		.process = -1, .served = -1                                                        \
 	}
 
-/* Work: returns 0, or a negative errno with @err filled. It has none of the caller's open files. */
+/*
+ * Work: returns 0, or a negative errno with @err filled. It has none of the caller's open files,
+ * and is killed when the caller ends, by whatever means.
+ */
 typedef int bounded_work(void *data, struct err *err);
 
 /*

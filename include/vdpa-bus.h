@@ -42,7 +42,7 @@ enum holders_answer bus_find_server(const char *dev, struct holder *holder);
  */
 int bus_check_unbind(const char *dev, struct err *err);
 
-/* Whether virtio_vdpa may take a device that is new to the bus. */
+/* Whether virtio_vdpa is the driver that takes a device that is new to the bus. */
 bool bus_gives_to_virtio(void);
 
 /*

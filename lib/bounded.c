@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,10 +38,14 @@ static void leave_alone(void)
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 }
 
-static void run(const struct bounded *bounded, bounded_work *work, void *data)
+static void run(const struct bounded *bounded, bounded_work *work, void *data, pid_t parent)
 {
 	int ret;
 
+	/* Work that was given up must not begin later. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(EXIT_FAILURE);
 	leave_alone();
 	ret = work(data, bounded->err);
 	/* An error without an errno would look like success. */
@@ -51,6 +56,8 @@ static void run(const struct bounded *bounded, bounded_work *work, void *data)
 
 int bounded_start(struct bounded *bounded, bounded_work *work, void *data, struct err *err)
 {
+	const pid_t parent = getpid();
+
 	bounded->err = bounded_memory(sizeof(*bounded->err));
 	if (!bounded->err)
 		return err_memory(err);
@@ -58,7 +65,7 @@ int bounded_start(struct bounded *bounded, bounded_work *work, void *data, struc
 	if (bounded->pid < 0)
 		return err_set(err, errno, "start a process: %s", err_words(errno));
 	if (!bounded->pid)
-		run(bounded, work, data);
+		run(bounded, work, data, parent);
 	/* The C library's function of that name is younger than most of what it is built on. */
 	bounded->process = (int)syscall(SYS_pidfd_open, bounded->pid, 0);
 	if (bounded->process < 0)
@@ -66,15 +73,33 @@ int bounded_start(struct bounded *bounded, bounded_work *work, void *data, struc
 	return 0;
 }
 
+/* Returns whether the work has ended within this time. */
+static bool wait_until_end(const struct bounded *bounded, int seconds)
+{
+	const int64_t end = seconds < 0 ? -1 : milliseconds_now() + seconds * 1000;
+	struct pollfd files[] = { { .fd = bounded->process, .events = POLLIN },
+				  { .fd = bounded->served, .events = POLLIN } };
+
+	while (!files[0].revents) {
+		const int64_t left = end < 0 ? -1 : end - milliseconds_now();
+
+		if (end >= 0 && left <= 0)
+			return false;
+		if (poll(files, ARRAY_SIZE(files), (int)left) < 0 && errno != EINTR)
+			return false;
+		if (files[1].revents & POLLIN)
+			bounded->serve(bounded->served);
+		else if (files[1].revents)
+			files[1].fd = -1;
+	}
+	return true;
+}
+
 int bounded_wait(struct bounded *bounded, int seconds, struct err *err)
 {
-	struct pollfd end = { .fd = bounded->process, .events = POLLIN };
-	int ret, status = 0;
+	int status = 0;
 
-	do
-		ret = poll(&end, 1, seconds < 0 ? -1 : seconds * 1000);
-	while (ret < 0 && errno == EINTR);
-	if (!ret)
+	if (!wait_until_end(bounded, seconds))
 		return -ETIMEDOUT;
 	waitpid(bounded->pid, &status, 0);
 	bounded->pid = 0;

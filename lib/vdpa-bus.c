@@ -450,7 +450,23 @@ int bus_check_unbind(const char *dev, struct err *err)
 	return ret ? ret : bus_check_leaving(dev, err);
 }
 
+/*
+ * The kernel numbers the directories below /sys in the order in which they came. Returns 0 where the
+ * driver is not loaded.
+ */
+static uint64_t driver_number(const char *driver)
+{
+	struct stat status;
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), BUS "/drivers/%s", driver);
+	return stat(path, &status) ? 0 : status.st_ino;
+}
+
+/* The bus tries its drivers in the order in which they were loaded, and vhost_vdpa takes all. */
 bool bus_gives_to_virtio(void)
 {
-	return sysfs_exists(BUS "/drivers/virtio_vdpa") && sysfs_is(BUS "/drivers_autoprobe", '1');
+	const uint64_t virtio = driver_number(VIRTIO), vhost = driver_number(VHOST);
+
+	return virtio && (!vhost || virtio < vhost) && sysfs_is(BUS "/drivers_autoprobe", '1');
 }

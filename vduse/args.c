@@ -60,8 +60,10 @@ static int parse_affinity(const struct cli_arg *arg, const char *word, void *fie
 	default:
 		if (!cpus_parse(word, &affinity->cpus))
 			return 0;
-		return err_usage(err, "%s wants CPUs below %d as in 0-3,8, not '%s'", arg->name,
-				 CPUS_MAX, word);
+		return err_usage(err,
+				 "%s wants CPUs below %d as in 0-3,8, or a mask as in 0xff, not "
+				 "'%s'",
+				 arg->name, CPUS_MAX, word);
 	}
 }
 
@@ -71,7 +73,7 @@ static void affinity_words(FILE *out)
 }
 
 const struct cli_type affinity_type = {
-	.wants = "vq, the number of a queue, and CPUs as in 0-3,8",
+	.wants = "vq, the number of a queue, and CPUs as in 0-3,8 or 0x10f",
 	.more = 2,
 	.parse = parse_affinity,
 	.words = affinity_words,

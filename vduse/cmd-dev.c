@@ -93,7 +93,8 @@ static const struct cli_arg set_arguments[] = {
 	CLI_ARG(struct set_args, bounce_size, "BYTES", BOUNCE_SIZE_HELP, .min = VDUSE_BOUNCE_MIN,
 		.max = VDUSE_BOUNCE_MAX, .flags = CLI_CHOICE),
 	CLI_ARG_OF(struct set_args, irq_cb_affinity, struct affinity, &affinity_type, "vq N CPUS",
-		   "CPUs that get the interrupts of queue N, as in 0-3,8", .flags = CLI_CHOICE),
+		   "CPUs that get the interrupts of queue N, as in 0-3,8 or 0x10f",
+		   .flags = CLI_CHOICE),
 	{ 0 },
 };
 

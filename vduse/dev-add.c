@@ -49,12 +49,12 @@ static int config_from_hex(struct dev_new *dev, const char *digits, struct err *
 	return 0;
 }
 
-/* Whatever is not a file with an end is not read: it could keep us waiting. */
-static int check_file(int fd, const char *path, struct err *err)
+/* Whatever is not a file with an end is not opened: it could keep us waiting, or do something. */
+static int check_file(const char *path, struct err *err)
 {
 	struct stat status;
 
-	if (fstat(fd, &status))
+	if (stat(path, &status))
 		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
 	if (!S_ISREG(status.st_mode))
 		return err_usage(err,
@@ -71,15 +71,15 @@ static int check_file(int fd, const char *path, struct err *err)
 
 static int config_from_file(struct dev_new *dev, const char *path, size_t page, struct err *err)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	_cleanup_close_ int fd = -1;
 	ssize_t length;
-	int ret;
+	int ret = check_file(path, err);
 
-	if (fd < 0)
-		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
-	ret = check_file(fd, path, err);
 	if (ret)
 		return ret;
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
 	/* A byte more tells that it is too long. */
 	dev->config = malloc(page + 1);
 	if (!dev->config)
@@ -200,6 +200,15 @@ static int undo(struct control *control, const struct dev_new *dev, struct err *
 	return -err->code;
 }
 
+static int check_bounce_size(const struct control *control, const struct dev_new *dev,
+			     struct err *err)
+{
+	if (!dev->bounce_size.set || !kernel_lacks_bounce_size(control->version))
+		return 0;
+	return err_set(err, EOPNOTSUPP, "add '%s': this kernel's VDUSE has no bounce_size",
+		       dev->name);
+}
+
 static int create(struct control *control, const struct dev_new *dev, uint64_t *version,
 		  struct err *err)
 {
@@ -208,6 +217,8 @@ static int create(struct control *control, const struct dev_new *dev, uint64_t *
 	if (!ret)
 		ret = rules_check_kernel(dev, control->version, control->has_features,
 					 control->features, version, err);
+	if (!ret)
+		ret = check_bounce_size(control, dev, err);
 	return ret ? ret : control_create(control, dev, *version, err);
 }
 

@@ -21,9 +21,6 @@ int attach_check(const struct app *app, const char *name, struct err *err);
  */
 int attach(struct app *app, const char *name, struct err *err);
 
-/* Takes a device off the bus, that of its driver first. */
-int detach(struct app *app, const struct dev *dev, struct err *err);
-
 /*
  * Whether devices can be attached: 0, or why not in @err; -ETIMEDOUT where the bus does not answer
  * within a second.

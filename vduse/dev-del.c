@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "dev-del.h"
 
-#include "dev-attach.h"
+#include "dev-detach.h"
 #include "explain.h"
 #include "kernel.h"
 
@@ -10,9 +10,8 @@
 /* A program that serves it has its node open, and the kernel does not delete it then. */
 static int check_served(const struct dev *dev, struct err *err)
 {
-	if (dev->state == STATE_UNKNOWN)
-		return kernel_check_unserved(dev->name, err);
-	if (dev->state == STATE_ORPHAN)
+	/* Whoever serves it unseen, the kernel finds. */
+	if (dev->state != STATE_SERVED)
 		return 0;
 	err_set(err, EBUSY, "delete '%.300s': process %u (%s) serves it", dev->name, dev->pid,
 		dev->command);
@@ -54,7 +53,7 @@ static int del_one(struct vduse *vduse, const char *name, bool detached, struct 
 	dev = devs.items[0];
 	ret = check_served(dev, err);
 	if (!ret && dev->attached)
-		ret = detached ? detach(&vduse->app, dev, err) : check_attached(dev, err);
+		ret = detached ? detach(&vduse->app, dev->name, err) : check_attached(dev, err);
 	return ret ? ret : control_destroy(&vduse->control, name, err);
 }
 

@@ -98,7 +98,7 @@ int explain_holder(struct err *err, const char *tried, const char *name, const c
 	return -EBUSY;
 }
 
-int explain_node(struct err *err, const char *name, const char *path)
+int explain_node(struct err *err, const char *tried, const char *name, const char *path)
 {
 	char directory[512];
 
@@ -106,22 +106,24 @@ int explain_node(struct err *err, const char *name, const char *path)
 	switch (err->code) {
 	case ENOENT:
 		if (!sysfs_exists(directory))
-			return explain_no_dev(err, "open", name);
+			return explain_no_dev(err, tried, name);
 		err->status = STATUS_NOT_SUPPORTED;
 		err_hint(err, "the device is there, but this /dev lacks its node: is it a "
 			      "container's?");
 		break;
 	case EBUSY:
-		return explain_holder(err, "open", name, path);
+		return explain_holder(err, tried, name, path);
 	case EACCES:
 	case EPERM:
 		hint_permission(err, path);
 		break;
 	case ENXIO:
-		return explain_no_dev(err, "open", name);
+		return explain_no_dev(err, tried, name);
 	default:
 		break;
 	}
+	if (!str_equal(tried, "open"))
+		err_context(err, "%s '%.300s'", tried, name);
 	return -err->code;
 }
 
@@ -211,7 +213,8 @@ int explain_attribute(struct err *err, int code, const char *name, const char *a
 		hint_permission(err, directory);
 		break;
 	case EPERM:
-		err_set(err, code,
+		err_set_status(
+			err, STATUS_BUSY, code,
 			"%s cannot be changed any more once the device has been attached, even "
 			"when it is not now",
 			attribute);

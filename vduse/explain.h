@@ -15,8 +15,8 @@ int explain_absent(struct err *err);
 /* No device of this name; @tried: such as "show". */
 int explain_no_dev(struct err *err, const char *tried, const char *name);
 
-/* Of opening a device's node; @err: from chardev_open(). */
-int explain_node(struct err *err, const char *name, const char *path);
+/* Of opening a device's node, in order to do what was @tried; @err: from chardev_open(). */
+int explain_node(struct err *err, const char *tried, const char *name, const char *path);
 
 /* Of a request on a device's node. */
 int explain_request(struct err *err, int code, const char *name, const char *tried);

@@ -8,7 +8,6 @@
 #include "sysfs.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <stdio.h>
 
@@ -37,7 +36,7 @@ int kernel_attach(const char *name, struct err *err)
 	return nl_do(&nl, request, NULL, NULL, err) ? explain_bus(err, name, "attach") : 0;
 }
 
-int kernel_detach(const char *name, struct err *err)
+static int delete_dev(const char *name, struct err *err)
 {
 	_cleanup_(nl_release) struct nl nl;
 	struct nlmsghdr *request;
@@ -46,22 +45,47 @@ int kernel_detach(const char *name, struct err *err)
 	nl_start(&nl);
 	request = nl_request(&nl, buffer, VDPA_CMD_DEV_DEL);
 	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, name);
-	return nl_do(&nl, request, NULL, NULL, err) ? explain_bus(err, name, "detach") : 0;
+	return nl_do(&nl, request, NULL, NULL, err);
+}
+
+int kernel_detach(const char *name, struct err *err)
+{
+	return delete_dev(name, err) ? explain_bus(err, name, "detach") : 0;
+}
+
+/* The kernel makes a '!' of each '/' in a name, so that no device has this one. */
+int kernel_check_bus(const char *name, struct err *err)
+{
+	const int ret = delete_dev("/", err);
+
+	return ret && ret != -ENODEV ? explain_bus(err, name, "detach") : 0;
+}
+
+bool kernel_driver(const char *name, char driver[BUS_DRIVER_SIZE])
+{
+	char path[512], target[SYSFS_PATH_SIZE];
+
+	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%.300s/driver", name);
+	if (!sysfs_link(path, target))
+		return false;
+	snprintf(driver, BUS_DRIVER_SIZE, "%s", sysfs_base(target));
+	return true;
 }
 
 int kernel_unbind(const char *name, const char *driver, struct err *err)
 {
-	_cleanup_close_ int fd = -1;
 	char path[512];
+	int ret;
 
 	snprintf(path, sizeof(path), "/sys/bus/vdpa/drivers/%.300s/unbind", driver);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd >= 0 && write(fd, name, strlen(name)) >= 0)
-		return 0;
+	ret = sysfs_write(path, name);
 	/* It is not bound any more. */
-	if (fd >= 0 && errno == ENODEV)
+	if (!ret || ret == -ENODEV)
 		return 0;
-	return err_set(err, errno, "unbind '%.300s' from %s: %s", name, driver, err_words(errno));
+	err_set(err, -ret, "unbind '%.300s' from %s: %s", name, driver, err_words(-ret));
+	if (ret == -EROFS)
+		err_hint(err, "mount -o remount,rw /sys");
+	return ret;
 }
 
 int kernel_find_mgmtdev(struct err *err)

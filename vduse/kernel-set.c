@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kernel.h"
 
+#include "abi/vduse.h"
 #include "explain.h"
 #include "sysfs.h"
 
@@ -73,6 +74,44 @@ static bool has_attribute(const char *name, const char *attribute)
 
 	kernel_sysfs_path(name, attribute, path, sizeof(path));
 	return sysfs_exists(path);
+}
+
+/* What the kernel's own list of functions has of VDUSE. */
+struct functions {
+	bool vduse, bounce_size;
+};
+
+static void look_at_function(void *data, const char *line)
+{
+	struct functions *functions = data;
+
+	functions->vduse |= strstr(line, " vduse_dev_ioctl") != NULL;
+	functions->bounce_size |= strstr(line, " bounce_size_store") != NULL;
+}
+
+static int find_bounce_size(void *data _unused_, const char *name, const char *target _unused_)
+{
+	if (!kernel_may_be_dev(name))
+		return 0;
+	return has_attribute(name, "bounce_size") ? 1 : has_attribute(name, "msg_timeout") ? -1 : 0;
+}
+
+/*
+ * The attribute came between two versions of the interface. Another device tells, and otherwise the
+ * list of functions, which not everybody may read.
+ */
+bool kernel_lacks_bounce_size(uint64_t version)
+{
+	struct functions functions = { 0 };
+	int found;
+
+	if (version >= VDUSE_API_VERSION_1)
+		return false;
+	found = sysfs_each_link(VDUSE_CLASS, "", find_bounce_size, NULL);
+	if (found)
+		return found < 0;
+	sysfs_each_line("/proc/kallsyms", look_at_function, &functions);
+	return functions.vduse && !functions.bounce_size;
 }
 
 /* The kernel takes no bit behind that of its last CPU. */

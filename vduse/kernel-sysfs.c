@@ -284,7 +284,8 @@ static void fill_bus(const struct look *look, struct dev *dev)
 
 	if (look->all && !bus_dev)
 		return;
-	snprintf(path, sizeof(path), "%.300s/%.300s", dev->name, dev->name);
+	/* A device may have the name of an attribute. */
+	snprintf(path, sizeof(path), "%.300s/%.300s/uevent", dev->name, dev->name);
 	dev->attached = !faccessat(look->class, path, F_OK, 0);
 	if (!dev->attached)
 		return;

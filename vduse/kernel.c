@@ -8,13 +8,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 /* The control node */
 
 void control_close(struct control *control)
 {
 	close_file(&control->fd);
-	control->fd = -1;
+	*control = (struct control)CONTROL_INIT;
 }
 
 static int ask(struct control *control, struct err *err)
@@ -92,6 +96,30 @@ static struct vduse_dev_config *new_config(const struct dev_new *dev, uint64_t v
 	return config;
 }
 
+/*
+ * A kernel may refuse another version once a device was made through an open of the node: then it
+ * takes another open.
+ */
+static int agree(struct control *control, uint64_t version, struct err *err)
+{
+	int ret = 0;
+
+	if (control->has_made && control->agreed == version)
+		return 0;
+	if (control->has_made) {
+		control_close(control);
+		ret = control_open(control, err);
+	}
+	if (ret)
+		return ret;
+	ret = chardev_ioctl(control->fd, VDUSE_SET_API_VERSION, &version);
+	if (ret < 0)
+		return err_set(err, -ret, "set the API version %ju: %s", (uintmax_t)version,
+			       err_words(-ret));
+	control->agreed = version;
+	return 0;
+}
+
 int control_create(struct control *control, const struct dev_new *dev, uint64_t version,
 		   struct err *err)
 {
@@ -100,15 +128,16 @@ int control_create(struct control *control, const struct dev_new *dev, uint64_t 
 
 	if (!config)
 		return err_memory(err);
-	ret = chardev_ioctl(control->fd, VDUSE_SET_API_VERSION, &version);
-	if (ret < 0)
-		return err_set(err, -ret, "set the API version %ju: %s", (uintmax_t)version,
-			       err_words(-ret));
-	ret = hand_over_features(control, dev->vduse_features, config, err);
+	ret = agree(control, version, err);
+	if (!ret)
+		ret = hand_over_features(control, dev->vduse_features, config, err);
 	if (ret)
 		return ret;
 	ret = chardev_ioctl(control->fd, VDUSE_CREATE_DEV, config);
-	return ret < 0 ? explain_create(err, -ret, dev) : 0;
+	if (ret < 0)
+		return explain_create(err, -ret, dev);
+	control->has_made = true;
+	return 0;
 }
 
 static int destroy(int fd, const char *name)
@@ -122,16 +151,31 @@ static int destroy(int fd, const char *name)
 	return chardev_ioctl(fd, VDUSE_DESTROY_DEV, bytes);
 }
 
-/* sysfs and the node write '!' for a '/' in the name that VDUSE goes by. */
+/* As many '!' of a name are tried each in both ways; a name with more is tried in two. */
+#define MARKS_MAX 8
+
+/*
+ * sysfs and the node write '!' for a '/' in the name that VDUSE goes by, and nothing tells which of
+ * them was one. At most one of these names is a device's, since two would be one in sysfs.
+ */
 static int destroy_slashed(int fd, const char *name)
 {
+	char *marks[VDUSE_NAME_SIZE];
 	_cleanup_free_ char *slashed = strdup(name);
+	unsigned int count = 0, last;
+	int ret = -EINVAL;
 
-	if (!slashed)
-		return -ENOMEM;
-	for (char *c = slashed; (c = strchr(c, '!'));)
-		*c = '/';
-	return destroy(fd, slashed);
+	if (!slashed || strlen(name) >= VDUSE_NAME_SIZE)
+		return slashed ? -EINVAL : -ENOMEM;
+	for (char *c = slashed; (c = strchr(c, '!')); c++)
+		marks[count++] = c;
+	last = count > MARKS_MAX ? 1 : (1U << count) - 1;
+	for (unsigned int tried = 1; ret == -EINVAL && tried <= last; tried++) {
+		for (unsigned int i = 0; i < count; i++)
+			*marks[i] = count > MARKS_MAX || tried & 1U << i ? '/' : '!';
+		ret = destroy(fd, slashed);
+	}
+	return ret;
 }
 
 int control_destroy(struct control *control, const char *name, struct err *err)
@@ -150,16 +194,78 @@ int control_destroy(struct control *control, const char *name, struct err *err)
 
 /* The node of a device */
 
-static int open_node(const char *name, struct err *err)
+static int open_node_to(const char *tried, const char *name, struct err *err)
 {
 	char path[512];
 	int fd;
 
 	if (!kernel_may_be_dev(name))
-		return explain_no_dev(err, "open", name);
+		return explain_no_dev(err, tried, name);
 	kernel_node_path(name, path, sizeof(path));
 	fd = chardev_open(path, err);
-	return fd < 0 ? explain_node(err, name, path) : fd;
+	return fd < 0 ? explain_node(err, tried, name, path) : fd;
+}
+
+static int open_node(const char *name, struct err *err)
+{
+	return open_node_to("open", name, err);
+}
+
+/* A node that was made by hand may be another device's, and tells nothing of this one. */
+static bool is_node_of(int fd, const char *name)
+{
+	char path[512], text[32], number[32];
+	struct stat status;
+
+	kernel_sysfs_path(name, "dev", path, sizeof(path));
+	if (fstat(fd, &status) || !sysfs_read(path, text, sizeof(text)))
+		return false;
+	snprintf(number, sizeof(number), "%u:%u", major(status.st_rdev), minor(status.st_rdev));
+	return str_equal(text, number);
+}
+
+int kernel_hold(const char *name, struct err *err)
+{
+	int fd = open_node_to("delete", name, err);
+
+	if (fd < 0)
+		return fd;
+	if (!is_node_of(fd, name)) {
+		close(fd);
+		return err_set_status(err, STATUS_FAILED, ENODEV,
+				      "delete '%.300s': " VDUSE_NODES "/%.300s is not its node",
+				      name, name);
+	}
+	/* What it is asked is answered only when there is something to answer. */
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	return fd;
+}
+
+bool kernel_is_asked(int fd)
+{
+	struct pollfd node = { .fd = fd, .events = POLLIN };
+
+	return poll(&node, 1, 0) > 0 && node.revents & POLLIN;
+}
+
+/*
+ * A device without anybody behind it has nothing to set up or to stop, so that each answer is yes,
+ * and the state of each queue its beginning.
+ */
+void kernel_answer(int fd)
+{
+	struct vduse_dev_request request;
+
+	while (read(fd, &request, sizeof(request)) == sizeof(request)) {
+		struct vduse_dev_response response = {
+			.request_id = request.request_id,
+			.result = VDUSE_REQ_RESULT_OK,
+		};
+
+		/* Whoever asked may have given up: then the kernel knows nothing of it any more. */
+		if (write(fd, &response, sizeof(response)) < 0 && errno != ENOENT)
+			break;
+	}
 }
 
 int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err *err)
@@ -183,17 +289,6 @@ int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err 
 				       err_words(-ret));
 	}
 	return 0;
-}
-
-int kernel_check_unserved(const char *name, struct err *err)
-{
-	_cleanup_close_ int fd = open_node(name, err);
-	char path[512];
-
-	if (fd != -EBUSY)
-		return 0;
-	kernel_node_path(name, path, sizeof(path));
-	return explain_holder(err, "delete", name, path);
 }
 
 int kernel_dev_features(const char *name, uint64_t *bits, struct err *err)

@@ -4,6 +4,7 @@
 
 #include "err.h"
 #include "model.h"
+#include "vdpa-bus.h"
 
 /*
  * The model to and from the kernel's VDUSE. All return 0, or a negative errno with what was tried
@@ -17,6 +18,8 @@ struct control {
 	uint64_t features; /* VDUSE's own */
 	bool has_features; /* false: this kernel knows none, and no way to ask */
 	uint64_t set;	   /* of them, by request: for all devices that are made from here on */
+	uint64_t agreed;   /* version of the devices that are made from here on */
+	bool has_made;	   /* one: the version may stay as it was then */
 };
 
 #define CONTROL_INIT                                                                               \
@@ -45,10 +48,17 @@ int control_destroy(struct control *control, const char *name, struct err *err);
 int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err *err);
 
 /*
- * Whether nobody serves a device that is to be deleted, for callers who cannot see who has files
- * open: its node is opened for a moment. -EBUSY: somebody does.
+ * Opens the node of a device that is to be deleted. One at a time can: while it is open nobody else
+ * serves the device, and nobody begins to. -EBUSY: somebody serves it, whether that process can be
+ * seen or not. Returns a file descriptor, which the caller closes.
  */
-int kernel_check_unserved(const char *name, struct err *err);
+int kernel_hold(const char *name, struct err *err);
+
+/* Whether the kernel has asked something and waits for the answer. @fd: of kernel_hold(). */
+bool kernel_is_asked(int fd);
+
+/* Answers yes to all that the kernel has asked by now. */
+void kernel_answer(int fd);
 
 /* What only the node of a device tells; it is opened for a moment. */
 int kernel_dev_features(const char *name, uint64_t *bits, struct err *err);
@@ -77,6 +87,11 @@ void kernel_sysfs_path(const char *name, const char *attribute, char *path, size
 int kernel_set_msg_timeout(const char *name, uint32_t seconds, struct err *err);
 /* @bounce_size: set to what the kernel made of it. */
 int kernel_set_bounce_size(const char *name, uint64_t *bounce_size, struct err *err);
+/*
+ * Whether this kernel's devices have no bounce_size; false where that cannot be known before one is
+ * made. @version: of the interface, that the kernel offers.
+ */
+bool kernel_lacks_bounce_size(uint64_t version);
 int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpus, struct err *err);
 
 /* The vdpa bus. These may wait without limit: see bounded.h. */
@@ -84,6 +99,12 @@ int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpu
 /* Attaches a device, or takes it off. */
 int kernel_attach(const char *name, struct err *err);
 int kernel_detach(const char *name, struct err *err);
+
+/* Whether kernel_detach() would be heard: 0, or the reason why not; nothing is changed. */
+int kernel_check_bus(const char *name, struct err *err);
+
+/* The driver of a device on the bus; false where there is none. */
+bool kernel_driver(const char *name, char driver[BUS_DRIVER_SIZE]);
 
 /* Takes the device from its driver, without keeping all others that use the bus waiting. */
 int kernel_unbind(const char *name, const char *driver, struct err *err);

@@ -109,6 +109,8 @@ static int parse_range(char *part, struct cpus *cpus)
 
 	if (dash)
 		*dash = '\0';
+	if (part[strspn(part, "0123456789")] || (dash && dash[1 + strspn(dash + 1, "0123456789")]))
+		return -EINVAL;
 	ret = num_parse(part, 0, CPUS_MAX - 1, &first);
 	last = first;
 	if (!ret && dash)
@@ -120,7 +122,7 @@ static int parse_range(char *part, struct cpus *cpus)
 	return 0;
 }
 
-int cpus_parse(const char *word, struct cpus *cpus)
+static int parse_list(const char *word, struct cpus *cpus)
 {
 	*cpus = (struct cpus){ 0 };
 	for (;; word++) {
@@ -161,6 +163,28 @@ int cpus_parse_mask(const char *text, struct cpus *cpus)
 		bit += 4;
 	}
 	return 0;
+}
+
+/* /proc writes all words of a mask but the first with eight digits; no list has such numbers. */
+static bool is_mask(const char *word)
+{
+	size_t length = strcspn(word, ",");
+
+	if (!word[length] || !length || length > 8)
+		return false;
+	for (word += length; *word; word += length + 1) {
+		length = strspn(word + 1, "0123456789abcdefABCDEF");
+		if (length != 8 || (word[9] && word[9] != ','))
+			return false;
+	}
+	return true;
+}
+
+int cpus_parse(const char *word, struct cpus *cpus)
+{
+	if (str_starts(word, "0x") || str_starts(word, "0X"))
+		return word[2] ? cpus_parse_mask(word + 2, cpus) : -EINVAL;
+	return is_mask(word) ? cpus_parse_mask(word, cpus) : parse_list(word, cpus);
 }
 
 void cpus_format(const struct cpus *cpus, char text[static CPUS_TEXT_SIZE])

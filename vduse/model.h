@@ -140,7 +140,10 @@ struct cpus {
 	uint64_t bits[CPUS_MAX / 64];
 };
 
-/* Reads numbers and ranges joined by commas, as in 0-3,8. Returns 0, -EINVAL or -ERANGE. */
+/*
+ * Reads numbers and ranges joined by commas, as in 0-3,8; or a mask, which 0x or commas between
+ * words of eight digits tell apart. Returns 0, -EINVAL or -ERANGE.
+ */
 int cpus_parse(const char *word, struct cpus *cpus);
 
 /*

@@ -4,6 +4,7 @@
 #include "abi/vduse.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #define ALIGN_MIN 4
 
@@ -47,6 +48,28 @@ static int check_type(const struct dev_new *dev, struct err *err)
 			 virtio_type_name(type, text));
 }
 
+/*
+ * Virtio specification, "Feature bits" of "Network Device": each of these requires CTRL_VQ, or
+ * another of them, and drivers refuse a device that offers one without it.
+ */
+#define NEED_CONTROL_QUEUE                                                                         \
+	(BIT64(2) | BIT64(18) | BIT64(19) | BIT64(20) | BIT64(21) | BIT64(FEATURE_NET_MQ) |        \
+	 BIT64(23) | BIT64(50) | BIT64(52) | BIT64(53) | BIT64(57) | BIT64(60))
+
+static int check_control_queue(const struct dev_new *dev, struct err *err)
+{
+	const uint64_t bits = dev->features.bits & NEED_CONTROL_QUEUE;
+	char names[256];
+
+	if (dev->features.type != VIRTIO_TYPE_NET || !bits)
+		return 0;
+	features_format(bits, VIRTIO_TYPE_NET, names, sizeof(names));
+	return err_usage(err,
+			 "no driver can use the features %s without CTRL_VQ, and VDUSE makes no "
+			 "net device with that",
+			 names);
+}
+
 static int check_features(const struct dev_new *dev, struct err *err)
 {
 	if (dev->features.type == VIRTIO_TYPE_BLOCK && has(dev, FEATURE_BLOCK_CONFIG_WCE))
@@ -54,7 +77,7 @@ static int check_features(const struct dev_new *dev, struct err *err)
 				      "its program cannot be told of a change");
 	if (dev->features.type == VIRTIO_TYPE_NET && has(dev, FEATURE_NET_CTRL_VQ))
 		return err_usage(err, "VDUSE makes no net device with the feature CTRL_VQ");
-	return 0;
+	return check_control_queue(dev, err);
 }
 
 static int check_words(const struct dev_new *dev, struct err *err)
@@ -102,14 +125,45 @@ static int check_queues(const struct dev_new *dev, size_t page, struct err *err)
 	return 0;
 }
 
-int rules_check(const struct dev_new *dev, size_t page, struct err *err)
+/*
+ * The kernel makes the vDPA device a directory of the same name in that of the VDUSE device, beside
+ * the attributes and queues of the latter.
+ */
+static bool is_name_of_attribute(const struct dev_new *dev)
 {
-	int ret;
+	static const char *const names[] = { "dev",    "power",	      "subsystem",
+					     "uevent", "msg_timeout", "bounce_size" };
+	char queue[16];
+	uint64_t number;
 
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (str_equal(dev->name, names[i]))
+			return true;
+	if (!str_starts(dev->name, "vq") || num_parse(dev->name + 2, 0, UINT16_MAX, &number))
+		return false;
+	snprintf(queue, sizeof(queue), "vq%u", (unsigned int)number);
+	return number < dev->vqs && str_equal(dev->name, queue);
+}
+
+static int check_name(const struct dev_new *dev, struct err *err)
+{
 	if (str_equal(dev->name, VDUSE_CONTROL))
 		return err_usage(err, "name must not be '%s', which VDUSE's own node has",
 				 dev->name);
-	ret = check_type(dev, err);
+	if (is_name_of_attribute(dev))
+		return err_usage(err,
+				 "name must not be '%s': an attribute of the device is called so, "
+				 "and it could not be attached",
+				 dev->name);
+	return 0;
+}
+
+int rules_check(const struct dev_new *dev, size_t page, struct err *err)
+{
+	int ret = check_name(dev, err);
+
+	if (!ret)
+		ret = check_type(dev, err);
 	if (!ret)
 		ret = check_features(dev, err);
 	if (!ret)
@@ -170,7 +224,6 @@ int rules_check_kernel(const struct dev_new *dev, uint64_t offered_version, bool
 #define NET_CONFIG_SIZE	  24
 #define NET_MAC		  0
 #define NET_STATUS	  6
-#define NET_PAIRS	  8
 #define NET_MTU		  10
 #define NET_LINK_UP	  1
 #define BLOCK_CONFIG_SIZE 72
@@ -189,8 +242,6 @@ static void put_net(const struct dev_new *dev, uint8_t *config)
 		memcpy(config + NET_MAC, &dev->mac.value, sizeof(dev->mac.value));
 	if (has(dev, FEATURE_NET_STATUS))
 		put(config, NET_STATUS, 2, NET_LINK_UP);
-	if (has(dev, FEATURE_NET_MQ))
-		put(config, NET_PAIRS, 2, dev->vqs / 2);
 	if (dev->mtu.set)
 		put(config, NET_MTU, 2, dev->mtu.value);
 }

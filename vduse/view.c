@@ -172,6 +172,10 @@ static void write_capability(struct out *out, const char *key, const void *membe
 		write_hex(out, key, bits);
 		return;
 	}
+	if (!bits && !out->options.json) {
+		out_string(out, key, "none");
+		return;
+	}
 	out_list_begin(out, key);
 	for (unsigned int bit = 0; bit < 64; bit++) {
 		snprintf(text, sizeof(text), "bit_%u", bit);

@@ -102,6 +102,26 @@ struct vduse_iotlb_entry_v2 {
 _Static_assert(sizeof(struct vduse_iotlb_entry_v2) == 80,
 	       "the number of VDUSE_IOTLB_GET_FD2 tells it");
 
+/* What the kernel asks whoever serves a device: read from its node, and answered by writing. */
+struct vduse_dev_request {
+	uint32_t type;
+	uint32_t request_id;
+	uint32_t reserved[4];
+	uint32_t payload[32]; /* of the type */
+};
+
+struct vduse_dev_response {
+	uint32_t request_id;
+	uint32_t result;
+	uint32_t reserved[4]; /* zero */
+	uint32_t payload[32]; /* of the type that was asked */
+};
+
+#define VDUSE_REQ_RESULT_OK 0
+
+_Static_assert(sizeof(struct vduse_dev_request) == 152, "the kernel reads no less at once");
+_Static_assert(sizeof(struct vduse_dev_response) == 152, "the kernel takes no less at once");
+
 /* On the control node. */
 #define VDUSE_GET_API_VERSION _IOR(VDUSE_IOCTL, 0x00, uint64_t)
 #define VDUSE_SET_API_VERSION _IOW(VDUSE_IOCTL, 0x01, uint64_t)

@@ -82,6 +82,9 @@ disk_of()
 	jq -e '.vq.foo[0] | .index == 0 and .size > 0 and .ready and (.desc | startswith("0x"))' <<<"$output"
 	vduse -j dev iotlb show foo
 	jq -e '.iotlb.foo | length > 0 and .[0].start == "0x0"' <<<"$output"
+	jq -e 'any(.iotlb.foo[]; .capability == [])' <<<"$output"
+	vduse dev iotlb show foo
+	[[ $output = *' capability none'* ]]
 	vduse dev del foo
 	fails 5 '*it is attached to the vdpa bus, driven by virtio_vdpa*'
 	SECONDS=0

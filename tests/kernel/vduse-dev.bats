@@ -150,13 +150,25 @@ teardown()
 	[ ! -e /sys/class/vduse/bar ]
 }
 
+@test "a batch: no open of the control node gets another version after it made a device" {
+	printf 'dev add name %s\n' 'one type block api_version 0' 'two type block api_version 0' 'three type block' \
+		'four type block api_version 0' 'five type block' >"$BATS_TEST_TMPDIR/batch"
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=ioctl,openat "$VDUSE" -b "$BATS_TEST_TMPDIR/batch"
+	[ "$("$VDUSE" -j dev show | jq '.dev | length')" -eq 5 ]
+	# SET_API_VERSION is number 1 of type 0x81, CREATE_DEV is 2.
+	awk '/"\/dev\/vduse\/control"/ { made = 0 }
+		/0x81, 0x2, / { made = 1; count++ }
+		/0x81, 0x1, / && made { wrong++ }
+		END { print count " made, " wrong + 0 " wrong"; exit count != 5 || wrong }' "$BATS_TEST_TMPDIR/calls"
+}
+
 @test "timeout and bounce size are set when it is made, or it is not made" {
 	vduse dev add name foo type block msg_timeout 5
 	[ "$status" -eq 0 ]
 	[ "$(value foo .msg_timeout)" = 5 ]
 	vduse dev add name bar type block bounce_size 2097152
 	if kernel_is_a; then
-		fails 7 "*this kernel's VDUSE has no bounce_size; it was deleted again"
+		fails 7 "vduse: add 'bar': this kernel's VDUSE has no bounce_size"
 		[ ! -e /sys/class/vduse/bar ]
 	else
 		[ "$status" -eq 0 ]
@@ -186,7 +198,7 @@ teardown()
 	[[ $stderr = *'bounce_size is 1048576, which the kernel made of 1048577'* ]]
 	"$VDPA" dev add name foo mgmtdev vduse
 	vduse dev set foo bounce_size 2097152
-	fails 6 '*bounce_size cannot be changed any more once the device has been attached*hint: *'
+	fails 5 '*bounce_size cannot be changed any more once the device has been attached*hint: *'
 }
 
 @test "set: the CPUs of a queue's interrupts" {
@@ -202,6 +214,12 @@ teardown()
 	[ "$(value foo .queues)" = "[{\"index\":0,\"irq_cb_affinity\":\"$cpus\"},{\"index\":1,\"irq_cb_affinity\":\"$last\"}]" ]
 	vduse dev set foo irq_cb_affinity vq 1 "$cpus"
 	[ "$status" -eq 0 ]
+	# A mask, as it is told apart from a list.
+	for mask in 0x1 0,00000001; do
+		vduse dev set foo irq_cb_affinity vq 0 "$mask"
+		[ "$(value foo .queues[0].irq_cb_affinity)" = '"0"' ]
+	done
+	vduse dev set foo irq_cb_affinity vq 0 "$cpus"
 	for cpus in 63 0-1023; do
 		vduse dev set foo irq_cb_affinity vq 0 "$cpus"
 		fails 1 "*set 'foo': *CPUs *"
@@ -246,6 +264,39 @@ teardown()
 	vduse dev del a/b
 	[ "$status" -eq 0 ]
 	[ ! -e '/sys/class/vduse/a!b' ]
+	# Nothing tells which of these marks was a slash.
+	python3 "$BATS_TEST_DIRNAME/vduse.py" create 'x!y/z'
+	vduse dev del 'x!y!z'
+	[ "$status" -eq 0 ]
+	[ ! -e '/sys/class/vduse/x!y!z' ]
+}
+
+@test "the names of what stands beside a device's vDPA device: refused, for it could not be attached" {
+	for name in dev power subsystem uevent msg_timeout bounce_size vq0 vq1; do
+		vduse dev add name "$name" type block vqs 2 attach
+		fails 2 "*name must not be '$name'*"
+	done
+	# The list is complete: the kernel has nothing else there.
+	vduse dev add name vq2 type block vqs 2 attach
+	[ "$status" -eq 0 ]
+	for path in /sys/class/vduse/vq2/*; do
+		case ${path##*/} in
+		dev | power | subsystem | uevent | msg_timeout | bounce_size | vq[012]) ;;
+		*) false ;;
+		esac
+	done
+	# Another program may give such a name.
+	python3 "$BATS_TEST_DIRNAME/vduse.py" create power
+	[ "$(value power .attached)" = false ]
+	vduse dev del power
+	[ "$status" -eq 0 ]
+}
+
+@test "where the bus cannot be asked for types, that is said" {
+	vduse dev add name foo type block attach
+	run --separate-stderr unshare --net "$VDUSE" -j dev show
+	[ "$(jq -c '.dev.foo | [.attached, has("type")]' <<<"$output")" = '[true,false]' ]
+	[[ $stderr = *'types are left out, because the vdpa bus cannot be asked: '* ]]
 }
 
 @test "a device called like a flag, and one called like a keyword" {

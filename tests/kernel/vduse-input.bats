@@ -94,6 +94,8 @@ refused()
 	refused 'dev add name x type block config .' '*is no regular file'
 	refused 'dev add name x type block config pipe' '*is no regular file'
 	refused 'dev add name x type block config /dev/zero' '*is no regular file'
+	mknod nothing c 240 99
+	refused 'dev add name x type block config nothing' "*'nothing' is no regular file"
 	digits=$(printf '%08192d' 0)
 	refused "dev add name x type block config hex:${digits}00" '*config has 4097 bytes, and VDUSE takes a page of 4096 at most'
 	vduse dev add name page type block config "hex:$digits"
@@ -109,6 +111,7 @@ refused()
 	refused 'dev add name x type console' '*devices of type net, block and fs, not console'
 	refused 'dev add name x type 200' '*not id_200'
 	refused 'dev add name x type net features CTRL_VQ' '*no net device with the feature CTRL_VQ'
+	refused 'dev add name x type net features MQ,MRG_RXBUF' '*the features MQ without CTRL_VQ*'
 	refused 'dev add name x type block features CONFIG_WCE,FLUSH' '*no block device with the feature CONFIG_WCE*'
 	refused 'dev add name x type block features MAC' "*'MAC' is no feature of devices of type block"
 	refused 'dev add name x type block mac 02:00:00:00:00:01' '*mac goes with type net only'

@@ -23,12 +23,15 @@ static struct {
 	char requests[32]; /* letters of those that came, in their order */
 	uint64_t version, features;
 	struct vduse_dev_config created;
+	bool guarded; /* an open that made a device takes no other version */
+	bool has_made;
 } kernel;
 
 int chardev_open(const char *path, struct err *err)
 {
 	(void)path;
 	(void)err;
+	kernel.has_made = false;
 	return dup(STDOUT_FILENO);
 }
 
@@ -77,6 +80,8 @@ int chardev_ioctl(int fd, unsigned long number, void *argument)
 		return 0;
 	case VDUSE_SET_API_VERSION:
 		note('V');
+		if (kernel.guarded && kernel.has_made)
+			return -EPERM;
 		kernel.version = *value;
 		return 0;
 	case VDUSE_GET_FEATURES:
@@ -86,13 +91,14 @@ int chardev_ioctl(int fd, unsigned long number, void *argument)
 	case VDUSE_SET_FEATURES:
 		return set_features(*value);
 	case VDUSE_CREATE_DEV:
+		kernel.has_made = true;
 		return create(argument);
 	default:
 		return -EINVAL;
 	}
 }
 
-static int make_by(struct control *control, uint64_t features)
+static int make_as(struct control *control, uint64_t features, uint64_t version)
 {
 	static uint8_t config[] = { 7, 8 };
 	const struct dev_new dev = {
@@ -108,7 +114,12 @@ static int make_by(struct control *control, uint64_t features)
 	struct err err = { 0 };
 	int ret = control_open(control, &err);
 
-	return ret ? ret : control_create(control, &dev, kernel.design != WITHOUT_FEATURES, &err);
+	return ret ? ret : control_create(control, &dev, version, &err);
+}
+
+static int make_by(struct control *control, uint64_t features)
+{
+	return make_as(control, features, kernel.design != WITHOUT_FEATURES);
 }
 
 static int make(enum design design, uint64_t features)
@@ -155,7 +166,24 @@ static void several_by_one(void)
 	CHECK(make_by(&control, 4) && kernel.features == 0);
 	CHECK(!make_by(&control, 2) && kernel.features == 2);
 	CHECK(!make_by(&control, 0) && kernel.features == 0);
-	CHECK(str_equal(kernel.requests, "vfVpFCVCVpFVpFCVpC"));
+	CHECK(str_equal(kernel.requests, "vfVpFCCpFpFCpC"));
+}
+
+/* Each version takes an open of its own, and devices of the same version share one. */
+static void several_versions(void)
+{
+	_cleanup_(control_close) struct control control = CONTROL_INIT;
+
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.design = SET_FEATURES;
+	kernel.guarded = true;
+	CHECK(!make_as(&control, 2, 1) && kernel.features == 2);
+	CHECK(!make_as(&control, 2, 1));
+	kernel.features = 0;
+	CHECK(!make_as(&control, 2, 0) && kernel.features == 2);
+	CHECK(!kernel.created.ngroups);
+	CHECK(!make_as(&control, 0, 1) && kernel.created.ngroups == 1);
+	CHECK(str_equal(kernel.requests, "vfVpFCCvfVpFCvfVC"));
 }
 
 static void several_in_what_creates(void)
@@ -187,6 +215,7 @@ int main(void)
 		{ "they are set by a request where the kernel knows it", by_a_request },
 		{ "they travel in what creates the device where it does not", in_what_creates },
 		{ "each of several devices has its own", several_by_one },
+		{ "a kernel may want each version by an open of its own", several_versions },
 		{ "also where they travel in what creates it", several_in_what_creates },
 		{ "the device has what was asked for, by API version", all_fields },
 	};

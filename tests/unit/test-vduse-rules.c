@@ -46,9 +46,17 @@ static void what_no_kernel_takes(void)
 	CHECK(!REFUSED(VIRTIO_TYPE_FS, (void)dev));
 	CHECK(REFUSED(3, (void)dev));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "control"));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "power"));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "bounce_size"));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "vq1"));
+	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "vq2"));
+	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "vq01"));
+	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "vq"));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.features.bits |= BIT64(FEATURE_BLOCK_CONFIG_WCE)));
 	CHECK(!REFUSED(VIRTIO_TYPE_NET, dev.features.bits |= BIT64(FEATURE_BLOCK_CONFIG_WCE)));
 	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.features.bits |= BIT64(FEATURE_NET_CTRL_VQ)));
+	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.features.bits |= BIT64(FEATURE_NET_MQ)));
+	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.features.bits |= BIT64(FEATURE_NET_MQ)));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_align = 2));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_align = 2 * PAGE));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_size = 3));
@@ -117,10 +125,10 @@ static void config_spaces(void)
 
 	dev.mac = (struct opt_mac){ .set = true, .value = { { 2, 0, 0, 0, 0, 1 } } };
 	dev.mtu = (struct opt_u16){ .set = true, .value = 0x1234 };
-	dev.features.bits |= BIT64(FEATURE_NET_STATUS) | BIT64(FEATURE_NET_MQ);
+	dev.features.bits |= BIT64(FEATURE_NET_STATUS);
 	dev.vqs = 8;
 	CHECK(!rules_make_config(&dev, &err) && dev.config_size == 24);
-	CHECK(!memcmp(dev.config, "\2\0\0\0\0\1\1\0\4\0\x34\x12\0", 13));
+	CHECK(!memcmp(dev.config, "\2\0\0\0\0\1\1\0\0\0\x34\x12\0", 13));
 	free(dev.config);
 
 	dev = sound(VIRTIO_TYPE_BLOCK);
@@ -135,8 +143,23 @@ static void config_spaces(void)
 
 static void cpu_sets(void)
 {
-	static const char *const wrong[] = { "",   ",",	   "0,",     "1-",   "-1", "3-1", "x",
-					     "0x", "1024", "0-1024", "1--2", " 1", "1,,2" };
+	static const char *const wrong[] = { "",
+					     ",",
+					     "0,",
+					     "1-",
+					     "-1",
+					     "3-1",
+					     "x",
+					     "0x",
+					     "1024",
+					     "0-1024",
+					     "1--2",
+					     " 1",
+					     "1,,2",
+					     "0x1-0x3",
+					     "0x1,2-3",
+					     "0xg",
+					     "00000001,0000000g" };
 	struct cpus cpus, again;
 	char text[CPUS_TEXT_SIZE];
 
@@ -150,6 +173,15 @@ static void cpu_sets(void)
 	cpus_format(&cpus, text);
 	CHECK(str_equal(text, "0-3"));
 	CHECK(cpus_parse_mask("fg", &cpus) == -EINVAL);
+	CHECK(!cpus_parse("0x10f", &cpus));
+	cpus_format(&cpus, text);
+	CHECK(str_equal(text, "0-3,8"));
+	CHECK(!cpus_parse("1,00000003", &cpus));
+	cpus_format(&cpus, text);
+	CHECK(str_equal(text, "0-1,32"));
+	CHECK(!cpus_parse("1,3", &cpus));
+	cpus_format(&cpus, text);
+	CHECK(str_equal(text, "1,3"));
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		CHECK(cpus_parse(wrong[i], &cpus));
 }
