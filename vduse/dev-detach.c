@@ -105,15 +105,23 @@ static int check_bus(const struct leaver *leaver, struct err *err)
 	return ret;
 }
 
+/* Letting go of it would wait until its node is closed, and no signal ends that. */
+static int check_vhost(const struct leaver *leaver, struct err *err)
+{
+	int ret = leaver->app->force ? 0 : bus_check_node(leaver->name, err);
+
+	if (ret)
+		err_context(err, "detach '%.300s'", leaver->name);
+	return ret;
+}
+
 static int check(struct leaver *leaver, struct err *err)
 {
 	int ret = bus_find_leaving(leaver->name, leaver->driver) ? help_to_leave(leaver, err)
 								 : check_asked(leaver, err);
 
-	if (!ret && !leaver->app->force)
-		ret = bus_check_node(leaver->name, err);
-	if (ret == -EBUSY && !str_starts(err->text, "detach "))
-		err_context(err, "detach '%.300s'", leaver->name);
+	if (!ret)
+		ret = check_vhost(leaver, err);
 	return ret ? ret : check_bus(leaver, err);
 }
 
