@@ -451,8 +451,8 @@ int bus_check_unbind(const char *dev, struct err *err)
 }
 
 /*
- * The kernel numbers the directories below /sys in the order in which they came. Returns 0 where the
- * driver is not loaded.
+ * The kernel numbers the directories below /sys in the order in which they came. Returns 0 where
+ * the driver is not loaded.
  */
 static uint64_t driver_number(const char *driver)
 {

@@ -4,6 +4,7 @@
 #include "bounded.h"
 #include "explain.h"
 #include "kernel.h"
+#include "sysfs.h"
 #include "vdpa-bus.h"
 
 #include <errno.h>
@@ -21,8 +22,8 @@
 struct leaver {
 	struct app *app;
 	const char *name;
-	char driver[BUS_DRIVER_SIZE]; /* or empty */
-	int node;		      /* open: nobody else serves the device */
+	char driver[DRIVER_SIZE]; /* or empty */
+	int node;		  /* open: nobody else serves the device */
 };
 
 static bool is_of_vhost(const struct leaver *leaver)
@@ -44,12 +45,25 @@ static void hint_stuck(const struct leaver *leaver, struct err *err)
 
 /* Before */
 
-static int still_leaves(const struct leaver *leaver, struct err *err)
+/* Whether virtio_vdpa made a device of it that still is there. */
+static bool is_in_use(const struct leaver *leaver)
 {
-	err_set(err, EBUSY, "detach '%.300s': %s began to let go of it, and still waits",
-		leaver->name, leaver->driver);
-	hint_stuck(leaver, err);
-	return -EBUSY;
+	char path[512], virtio[64];
+
+	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%.300s", leaver->name);
+	return sysfs_find(path, "virtio", virtio, sizeof(virtio));
+}
+
+static int check_leaving(const struct leaver *leaver, struct err *err)
+{
+	int ret = bus_check_leaving(leaver->name, err);
+
+	/* The way out that others are told is this command. */
+	if (ret && is_in_use(leaver))
+		hint_stuck(leaver, err);
+	if (ret)
+		err_context(err, "detach '%.300s'", leaver->name);
+	return ret;
 }
 
 /*
@@ -59,12 +73,13 @@ static int still_leaves(const struct leaver *leaver, struct err *err)
 static int help_to_leave(struct leaver *leaver, struct err *err)
 {
 	struct pollfd node = { .fd = leaver->node, .events = POLLIN };
+	int ret = check_leaving(leaver, err);
 
-	if (!kernel_is_asked(leaver->node))
-		return still_leaves(leaver, err);
+	if (!ret || !kernel_is_asked(leaver->node))
+		return ret;
 	while (poll(&node, 1, QUESTION_MAX) > 0 && node.revents & POLLIN)
 		kernel_answer(leaver->node);
-	return bus_find_leaving(leaver->name, leaver->driver) ? still_leaves(leaver, err) : 0;
+	return check_leaving(leaver, err);
 }
 
 /* A driver that begins to use the device waits here, too, and nobody would serve it after us. */
@@ -117,9 +132,10 @@ static int check_vhost(const struct leaver *leaver, struct err *err)
 
 static int check(struct leaver *leaver, struct err *err)
 {
-	int ret = bus_find_leaving(leaver->name, leaver->driver) ? help_to_leave(leaver, err)
-								 : check_asked(leaver, err);
+	int ret = help_to_leave(leaver, err);
 
+	if (!ret)
+		ret = check_asked(leaver, err);
 	if (!ret)
 		ret = check_vhost(leaver, err);
 	return ret ? ret : check_bus(leaver, err);

@@ -61,14 +61,14 @@ int kernel_check_bus(const char *name, struct err *err)
 	return ret && ret != -ENODEV ? explain_bus(err, name, "detach") : 0;
 }
 
-bool kernel_driver(const char *name, char driver[BUS_DRIVER_SIZE])
+bool kernel_driver(const char *name, char driver[DRIVER_SIZE])
 {
 	char path[512], target[SYSFS_PATH_SIZE];
 
 	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%.300s/driver", name);
 	if (!sysfs_link(path, target))
 		return false;
-	snprintf(driver, BUS_DRIVER_SIZE, "%s", sysfs_base(target));
+	snprintf(driver, DRIVER_SIZE, "%s", sysfs_base(target));
 	return true;
 }
 

@@ -4,7 +4,6 @@
 
 #include "err.h"
 #include "model.h"
-#include "vdpa-bus.h"
 
 /*
  * The model to and from the kernel's VDUSE. All return 0, or a negative errno with what was tried
@@ -103,8 +102,10 @@ int kernel_detach(const char *name, struct err *err);
 /* Whether kernel_detach() would be heard: 0, or the reason why not; nothing is changed. */
 int kernel_check_bus(const char *name, struct err *err);
 
+#define DRIVER_SIZE 64
+
 /* The driver of a device on the bus; false where there is none. */
-bool kernel_driver(const char *name, char driver[BUS_DRIVER_SIZE]);
+bool kernel_driver(const char *name, char driver[DRIVER_SIZE]);
 
 /* Takes the device from its driver, without keeping all others that use the bus waiting. */
 int kernel_unbind(const char *name, const char *driver, struct err *err);

@@ -111,7 +111,7 @@ disk_of()
 	timeout 5 "$VDUSE" dev show foo
 	# Again would keep everybody waiting.
 	vduse dev del foo detach
-	fails 5 '*virtio_vdpa began to let go of it, and still waits*'
+	fails 5 '*virtio_vdpa has begun to let go of it and still waits*hint: *start the program that served it again*'
 	serve foo
 	gone()
 	{
