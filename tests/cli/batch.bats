@@ -147,6 +147,7 @@ batch()
 }
 
 @test "progress is shown on a terminal, and only there" {
+	need_terminal
 	mkfifo lines
 	# A command a tenth of a second, so that there is something to show.
 	(for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do

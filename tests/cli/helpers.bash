@@ -13,7 +13,8 @@ preload=$build/fake.so
 # Takes down what the kernel is to be asked, and what it answers; see tests/fake/talk.py.
 fake()
 {
-	python3 "$checkout/tests/fake/talk.py" >"$BATS_TEST_TMPDIR/script"
+	# Not through a shim of the user's path, which takes longer than all the rest of a test.
+	/usr/bin/python3 -IS "$checkout/tests/fake/talk.py" >"$BATS_TEST_TMPDIR/script"
 }
 
 # Runs vdpa on the script: $status, $output, $stderr. Fails if it said anything else than the
@@ -40,6 +41,12 @@ write_wrapper()
 		exec '$VDPA' "\$@"
 	END
 	chmod +x "$wrapper"
+}
+
+# A test that calls it needs a pseudo-terminal, which a container may not have.
+need_terminal()
+{
+	script -qec true /dev/null >/dev/null 2>&1 </dev/null || skip 'this machine has no pseudo-terminals'
 }
 
 # The same where it may give up before the script's end.

@@ -6,7 +6,7 @@ load helpers
 check_words()
 {
 	# Nothing of a machine that it runs on is asked for.
-	run python3 "$checkout/tests/manual.py" words "$build/bin"
+	run /usr/bin/python3 "$checkout/tests/manual.py" words "$build/bin"
 	echo "$output"
 }
 
@@ -52,10 +52,10 @@ copy_pages()
 
 @test "an example that does not print what the page says is found" {
 	PATH=$build/bin:$PATH
-	python3 "$checkout/tests/manual.py" run "$checkout/man/man8/vdpa-feature.8"
+	/usr/bin/python3 "$checkout/tests/manual.py" run "$checkout/man/man8/vdpa-feature.8"
 	copy_pages
 	sed -i 's/device advises MTU/device demands MTU/' "$MANUAL_PAGES/vdpa-feature.8"
-	run python3 "$checkout/tests/manual.py" run "$MANUAL_PAGES/vdpa-feature.8"
+	run /usr/bin/python3 "$checkout/tests/manual.py" run "$MANUAL_PAGES/vdpa-feature.8"
 	[ "$status" -eq 1 ]
 	[[ $output = *'device demands MTU'*'device advises MTU'* ]]
 }

@@ -83,6 +83,7 @@ json='{"dev":{"foo":{"type":"network","mgmtdev":"vdpasim_net","vendor_id":0,"max
 }
 
 @test "colour on a terminal, unless NO_COLOR is set" {
+	need_terminal
 	fake_list
 	write_wrapper
 	run script -qec "$wrapper --color=auto dev show" /dev/null
@@ -113,6 +114,7 @@ on_terminal()
 }
 
 @test "the last column of a table goes on below itself where a terminal has no room" {
+	need_terminal
 	fake </dev/null
 	write_wrapper
 	on_terminal 60 feature list type fs
@@ -129,6 +131,7 @@ on_terminal()
 }
 
 @test "help and usage fit a terminal, and say the same there" {
+	need_terminal
 	fake </dev/null
 	write_wrapper
 	for line in help 'dev help' 'dev add -h' 'monitor -h' 'dev features -h' 'dev show -h'; do
@@ -152,6 +155,7 @@ on_terminal()
 }
 
 @test "on a terminal rows stand below each other, elsewhere a blank is between fields" {
+	need_terminal
 	fake <<-END
 		family
 		expect DEV_GET dump

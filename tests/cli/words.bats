@@ -138,7 +138,7 @@ load helpers
 }
 
 @test "new names: 255 bytes, blanks, colons, dots and UTF-8 are taken" {
-	for name in "$(printf '%0255d' 7)" 'two words' vdpa:0000:65:00.2 ... $'\u00fc'; do
+	for name in "$(printf '%0255d' 7)" 'two words' vdpa:0000:65:00.2 ... $'\xc3\xbc'; do
 		printf '%s\n' family "expect DEV_NEW name='$(printf %s "$name" | sed 's/\xc3\xbc/\\xc3\\xbc/')' mgmtdev=m" ack | fake
 		vdpa dev add name "$name" mgmtdev m
 		[ "$status" -eq 0 ]

@@ -126,7 +126,7 @@ offered_features()
 
 @test "names: 255 bytes, blanks, colons, dots, quotes and UTF-8 are kept as they are" {
 	long=$(printf '%0255d' 7)
-	for name in "$long" 'two words' 0000:65:00.2 ... '"quoted\"' $'\u00fcml\u00e4ut' -dash; do
+	for name in "$long" 'two words' 0000:65:00.2 ... '"quoted\"' $'\xc3\xbcml\xc3\xa4ut' -dash; do
 		"$VDPA" dev add name "$name" mgmtdev vdpasim_net || "$VDPA" -- dev add name "$name" mgmtdev vdpasim_net
 		"$VDPA" -j -- dev show "$name" | NAME=$name jq -e '.dev | keys == [env.NAME]'
 		"$VDPA" -j dev show | NAME=$name jq -e '.dev[env.NAME].type == "network"'

@@ -143,7 +143,7 @@ all_told()
 }
 
 @test "names with blanks, colons, quotes and control bytes, that another program made" {
-	names=('two  words' 0000:65:00.2 $'a\nb\tc' $'x\033[31my' 'say "\no"' $'\u00fc' 'DRIVER=x')
+	names=('two  words' 0000:65:00.2 $'a\nb\tc' $'x\033[31my' 'say "\no"' $'\xc3\xbc' 'DRIVER=x')
 	start_monitor "$VDPA" -j monitor
 	for name in "${names[@]}"; do
 		"$PEER" dev add name "$name" mgmtdev vdpasim_net
