@@ -65,7 +65,8 @@ endif
 
 # A directory for each way of building, so that they do not undo each other.
 ifeq ($(O),)
-O := build/$(link)$(if $(SANITIZE),-sanitize)
+override O := build/$(link)$(if $(SANITIZE),-sanitize)
+unexport O
 endif
 
 LIB_SOURCES := $(filter-out lib/mnl-static.c,$(wildcard lib/*.c))

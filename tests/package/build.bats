@@ -156,7 +156,7 @@ commit()
 }
 
 @test "versions grow: by commits, changes on top of them, pre-releases and releases" {
-	local version=0 count
+	local version=0
 
 	rm VERSION
 	git init -q
@@ -167,7 +167,7 @@ commit()
 	grows
 	commit -a
 	grows
-	for count in {1..8}; do
+	seq 8 | while read -r _; do
 		commit
 	done
 	grows

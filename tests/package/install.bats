@@ -51,13 +51,28 @@ tools()
 	[ -x "$root/opt/bin/vdpa" ]
 }
 
-@test "install that fails says so" {
-	mkdir -p "$root/usr/local/sbin/vdpa/vdpa"
-	run ! make -s install DESTDIR="$root"
+@test "install goes below a folder whose name has blanks and quotes" {
+	local odd="$BATS_TEST_TMPDIR/it's \"the root\""
+
+	make -s install DESTDIR="$root"
+	make -s install DESTDIR="$odd"
+	diff -r "$root" "$odd"
+	make -s uninstall DESTDIR="$odd"
+	[ -z "$(find "$odd" ! -type d)" ]
+}
+
+@test "install that fails says so, and leaves what there was" {
+	mkdir -p "$root/usr/local/share/vdpa-tools/schema/vdpa-dev.json" "$root/usr/local/sbin"
+	echo old >"$root/usr/local/sbin/vdpa"
+	run make -s install DESTDIR="$root"
+	[ "$status" != 0 ]
+	[[ $output = *'vdpa-dev.json is a directory'* ]]
+	[ "$(installed)" = ./usr/local/sbin/vdpa ]
+	[ "$(<"$root/usr/local/sbin/vdpa")" = old ]
 }
 
 @test "what dist packs is what git tracks, and builds without git, of the same version" {
-	local tarball tree version
+	local tarball tree version tool
 
 	tarball=$(make V= dist | awk '$1 == "DIST" { print $2 }')
 	tar -xzf "$tarball" -C "$BATS_TEST_TMPDIR"
@@ -70,6 +85,11 @@ tools()
 	cd "$tree"
 	PATH=$BATS_TEST_TMPDIR:$PATH make -s -j "$(nproc)" LINK=dynamic >/dev/null
 	[ "$(vdpa/vdpa --version)" = "vdpa utility, vdpa-tools $version" ]
+	# The folder of the sources does not show in what is built.
+	make -s -C "$checkout" binaries LINK=dynamic
+	for tool in $(tools); do
+		cmp "build/dynamic/bin/$tool" "$checkout/build/dynamic/bin/$tool"
+	done
 
 	# Of another version, one object is compiled anew.
 	echo 9.9 >VERSION
@@ -89,6 +109,50 @@ tools()
 	echo "$output"
 	[ "$status" = 0 ]
 	[ -z "$output" ]
+}
+
+# Prints what a program lacks of the hardening that each has: relocations and the stack cannot be
+# written to or executed. A loader's part is only in those that need one.
+missing_hardening()
+{
+	local headers dynamic
+
+	headers=$(readelf -lW "$1")
+	[[ $headers = *GNU_RELRO* ]] || echo "$1: RELRO"
+	[[ $headers =~ GNU_STACK[^$'\n']*' RW ' ]] || echo "$1: a stack that is not executed"
+	[[ $headers = *INTERP* ]] || return 0
+	dynamic=$(readelf -hdW "$1")
+	[[ $dynamic = *BIND_NOW* ]] || echo "$1: binding at the start"
+	[[ $dynamic = *DYN* ]] || echo "$1: PIE"
+	missing_checks "$1" <<<"$(nm -D "$1")"
+}
+
+# The same of the compiler's checks; the symbols come from the standard input, since a static file
+# has the C library's, too.
+missing_checks()
+{
+	local symbols
+
+	symbols=$(cat)
+	[[ $symbols = *__stack_chk_fail* ]] || echo "$1: a protector of the stack"
+	[[ $symbols = *__snprintf_chk* ]] || echo "$1: FORTIFY_SOURCE"
+}
+
+@test "what is shipped is hardened, by install and in the package alike" {
+	local tool
+
+	make -s install DESTDIR="$root/static" LINK=static PREFIX=/usr
+	dpkg-deb -x build/deb/vdpa-tools_*.deb "$root/deb"
+	for tool in $(tools); do
+		missing_hardening "$root/static/usr/sbin/$tool"
+		missing_hardening "$root/deb/usr/sbin/$tool"
+		missing_checks "$tool" <<<"$(nm build/static/libtools.a "build/static/$tool"/*.o)"
+	done >"$BATS_TEST_TMPDIR/missing"
+	cat "$BATS_TEST_TMPDIR/missing"
+	[ ! -s "$BATS_TEST_TMPDIR/missing" ]
+	# And something that is not is found.
+	echo 'int main(void) { return 0; }' | gcc -x c -fno-pie -no-pie -Wl,-z,norelro -o "$root/soft" -
+	[ "$(missing_hardening "$root/soft" | wc -l)" = 5 ]
 }
 
 @test "the Debian package has all that install installs" {
