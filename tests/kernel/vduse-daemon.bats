@@ -201,6 +201,19 @@ disk_of()
 	[ "$(value foo '| [.attached, has("driver")]')" = '[true,false]' ]
 }
 
+@test "attach where both drivers are loaded: the one that came first counts" {
+	modprobe vhost_vdpa
+	modprobe virtio_vdpa
+	vduse dev add name foo type block attach
+	[ "$status" -eq 0 ]
+	[ "$(value foo .driver)" = '"vhost_vdpa"' ]
+	vduse dev del foo detach
+	rmmod vhost_vdpa
+	modprobe vhost_vdpa
+	vduse dev add name foo type block attach
+	fails 5 "*virtio_vdpa would wait for one*"
+}
+
 @test "attach all the same with -f: it waits, says so, and Ctrl-C gives the terminal back" {
 	modprobe virtio_vdpa
 	vduse -f dev add name foo type block msg_timeout 3 attach
@@ -230,6 +243,13 @@ disk_of()
 	[[ $stderr = *"attach 'foo': waiting for another request to the vdpa bus" ]]
 	wait
 	[ "$(value foo .attached)" = true ]
+}
+
+@test "attach that the kernel itself works at for long: no other request is said to be in the way" {
+	kernel_is_a && skip 'this kernel has one address space for each device'
+	vduse dev add name foo type block as 20000 attach
+	[ "$status" -eq 0 ]
+	[[ -z $stderr || $stderr = "vduse: attach 'foo': waiting for the kernel to make it ready" ]]
 }
 
 @test "attach to a bus that has a device of that name already: the new one is gone again" {
