@@ -39,11 +39,15 @@ hide()
 	done
 }
 
+# What io_uring had is closed some time after its process has ended.
 let_go()
 {
 	kill "$holder"
 	wait "$holder" || true
 	holder=
+	while [ "$(</sys/module/vhost_vdpa/refcnt)" != 0 ]; do
+		sleep 0.1
+	done
 }
 
 # Runs vdpa with these words: what keeps it waiting makes the test fail.
