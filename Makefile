@@ -5,7 +5,7 @@
 # make demo       installs what is missing, builds, and shows the main job on a real kernel
 # make check      installs what is missing, builds, and runs all tests on real kernels
 # make bench      measures against iproute2's vdpa and writes doc-ready tables
-# make shell      a root shell on a real kernel with the vDPA drivers (KERNEL_NAME=a or b)
+# make shell      a root shell on a real kernel with the vDPA drivers (KERNEL_NAME=a, b or c)
 # make dist       a tar.gz of the sources, in build/
 # make deb        installs what is missing and builds a Debian package, in build/deb/
 # make version    prints the version

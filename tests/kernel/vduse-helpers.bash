@@ -21,7 +21,7 @@ need_vduse()
 # Whether it has features of its own.
 has_features()
 {
-	! kernel_is_a || [ "$VDUSE_MODULE" = vduse_in_create ]
+	[ "$VM_KERNEL" = b ] || [ "$VDUSE_MODULE" = vduse_in_create ]
 }
 
 # Runs vduse: $status, $output, $stderr; a command that hangs fails.
