@@ -4,6 +4,9 @@
 
     manual.py words BINARIES      synopses, arguments, options, keys: both ways
     manual.py run FILE [SECTION]  runs every example of a page, or of a section of the README
+    manual.py run FILE SECTION NAME
+                                  the same with devices whose names begin with NAME, in commands,
+                                  in what stands between quotes, in JSON and in tables of tabs
 
 What is wrong is printed, a line each; the exit status says whether anything was.
 
@@ -21,6 +24,7 @@ import json
 import os
 import platform
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -388,7 +392,29 @@ def address_here(comment):
     sys.exit(f"there is no device {found[2]}:{found[3]}")
 
 
-def check_examples(path, section):
+DEVICE = r"(?:net|disk)\d"
+
+
+def rename_command(command, before):
+    """The command with other names of devices, behind --, which ends the options."""
+    command = re.sub(rf"\b(vdpa(?: -\w+)? (?:dev|features) \w+) (?=(?:name )?{DEVICE}\b)",
+                     r"\1 -- ", command)
+    return re.sub(rf"\b{DEVICE}\b", lambda found: shlex.quote(before + found[0]), command)
+
+
+def rename_output(output, command, before):
+    """What stands below it then, as the command prints it."""
+    def rename(found):
+        name = before + found[2]
+        if found[1] == '"':
+            return json.dumps(name)
+        if found[1] == "'":
+            return "'" + name.replace("'", "'\\''") + "'"
+        return name.replace("\\", "\\\\") if "@tsv" in command else name
+    return re.sub(rf"(['\"]?)\b({DEVICE})\b\1", rename, output)
+
+
+def check_examples(path, section, before):
     blocks = readme_blocks(path, section) if section else page_blocks(path)
     count, addresses = 0, ("-", "-")
     for comment, block in blocks:
@@ -401,7 +427,12 @@ def check_examples(path, section):
             subprocess.run(["bash", "-c", command.replace(*addresses)], check=True)
         block = block.replace(*addresses)
         for command, expected in split(block):
-            count += run_one(path.name, command, expected, beside and beside[1])
+            changed = beside and beside[1]
+            if before is not None:
+                expected = rename_output(expected, command, before)
+                command = rename_command(command, before)
+                changed = changed and rename_command(changed, before)
+            count += run_one(path.name, command, expected, changed)
     print(f"{count} examples")
     if not count:
         complain(path.name, "no example was run")
@@ -411,6 +442,6 @@ os.environ["LC_ALL"] = "C.UTF-8"
 if sys.argv[1] == "words":
     check_words(sys.argv[2])
 else:
-    check_examples(Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)
+    check_examples(Path(sys.argv[2]), *(sys.argv[3:] + [None, None])[:2])
 print("\n".join(wrong))
 sys.exit(bool(wrong))

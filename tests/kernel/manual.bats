@@ -95,6 +95,10 @@ run_examples()
 	run_examples "$checkout/README.md" "Recipes for jq"
 }
 
+@test "the recipes of the README, with names that shells, batches and options take for something else" {
+	run_examples "$checkout/README.md" "Recipes for jq" '-f a  "b" '"'c' #d\\e\$HOME;f "
+}
+
 @test "the README's page on VDUSE" {
 	run_examples "$checkout/README.md" "VDUSE: devices that programs serve"
 	# The program takes its device along.
