@@ -5,12 +5,16 @@
 load helpers
 load vduse-helpers
 
+# A name with all that a shell may take for something else.
+strange='odd $HOME!`id`"\s'"'t"
+
 setup_file()
 {
 	need_modules vdpa_sim_net vdpa_sim_blk vduse
 	"$VDPA" dev add name pci:0000:00:04.0 mgmtdev vdpasim_net
 	"$VDPA" dev add name pci:0000:00:05.0 mgmtdev vdpasim_net
 	"$VDPA" dev add name 'blank:a b' mgmtdev vdpasim_blk
+	"$VDPA" dev add name "$strange" mgmtdev vdpasim_blk
 	"$VDUSE" dev add name served:1 type block
 	bind_vp_vdpa
 
@@ -67,7 +71,7 @@ types_into()
 			XDG_DATA_DIRS="$BATS_FILE_TMPDIR/usr/share${bare-:/usr/share}" \
 			timeout 600 "$checkout/tests/shells/typist.py" "$record" "$@"
 	)
-	output=$(<"$record")
+	output=$(sed "s|<$home/|<HOME/|" "$record")
 	echo "$output"
 }
 
@@ -114,8 +118,16 @@ calls()
 	END
 }
 
-quoted='run vdpa dev show "blank\t'
-quoted_call='vdpa <dev> <show> <blank:a b>'
+quoted='run vdpa dev show "blank\t
+run vdpa dev show odd\t
+run vdpa dev show "odd\t
+run vdpa dev show '"'odd\\t
+run vdpa -b ~/comm\\t"
+quoted_call="vdpa <dev> <show> <blank:a b>
+vdpa <dev> <show> <$strange>
+vdpa <dev> <show> <$strange>
+vdpa <dev> <show> <$strange>
+vdpa <-b> <HOME/commands of mine>"
 
 @test "bash, with its package of completions: names with colons and blanks, lists, files" {
 	types_into bash -i <<-END
