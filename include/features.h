@@ -36,6 +36,7 @@ struct bare_hex {
 /* Of all. */
 #define FEATURE_VERSION_1	32
 #define FEATURE_ACCESS_PLATFORM 33
+#define FEATURE_ACCESS_PLATFORM 33
 #define FEATURE_RING_PACKED	34
 
 /* A virtio device id. */

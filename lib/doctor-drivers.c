@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "doctor.h"
+#include "modules.h"
 #include "sysfs.h"
 
 #include <stdio.h>
@@ -32,10 +33,16 @@ static const char *first_driver(struct enumeration *names)
 	return first;
 }
 
+static const struct module_choice choices[] = {
+	{ "vhost_vdpa", "virtual machines" },
+	{ "virtio_vdpa", "this host" },
+};
+
 void doctor_check_drivers(struct doctor *doctor)
 {
 	struct enumeration names = { 0 };
 	const char *first;
+	struct err err;
 
 	if (!doctor_wants_sysfs(doctor, "drivers"))
 		return;
@@ -43,8 +50,8 @@ void doctor_check_drivers(struct doctor *doctor)
 	if (!first) {
 		doctor_find(doctor, "drivers", FINDING_MISSING,
 			    "there is no driver that would take a new device");
-		doctor_hint(doctor, "modprobe vhost_vdpa for virtual machines, modprobe "
-				    "virtio_vdpa for this host");
+		modules_hint_any(&err, choices, ARRAY_SIZE(choices), "drivers of the vdpa bus");
+		doctor_hint(doctor, "%s", err.hint);
 	} else if (sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '1')) {
 		doctor_find(doctor, "drivers", FINDING_OK, "%s; autoprobe gives a new device to %s",
 			    names.text, first);

@@ -12,7 +12,7 @@
 
 /* Longer sentences are cut: names in them are of any length. */
 #define FOUND_SIZE 512
-#define HINT_SIZE  256
+#define HINT_SIZE  512
 
 /* A finding and its texts, in one allocation. */
 struct record {

@@ -2,6 +2,7 @@
 #include "explain.h"
 
 #include "abi/mshv.h"
+#include "modules.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -26,6 +27,24 @@ static const char *describe(int ret, char text[static ANSWER_TEXT_SIZE])
 	return text;
 }
 
+/* Hardly any kernel is built with them. */
+static void hint_driver(struct err *err)
+{
+	static const struct module_choice choices[] = {
+		{ "mshv_root", "the root partition of Hyper-V" },
+		{ "mshv_vtl", "its virtual trust level 2" },
+	};
+	const char *const names[] = { choices[0].name, choices[1].name };
+	enum module_place places[ARRAY_SIZE(names)];
+
+	modules_find(names, ARRAY_SIZE(names), places);
+	if (places[0] == MODULE_ON_DISK || places[1] == MODULE_ON_DISK)
+		modules_hint_any(err, choices, ARRAY_SIZE(choices), "driver of Hyper-V");
+	else
+		err_hint(err, "it is there on Hyper-V alone: mshv_root in the root partition, "
+			      "mshv_vtl in virtual trust level 2");
+}
+
 static void explain_absent(struct err *err, const char *node)
 {
 	if (!str_equal(node, MSHV_NODE)) {
@@ -35,8 +54,7 @@ static void explain_absent(struct err *err, const char *node)
 	}
 	err->status = STATUS_NOT_SUPPORTED;
 	err_context(err, "there is no driver of the Microsoft hypervisor");
-	err_hint(err, "it is there on Hyper-V alone: modprobe mshv_root in the root partition, "
-		      "modprobe mshv_vtl in virtual trust level 2");
+	hint_driver(err);
 }
 
 int explain_open(struct err *err, const char *node)

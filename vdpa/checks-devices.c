@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "checks.h"
-#include "kernel.h"
+#include "explain.h"
 #include "sysfs.h"
 
 #include <errno.h>
@@ -8,86 +8,56 @@
 
 /* Management devices */
 
-static int is_waiting(void *data _unused_, const char *name)
+static void no_mgmtdev(struct doctor *doctor, const struct answers *answers)
 {
-	char path[512];
+	struct err err;
 
-	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%s", name);
-	return !str_equal(name, "control") && !sysfs_exists(path);
-}
-
-/*
- * Whether another device can be added to it: functions of hardware, which have a bus, hold one
- * each, and that of VDUSE wants a VDUSE device that was created and is not yet added.
- */
-static bool has_room(const struct mgmtdev *mgmtdev, const struct list *devs)
-{
-	if (str_equal(mgmtdev->name, "vduse"))
-		return sysfs_each("/sys/class/vduse", is_waiting, NULL);
-	if (!strchr(mgmtdev->name, '/'))
-		return true;
-	for (size_t i = 0; i < devs->count; i++)
-		if (str_equal(((const struct dev *)devs->items[i])->mgmtdev, mgmtdev->name))
-			return false;
-	return true;
-}
-
-static void no_mgmtdev(struct doctor *doctor)
-{
-	doctor_find(doctor, "mgmtdevs", FINDING_MISSING, "there is no management device");
-	doctor_hint(doctor, "modprobe vdpa_sim_net for simulated devices, or modprobe the driver "
-			    "of your hardware, such as mlx5_vdpa or vp_vdpa");
+	doctor_find(doctor, "mgmtdevs", FINDING_MISSING, "there is no management device%s%s",
+		    answers->unmanaged.count ? "; devices of none: " : "", answers->unmanaged.text);
+	explain_hint_mgmtdevs(&err);
+	doctor_hint(doctor, "%s", err.hint);
 	doctor_blocked(doctor, STATUS_NOT_SUPPORTED);
 }
 
-static void no_room(struct doctor *doctor, const struct enumeration *names, bool has_vduse)
+static void no_room(struct doctor *doctor, const struct answers *answers)
 {
 	doctor_find(doctor, "mgmtdevs", FINDING_MISSING, "none can take another device: %s",
-		    names->text);
-	if (has_vduse)
+		    answers->mgmtdevs.text);
+	if (answers->has_vduse)
 		doctor_hint(doctor, "create a VDUSE device first: vduse dev add ...");
 	else
 		doctor_hint(doctor, "delete one that is not needed: vdpa dev del ...");
-	doctor_blocked(doctor, has_vduse ? STATUS_NO_DEVICE : STATUS_BUSY);
+	doctor_blocked(doctor, answers->has_vduse ? STATUS_NO_DEVICE : STATUS_BUSY);
 }
 
-static void judge_mgmtdevs(struct doctor *doctor, const struct list *mgmtdevs,
-			   const struct list *devs)
+/* Drivers older than management devices make their devices by themselves. */
+static void all_well(struct doctor *doctor, const struct answers *answers)
 {
-	bool room = false, has_vduse = false;
-	struct enumeration names = { 0 };
+	const struct enumeration *unmanaged = &answers->unmanaged;
 
-	for (size_t i = 0; i < mgmtdevs->count; i++) {
-		const struct mgmtdev *mgmtdev = mgmtdevs->items[i];
-
-		room |= has_room(mgmtdev, devs);
-		has_vduse |= str_equal(mgmtdev->name, "vduse");
-		enumerate(&names, mgmtdev->name);
-	}
-	enumeration_end(&names);
-	if (!names.count)
-		no_mgmtdev(doctor);
-	else if (!room)
-		no_room(doctor, &names, has_vduse);
-	else
-		doctor_find(doctor, "mgmtdevs", FINDING_OK, "%s; with %zu device%s", names.text,
-			    devs->count, devs->count == 1 ? "" : "s");
+	doctor_find(doctor, "mgmtdevs", FINDING_OK, "%s; with %zu device%s%s%s",
+		    answers->mgmtdevs.text, answers->devs, answers->devs == 1 ? "" : "s",
+		    unmanaged->count ? "; of no management device: " : "", unmanaged->text);
 }
 
-void check_mgmtdevs(struct doctor *doctor, struct nl *nl)
+void check_mgmtdevs(struct doctor *doctor, const struct answers *answers)
 {
-	_cleanup_(list_clear) struct list mgmtdevs = { 0 };
-	_cleanup_(list_clear) struct list devs = { 0 };
-	struct err err = { 0 };
-
-	if (!nl) {
+	if (answers->stuck) {
+		doctor_find(doctor, "mgmtdevs", FINDING_WARNING,
+			    "unknown: the kernel does not answer");
+	} else if (!answers->has_family) {
 		doctor_find(doctor, "mgmtdevs", FINDING_MISSING,
 			    "without the family there are none");
-	} else if (kernel_mgmtdevs(nl, &mgmtdevs, &err) || kernel_devs(nl, &devs, &err)) {
-		doctor_find(doctor, "mgmtdevs", FINDING_WARNING, "unknown: %s", err.text);
-		doctor_blocked(doctor, err_exit_status(&err));
+	} else if (answers->no_list.code) {
+		doctor_find(doctor, "mgmtdevs", FINDING_WARNING, "unknown: %s",
+			    answers->no_list.text);
+		doctor_blocked(doctor, err_exit_status(&answers->no_list));
+	} else if (!answers->mgmtdevs.count) {
+		no_mgmtdev(doctor, answers);
+	} else if (!answers->room) {
+		no_room(doctor, answers);
 	} else {
-		judge_mgmtdevs(doctor, &mgmtdevs, &devs);
+		all_well(doctor, answers);
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "abi/vdpa.h"
 #include "checks.h"
 #include "explain.h"
+#include "rights.h"
 #include "sysfs.h"
 
 #include <errno.h>
@@ -9,26 +9,27 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static bool check_family(struct doctor *doctor, struct nl *nl)
+static void check_family(struct doctor *doctor, const struct answers *answers)
 {
-	struct err err = { 0 };
-	int can_set = nl_has_command(nl, VDPA_CMD_DEV_ATTR_SET, &err);
-	enum status status;
+	struct err err = answers->no_family;
 
-	if (can_set >= 0) {
-		doctor_find(doctor, "family", FINDING_OK, "%d commands, %s a device that exists%s",
-			    __builtin_popcountll(nl->commands),
-			    can_set ? "can change" : "cannot change",
-			    can_set ? "" : " (Linux 6.13 and later can)");
-		return true;
+	if (answers->stuck) {
+		doctor_find(
+			doctor, "family", FINDING_MISSING,
+			"the kernel does not answer: another request keeps the vdpa bus waiting");
+		hint_who_is_in_the_way(doctor);
+		doctor_blocked(doctor, STATUS_BUSY);
+	} else if (answers->has_family) {
+		doctor_find(doctor, "family", FINDING_OK, "%u commands, %s a device that exists%s",
+			    answers->commands, answers->can_set ? "can change" : "cannot change",
+			    answers->can_set ? "" : " (Linux 6.13 and later can)");
+	} else {
+		doctor_find(doctor, "family", FINDING_MISSING, "%s", err.text);
+		explain(&err, "family");
+		if (err.hint[0])
+			doctor_hint(doctor, "%s", err.hint);
+		doctor_blocked(doctor, err_exit_status(&answers->no_family));
 	}
-	doctor_find(doctor, "family", FINDING_MISSING, "%s", err.text);
-	status = err_exit_status(&err);
-	explain(&err, "family");
-	if (err.hint[0])
-		doctor_hint(doctor, "%s", err.hint);
-	doctor_blocked(doctor, status);
-	return false;
 }
 
 /*
@@ -38,6 +39,7 @@ static bool check_family(struct doctor *doctor, struct nl *nl)
 static void check_network_namespace(struct doctor *doctor, bool has_family)
 {
 	const char *check = "network_namespace";
+	struct err err;
 
 	if (!has_family && !doctor_wants_proc(doctor, check))
 		return;
@@ -46,7 +48,8 @@ static void check_network_namespace(struct doctor *doctor, bool has_family)
 	} else if (sysfs_exists("/proc/sys/net/core")) {
 		doctor_find(doctor, check, FINDING_MISSING,
 			    "another than the initial one, where alone vdpa answers");
-		doctor_hint(doctor, "nsenter --net=/proc/1/ns/net vdpa ...");
+		rights_hint_network(&err, "vdpa");
+		doctor_hint(doctor, "%s", err.hint);
 	} else {
 		doctor_find(doctor, check, FINDING_WARNING,
 			    "unknown: there is no /proc/sys/net/core");
@@ -70,22 +73,20 @@ static void check_binding(struct doctor *doctor)
 		doctor_find(doctor, "binding", FINDING_OK, "/sys/bus/vdpa is writable");
 	} else {
 		int code = errno;
+		struct err err;
 
 		doctor_find(doctor, "binding", FINDING_WARNING,
 			    "drivers cannot be bound: /sys/bus/vdpa: %s", err_words(code));
-		doctor_hint(doctor, "%s",
-			    code == EROFS ? "mount -o remount,rw /sys"
-					  : "run it as root: sudo vdpa ...");
+		rights_hint_sysfs(&err, "vdpa", code);
+		doctor_hint(doctor, "%s", err.hint);
 	}
 }
 
-bool check_rights(struct doctor *doctor, struct nl *nl)
+void check_rights(struct doctor *doctor, const struct answers *answers)
 {
-	bool has_family = check_family(doctor, nl);
-
-	check_network_namespace(doctor, has_family);
+	check_family(doctor, answers);
+	check_network_namespace(doctor, answers->has_family || answers->stuck);
 	check_capability(doctor);
 	check_binding(doctor);
 	doctor_check_user_namespace(doctor);
-	return has_family;
 }

@@ -4,9 +4,7 @@
 #include "commands.h"
 #include "sysfs.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <sys/resource.h>
 
 static const struct doctor_module modules[] = {
 	{ "module_vdpa", "vdpa", "CONFIG_VDPA", "the bus and the netlink family" },
@@ -23,26 +21,6 @@ static const struct doctor_module modules[] = {
 };
 
 /* Limits */
-
-static void check_memlock(struct doctor *doctor)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_MEMLOCK, &limit)) {
-		doctor_find(doctor, "memlock", FINDING_WARNING, "unknown: %s", err_words(errno));
-	} else if (limit.rlim_cur == RLIM_INFINITY) {
-		doctor_find(doctor, "memlock", FINDING_OK, "unlimited");
-	} else {
-		char hard[32] = "unlimited";
-
-		if (limit.rlim_max != RLIM_INFINITY)
-			snprintf(hard, sizeof(hard), "%ju kB", (uintmax_t)limit.rlim_max / 1024);
-		doctor_find(doctor, "memlock", FINDING_WARNING,
-			    "%ju kB, up to %s: vhost_vdpa locks all of a guest's memory",
-			    (uintmax_t)limit.rlim_cur / 1024, hard);
-		doctor_hint(doctor, "ulimit -l unlimited");
-	}
-}
 
 struct huge_pages {
 	bool seen;
@@ -73,23 +51,31 @@ static void check_huge_pages(struct doctor *doctor)
 			    pages.free, pages.total, pages.size);
 }
 
-int doctor_run(void *data, const void *args _unused_, struct err *err)
+int doctor_run(void *data, const void *args, struct err *err)
 {
 	_cleanup_(doctor_release) struct doctor doctor = {
 		.tool = "vdpa",
 		.without = "no device can be added now",
 	};
+	_cleanup_(answers_free) struct answers *answers = NULL;
+	const struct doctor_args *doctor_args = args;
 	struct vdpa *vdpa = data;
-	bool has_family;
+	int ret;
 
 	doctor_begin(&doctor, &vdpa->app);
 	doctor_check_modules(&doctor, modules, ARRAY_SIZE(modules), "/sys/bus/vdpa",
 			     "the vdpa bus");
-	has_family = check_rights(&doctor, &vdpa->nl);
-	check_mgmtdevs(&doctor, has_family ? &vdpa->nl : NULL);
+	answers = answers_get();
+	if (!answers)
+		return err_memory(err);
+	check_rights(&doctor, answers);
+	check_mgmtdevs(&doctor, answers);
+	check_cards(&doctor);
 	doctor_check_drivers(&doctor);
 	check_nodes(&doctor);
-	check_memlock(&doctor);
+	ret = check_memlock(&doctor, &doctor_args->pid, err);
+	if (ret)
+		return ret;
 	check_huge_pages(&doctor);
 	return doctor_end(&doctor, &vdpa->app, err);
 }

@@ -5,6 +5,21 @@
 
 const char *const show_aliases[] = { "list", "lst", NULL };
 
+/* By hand: the word is one of C's. */
+static const struct cli_arg doctor_arguments[] = {
+	{
+		.name = "for",
+		.meta = "PID",
+		.help = "check the limit of locked memory of this process, which runs a virtual "
+			"machine or is to start some",
+		.offset = offsetof(struct doctor_args, pid),
+		.type = &cli_type_u32,
+		.min = 1,
+		.max = 4194304,
+	},
+	{ 0 },
+};
+
 static const struct cli_cmd objects[] = {
 	{
 		.name = "mgmtdev",
@@ -44,7 +59,9 @@ static const struct cli_cmd objects[] = {
 		.name = "doctor",
 		.help = "Tells what devices need, what is missing, and what mends it; changes "
 			"nothing.",
-		.examples = (const char *const[]){ "vdpa doctor", "vdpa -jp doctor", NULL },
+		.args = doctor_arguments,
+		.examples = (const char *const[]){ "vdpa doctor", "vdpa -jp doctor",
+						   "vdpa doctor for 1234", NULL },
 		.run = doctor_run,
 	},
 	{ 0 },

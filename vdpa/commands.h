@@ -26,6 +26,10 @@ extern const struct cli_cmd stats_commands[];
 extern const struct cli_cmd vstats_commands[];
 
 /* The one command that is an object of its own. */
+struct doctor_args {
+	struct opt_u32 pid;
+};
+
 int doctor_run(void *app, const void *args, struct err *err);
 
 /* Words that mean "show" everywhere. */

@@ -3,6 +3,7 @@
 
 #include "ahead.h"
 #include "busy.h"
+#include "dev-add-checks.h"
 #include "dev-ensure.h"
 #include "escape.h"
 #include "features.h"
@@ -373,6 +374,8 @@ static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *de
 		ret = check_driver(add, err);
 	if (!ret && (add->type.set || add->device_features.words))
 		ret = prepare(vdpa, add, dev, err);
+	if (!ret)
+		ret = add_check_queues(vdpa, dev, err);
 	/* Before the kernel can know of it, so that what it makes of it is not missed. */
 	if (!ret && add->wait.set)
 		ret = uevents_open(uevents, WAIT_BUFFER_SIZE, err);

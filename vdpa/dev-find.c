@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "dev-find.h"
 
+#include "explain.h"
 #include "kernel-links.h"
 #include "sysfs.h"
 #include "view.h"
@@ -129,7 +130,7 @@ static int check_bus(struct err *err)
 		return -ENOENT;
 	}
 	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT, "find: the kernel has no vdpa bus");
-	err_hint(err, "modprobe vdpa");
+	explain_hint_mgmtdevs(err);
 	return -ENOENT;
 }
 

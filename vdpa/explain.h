@@ -15,7 +15,25 @@ int explain(struct err *err, const char *tried);
 /* @verb: "show", "delete"; the device is named behind it. */
 int explain_dev(struct err *err, const char *name, const char *verb);
 int explain_mgmtdev(struct err *err, const struct handle *handle);
-int explain_add(struct err *err, const struct dev_new *dev);
+
+/* @mgmtdev: what it says of itself; NULL where that is unknown. */
+int explain_add(struct err *err, const struct dev_new *dev, const struct mgmtdev *mgmtdev);
+
+/*
+ * Whether the pairs of queues that @dev is to have are more than @mgmtdev has. Returns 0, or
+ * -EOPNOTSUPP with the numbers in @err.
+ */
+int explain_queues(struct err *err, const struct dev_new *dev, const struct mgmtdev *mgmtdev);
+
+/* For those functions: the kernel's words without its name, which stands before ours already. */
+void explain_trim(struct err *err);
+
+/* Hints that fit whatever was tried. */
+void explain_hint(struct err *err);
+void explain_no_mgmtdev(struct err *err, const struct handle *handle);
+
+/* Which modules bring management devices, of those that there are on this host. */
+void explain_hint_mgmtdevs(struct err *err);
 
 /* A kernel without the command to change a device. */
 int explain_no_attr_set(struct err *err, const char *name);

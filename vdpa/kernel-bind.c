@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kernel-bind.h"
 
+#include "modules.h"
+#include "rights.h"
 #include "sysfs.h"
 #include "vdpa-bus.h"
 
@@ -30,10 +32,7 @@ static void driver_path(const char *driver, const char *attribute, char path[PAT
 static int not_permitted(struct err *err, const char *path, int code)
 {
 	err_set_status(err, STATUS_NOT_PERMITTED, code, "write %s: %s", path, err_words(code));
-	if (code == EROFS)
-		err_hint(err, "mount -o remount,rw /sys");
-	else
-		err_hint(err, "run it as root: sudo vdpa ...");
+	rights_hint_sysfs(err, "vdpa", code);
 	return -code;
 }
 
@@ -55,7 +54,7 @@ int bind_check(const char *driver, struct err *err)
 		return -ENOENT;
 	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
 		       "the kernel has no driver %s: its module is not loaded", driver);
-	err_hint(err, "modprobe %s", driver);
+	modules_hint(err, driver, NULL);
 	return -ENOENT;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kernel-bind.h"
 #include "kernel-links.h"
+#include "modules.h"
 #include "sysfs.h"
 
 #include <errno.h>
@@ -9,7 +10,7 @@
 /* What a device waits for, with the command that may bring it. */
 struct missing {
 	char what[600];
-	char hint[128];
+	struct err hint; /* the hint of it */
 };
 
 static bool node_is_there(const char *directory, const char *name, struct missing *missing)
@@ -20,9 +21,30 @@ static bool node_is_there(const char *directory, const char *name, struct missin
 	if (sysfs_exists(path))
 		return true;
 	snprintf(missing->what, sizeof(missing->what), "%s is not there", path);
-	snprintf(missing->hint, sizeof(missing->hint),
+	err_hint(&missing->hint,
 		 "nothing puts nodes into this /dev: mount devtmpfs there, or start udev");
 	return false;
+}
+
+/* The driver of a virtio device's type, which its own attribute tells. */
+static void hint_virtio_driver(const char *virtio, struct missing *missing)
+{
+	static const struct {
+		uint32_t id;
+		const char *module, *option;
+	} drivers[] = {
+		{ 1, "virtio_net", "CONFIG_VIRTIO_NET" },
+		{ 2, "virtio_blk", "CONFIG_VIRTIO_BLK" },
+		{ 26, "virtiofs", "CONFIG_VIRTIO_FS" },
+	};
+	char path[512], id[32];
+
+	snprintf(path, sizeof(path), "/sys/bus/virtio/devices/%.64s/device", virtio);
+	if (!sysfs_read(path, id, sizeof(id)))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
+		if (strtoul(id, NULL, 16) == drivers[i].id)
+			modules_hint(&missing->hint, drivers[i].module, drivers[i].option);
 }
 
 /* A virtio device is of use once its driver made something of it. */
@@ -40,25 +62,25 @@ static bool virtio_is_ready(const struct links *links, struct missing *missing)
 	}
 	snprintf(path, sizeof(path), "/sys/bus/virtio/devices/%.64s/driver", links->virtio);
 	snprintf(missing->what, sizeof(missing->what), "%.64s has no driver", links->virtio);
-	snprintf(missing->hint, sizeof(missing->hint),
-		 "modprobe virtio_net for a network device, or modprobe virtio_blk for a disk");
-	return sysfs_exists(path);
+	if (sysfs_exists(path))
+		return true;
+	hint_virtio_driver(links->virtio, missing);
+	return false;
 }
 
 static void explain_unbound(const char *driver, struct missing *missing)
 {
 	snprintf(missing->what, sizeof(missing->what), "no driver has taken it");
 	if (sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '0'))
-		snprintf(missing->hint, sizeof(missing->hint),
+		err_hint(&missing->hint,
 			 "name the driver, or echo 1 > /sys/bus/vdpa/drivers_autoprobe");
 	else
-		snprintf(missing->hint, sizeof(missing->hint), "modprobe %s",
-			 driver ? driver : "vhost_vdpa");
+		modules_hint(&missing->hint, driver ? driver : "vhost_vdpa", NULL);
 }
 
 static bool is_ready(const struct links *links, const char *driver, struct missing *missing)
 {
-	missing->hint[0] = '\0';
+	err_clear(&missing->hint);
 	if (!links->driver) {
 		explain_unbound(driver, missing);
 		return false;
@@ -131,7 +153,7 @@ int bind_wait(struct uevents *uevents, const char *dev, const char *driver, unsi
 			return ret;
 	}
 	err_set(err, ETIMEDOUT, "waited %u s in vain: %s", seconds, missing.what);
-	if (missing.hint[0])
-		err_hint(err, "%s", missing.hint);
+	if (missing.hint.hint[0])
+		err_hint(err, "%s", missing.hint.hint);
 	return -ETIMEDOUT;
 }

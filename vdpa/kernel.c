@@ -206,6 +206,17 @@ static void put_dev_new(struct nlmsghdr *request, const struct dev_new *dev)
 		mnl_attr_put_u64(request, VDPA_ATTR_DEV_FEATURES, dev->features.bits);
 }
 
+/* Drivers of hardware mostly refuse without a word: what their management device says helps. */
+static int explain_refusal(struct nl *nl, const struct dev_new *dev, struct err *err)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+	struct err ignored;
+
+	if (dev->mgmtdev->bus[0])
+		kernel_mgmtdev(nl, dev->mgmtdev, &list, &ignored);
+	return explain_add(err, dev, list.count ? list.items[0] : NULL);
+}
+
 int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err)
 {
 	REQUEST(buffer);
@@ -214,7 +225,7 @@ int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err)
 	put_dev_new(request, dev);
 	if (!nl_do(nl, request, NULL, NULL, err))
 		return 0;
-	return explain_add(err, dev);
+	return explain_refusal(nl, dev, err);
 }
 
 int kernel_dev_del(struct nl *nl, const char *name, struct err *err)
@@ -262,7 +273,7 @@ static void done_add(void *data, size_t index, int ret, const struct err *err)
 
 	if (ret) {
 		told = *err;
-		explain_add(&told, &many->devs[index]);
+		explain_add(&told, &many->devs[index], NULL);
 	}
 	many->done(many->data, index, ret, ret ? &told : NULL);
 }

@@ -5,6 +5,7 @@
 #include "doctor.h"
 #include "explain.h"
 #include "kernel.h"
+#include "modules.h"
 #include "sysfs.h"
 
 #include <errno.h>
@@ -61,7 +62,9 @@ static void check_mgmtdev(struct doctor *doctor)
 	/* Asking would have the kernel look for a module first, and that takes its time. */
 	if (doctor->has_sysfs && !sysfs_exists(VDUSE_CLASS)) {
 		doctor_find(doctor, "mgmtdev", FINDING_MISSING, "none without VDUSE");
-		doctor_hint(doctor, "modprobe vduse");
+		modules_hint(&err, "vduse", "CONFIG_VDPA_USER");
+		if (err.hint[0])
+			doctor_hint(doctor, "%s", err.hint);
 		return;
 	}
 	ret = attach_ask_mgmtdev(&err);

@@ -5,6 +5,8 @@
 #include "escape.h"
 #include "holders.h"
 #include "kernel.h"
+#include "modules.h"
+#include "rights.h"
 #include "sysfs.h"
 
 #include <errno.h>
@@ -29,7 +31,7 @@ static int absent(struct err *err)
 	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
 		       "VDUSE is not there: its module is not "
 		       "loaded");
-	err_hint(err, "modprobe vduse");
+	modules_hint(err, "vduse", "CONFIG_VDPA_USER");
 	return -ENOENT;
 }
 
@@ -233,19 +235,15 @@ int explain_bus(struct err *err, const char *name, const char *tried)
 	switch (err->code) {
 	case ENOENT:
 		if (sysfs_exists("/sys/bus/vdpa"))
-			err_hint(err, "vdpa answers in the initial network namespace only: "
-				      "nsenter --net=/proc/1/ns/net vduse ...");
+			rights_hint_network(err, "vduse");
 		else
-			err_hint(err, "modprobe vduse");
+			modules_hint(err, "vduse", "CONFIG_VDPA_USER");
 		break;
 	case EEXIST:
 		err_set(err, EEXIST, "a vDPA device of that name exists already");
 		break;
 	case EPERM:
-		if (geteuid())
-			err_hint(err, "run it as root: sudo vduse ...");
-		else
-			err_hint(err, "CAP_NET_ADMIN is needed in the initial user namespace");
+		rights_hint_net_admin(err, "vduse");
 		break;
 	default:
 		break;

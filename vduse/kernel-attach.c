@@ -4,6 +4,7 @@
 #include "abi/vdpa.h"
 #include "abi/vduse.h"
 #include "explain.h"
+#include "modules.h"
 #include "nl.h"
 #include "sysfs.h"
 
@@ -101,7 +102,7 @@ int kernel_find_mgmtdev(struct err *err)
 		return 0;
 	explain_bus(err, VDUSE_MGMTDEV, "look up");
 	if (err->code == ENODEV)
-		err_hint(err, "modprobe vduse");
+		modules_hint(err, "vduse", "CONFIG_VDPA_USER");
 	return -err->code;
 }
 

@@ -4,6 +4,7 @@
 #include "abi/vfio.h"
 #include "holders.h"
 #include "kernel.h"
+#include "modules.h"
 #include "sysfs.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ int explain_absent(struct err *err)
 {
 	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
 		       "VFIO is not there: its module is not loaded");
-	err_hint(err, "modprobe vfio-pci");
+	modules_hint(err, "vfio-pci", "CONFIG_VFIO_PCI");
 	return -ENOENT;
 }
 
@@ -33,7 +34,8 @@ static void hint_bind(struct err *err, const char *name, bool has_driver)
 	char unbind[200] = "";
 
 	if (!sysfs_exists("/sys/bus/pci/drivers/vfio-pci")) {
-		err_hint(err, "modprobe vfio-pci, then bind the device to it");
+		if (modules_hint(err, "vfio-pci", "CONFIG_VFIO_PCI"))
+			strcat(err->hint, ", then bind the device to it");
 		return;
 	}
 	if (has_driver)
@@ -128,14 +130,14 @@ int explain_node(struct err *err, const struct dev *dev, const char *path, const
 	case ENOENT:
 	case ENXIO:
 		err->status = STATUS_NOT_SUPPORTED;
-		err_hint(err, "modprobe %s", module);
+		modules_hint(err, module, NULL);
 		break;
 	case ENODEV:
 		/* Nodes that are there without their modules; a device's own goes with it. */
 		if (!err->status &&
 		    (str_equal(path, VFIO_CONTAINER) || str_equal(path, IOMMUFD_NODE))) {
 			err->status = STATUS_NOT_SUPPORTED;
-			err_hint(err, "modprobe %s", module);
+			modules_hint(err, module, NULL);
 		}
 		break;
 	case EBUSY:
@@ -226,7 +228,7 @@ int explain_iommu(struct err *err, int code, const struct dev *dev)
 	if (!code) {
 		err_set(err, EOPNOTSUPP, "open '%s': VFIO has no backend for its IOMMU loaded",
 			dev->name);
-		err_hint(err, "modprobe vfio_iommu_type1");
+		modules_hint(err, "vfio_iommu_type1", "CONFIG_VFIO_IOMMU_TYPE1");
 	} else if (code == EPERM) {
 		err_set(err, EPERM,
 			"open '%s': its IOMMU does not remap interrupts, so that the "

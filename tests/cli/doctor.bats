@@ -26,7 +26,7 @@ mgmtdevs()
 	fake <<<nofamily
 	vdpa -j doctor
 	[ "$status" -eq 7 ]
-	jq -e '.doctor | length == 20 and all(.[]; .found != "" and .hint != "")' <<<"$output"
+	jq -e '.doctor | length == 21 and all(.[]; .found != "" and .hint != "")' <<<"$output"
 	[ "$(of family state) $(of mgmtdevs state)" = 'missing missing' ]
 	[ "${#stderr_lines[@]}" -eq 1 ]
 }
@@ -69,7 +69,102 @@ mgmtdevs()
 	[ "$(of mgmtdevs found)" = 'm1, m2, m3, m4, m5, m6 and 14 more; with 0 devices' ]
 }
 
-@test "doctor takes no words, and completion offers it" {
+# A PCI function below $FAKE_ROOT: function ADDRESS VENDOR DEVICE [DRIVER]
+function_at()
+{
+	local directory=$FAKE_ROOT/sys/bus/pci/devices/$1
+
+	mkdir -p "$directory"
+	echo "$2" >"$directory/vendor"
+	echo "$3" >"$directory/device"
+	[ -z "${4-}" ] || ln -sfn "../../drivers/$4" "$directory/driver"
+}
+
+cards()
+{
+	fake <<<nofamily
+	vdpa -j doctor
+	[ "$(of cards found)" = "$1" ]
+	[[ $(of cards hint) = $2 ]]
+}
+
+@test "cards without a management device: what is missing, and the command for it" {
+	export FAKE_ROOT=$BATS_TEST_TMPDIR/root
+	mkdir -p "$FAKE_ROOT/sys/bus/pci/devices"
+	cards 'none that is known to make devices' ''
+	function_at 0000:65:00.0 0x15b3 0x101d
+	cards '0000:65:00.0 (NVIDIA, mlx5_vdpa): it has no driver' '*mlx5_core*'
+	function_at 0000:65:00.0 0x15b3 0x101d mlx5_core
+	cards '0000:65:00.0 (NVIDIA, mlx5_vdpa): no virtual functions' \
+		'echo 1 > /sys/bus/pci/devices/0000:65:00.0/sriov_numvfs'
+	pf=$FAKE_ROOT/sys/bus/pci/devices/0000:65:00.0
+	echo 1 >"$pf/sriov_numvfs"
+	mkdir -p "$pf/net/eth0"
+	function_at 0000:65:00.2 0x15b3 0x101e mlx5_core
+	cards '0000:65:00.0 (NVIDIA, mlx5_vdpa): not in switchdev mode, 0000:65:00.2 (NVIDIA, mlx5_vdpa): enable_vnet is off' \
+		'devlink dev eswitch set pci/0000:65:00.0 mode switchdev'
+	echo 0123 >"$pf/net/eth0/phys_switch_id"
+	cards '0000:65:00.2 (NVIDIA, mlx5_vdpa): enable_vnet is off' \
+		'devlink dev param set pci/0000:65:00.2 name enable_vnet *reload pci/0000:65:00.2'
+	mkdir -p "$pf/../0000:65:00.2/mlx5_core.vnet.2"
+	cards '0000:65:00.2 (NVIDIA, mlx5_vdpa): its vDPA driver is not loaded' '*mlx5_vdpa*'
+	ln -s ../../drivers/mlx5_vdpa "$pf/../0000:65:00.2/mlx5_core.vnet.2/driver"
+	cards '0000:65:00.0 (NVIDIA, mlx5_vdpa), 0000:65:00.2 (NVIDIA, mlx5_vdpa)' ''
+	[ "$(of cards state)" = ok ]
+}
+
+@test "cards of other makers; one of virtio that is nobody's" {
+	export FAKE_ROOT=$BATS_TEST_TMPDIR/root
+	function_at 0000:01:00.0 0x1af4 0x1041 virtio-pci
+	cards 'none that is known to make devices' ''
+	echo 0x8086 >"$FAKE_ROOT/sys/bus/pci/devices/0000:01:00.0/subsystem_vendor"
+	echo 0x001a >"$FAKE_ROOT/sys/bus/pci/devices/0000:01:00.0/subsystem_device"
+	cards '0000:01:00.0 (Intel, ifcvf): it has another driver' '*ifcvf*'
+	rm -r "$FAKE_ROOT"
+	function_at 0000:b5:00.0 0x1dd8 0x100c pds_core
+	cards '0000:b5:00.0 (AMD Pensando, pds_vdpa): no virtual functions' \
+		'devlink dev param set pci/0000:b5:00.0 name enable_vnet value true cmode runtime; echo 1 > *'
+	function_at 0000:b5:00.0 0x177d 0xb903 octep_vdpa
+	cards '0000:b5:00.0 (Marvell, octep_vdpa)' ''
+	rm -r "$FAKE_ROOT"
+	function_at 0000:b5:00.0 0xd063 0x1000
+	cards '0000:b5:00.0 (SolidRun, snet_vdpa): it has no driver' '*snet_vdpa*'
+}
+
+@test "the limit of locked memory of another process" {
+	sleep 60 3>&- &
+	prlimit --pid $! --memlock=65536:131072
+	fake <<<nofamily
+	vdpa -j doctor for $!
+	[[ $(of memlock found) = "process $! (sleep): 64 kB, up to 128 kB: "* ]]
+	[[ $(of memlock hint) = *"prlimit --pid $! --memlock=unlimited:unlimited" ]]
+	kill $!
+	fake <<<nofamily
+	vdpa -j doctor for 4194304
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[[ $stderr = *'doctor: there is no process 4194304'* ]]
+	vdpa_offline doctor for 0
+	assert_usage
+}
+
+@test "devices of no management device are named" {
+	export FAKE_ROOT=$BATS_TEST_TMPDIR/root
+	mkdir -p "$FAKE_ROOT/sys/bus/vdpa/devices/"{vdpa0,one}
+	{
+		echo family
+		echo 'expect MGMTDEV_GET dump'
+		echo 'reply MGMTDEV_NEW mgmtdev=vdpasim_net classes=2'
+		echo 'done'
+		echo 'expect DEV_GET dump'
+		echo "reply DEV_NEW name=one $sim_dev"
+		echo 'done'
+	} | fake
+	vdpa -j doctor
+	[ "$(of mgmtdevs found)" = 'vdpasim_net; with 1 device; of no management device: vdpa0' ]
+}
+
+@test "doctor takes no other words, and completion offers it" {
 	vdpa_offline doctor everything
 	assert_usage
 	[ "$("$VDPA" --complete doc)" = doctor ]

@@ -68,7 +68,7 @@ leaves()
 		mshv '' -j $words
 		[ "$status" -eq 7 ]
 		[ -z "$output" ]
-		[[ $stderr = 'mshv: there is no driver of the Microsoft hypervisor'*'hint: '*'modprobe mshv_root'* ]]
+		[[ $stderr = 'mshv: there is no driver of the Microsoft hypervisor'*'hint: '*'mshv_root'* ]]
 	done
 }
 

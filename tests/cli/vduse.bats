@@ -63,7 +63,7 @@ leaves()
 		vduse -j $words
 		[ "$status" -eq 7 ]
 		[ -z "$output" ]
-		[[ $stderr = *'hint: modprobe vduse' ]]
+		[[ $stderr = *'hint: '*vduse* ]]
 	done
 }
 

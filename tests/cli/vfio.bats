@@ -364,7 +364,7 @@ leaves()
 	vfio feature show "$dev"
 	[ "$(grep ^open "$log" | paste -sd ' ')" = 'open /dev/vfio/vfio open /dev/vfio/7' ]
 	vfio feature show "$dev" iommufd
-	fails 7 '*hint: modprobe iommufd'
+	fails 7 '*hint: *modprobe iommufd'
 	rm "$root/dev/vfio/devices/vfio0"
 	vfio feature show "$dev" iommufd
 	fails 7 '*no node below /dev/vfio/devices*hint: *container'
@@ -377,7 +377,7 @@ leaves()
 	rm "$root/dev/vfio/vfio"
 	touch "$root/dev/vfio/7"
 	vfio feature show "$dev"
-	fails 7 '*hint: modprobe vfio'
+	fails 7 '*hint: *modprobe vfio'
 }
 
 @test "dev show opens nothing" {
@@ -399,7 +399,7 @@ leaves()
 	fails 6 '*does not remap interrupts*allow_unsafe_interrupts'
 	echo '3b65 * 0' >"$rules"
 	vfio feature show "$dev" container
-	fails 7 '*hint: modprobe vfio_iommu_type1'
+	fails 7 '*hint: *modprobe vfio_iommu_type1'
 	echo '3b67 * 0 ........00' >"$rules"
 	mkdir -p "$root/sys/kernel/iommu_groups/7/devices" "$root"/sys/devices/pci0/0000:00:04.{1,2}
 	for function in 0 1 2; do

@@ -68,6 +68,8 @@ load helpers
 @test "arguments come in any order" {
 	fake <<-END
 		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=2 mgmt_max_vqs=4 supported=0
 		expect DEV_NEW name=foo mgmtdev=m mac=02:00:00:00:00:01 mtu=9000 max_vqp=2
 		ack
 	END

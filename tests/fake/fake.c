@@ -82,6 +82,8 @@ static char *next(const char *word)
 
 	if (!script || !fgets(line, sizeof(line), script))
 		return NULL;
+	/* A process that asks in the tool's place shares the file's position with it. */
+	fflush(script);
 	line[strcspn(line, "\n")] = '\0';
 	if (!strncmp(line, word, length) && line[length] == ' ')
 		return line + length + 1;

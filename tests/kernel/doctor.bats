@@ -28,7 +28,7 @@ vduse()
 doctor()
 {
 	run --separate-stderr "$@" /tmp/doctor/vdpa -j doctor
-	jq -e '.doctor | length == 20' <<<"$output" >"$BATS_TEST_TMPDIR/log" || return
+	jq -e '.doctor | length == 21' <<<"$output" >"$BATS_TEST_TMPDIR/log" || return
 	echo "status $status, stderr: $stderr"
 	jq -c '.doctor[]' <<<"$output"
 }
@@ -305,8 +305,30 @@ blocked()
 	[ "$(of kernel state)" = warning ]
 	[[ $(of kernel found) = *unknown ]]
 	doctor in_mounts "mount -t tmpfs none $modules"
-	[ "$(of module_vhost_vdpa state) $(of module_vhost_vdpa hint)" = 'warning modprobe vhost_vdpa' ]
+	[ "$(of module_vhost_vdpa state)" = warning ]
+	[[ $(of module_vhost_vdpa hint) = *'outside of this container'*'modprobe vhost_vdpa' ]]
+	[[ $(of family hint) = *'outside of this container'* ]]
 	[[ $(of module_vhost_vdpa found) = *'perhaps not installed'* ]]
+}
+
+@test "a kernel without vDPA modules, as Debian 12 has it: no hint proposes one" {
+	without="mount -t tmpfs none $modules && : >$modules/modules.dep"
+	doctor in_mounts "$without"
+	blocked 7 "the kernel has no netlink family 'vdpa' here"
+	! grep -q modprobe <<<"$output"
+	hint='this kernel has no vDPA modules; Debian'"'"'s kernels since Linux 6.12 (for Debian 12 in bookworm-backports) have vdpa, vduse, vhost_vdpa and virtio_vdpa, but no simulators'
+	[ "$(of family hint)" = "$hint" ]
+	run --separate-stderr in_mounts "$without" "$VDPA" dev show
+	[ "$status" -eq 7 ]
+	[ "${stderr_lines[1]}" = "hint: $hint" ]
+	run --separate-stderr in_mounts "$without" "${VDPA%/*}/vduse" dev show
+	[[ $stderr = *'this kernel has no module vduse; '* ]]
+	# Those that Debian builds, the simulators left out.
+	doctor in_mounts "$without && printf 'kernel/drivers/%s.ko:\n' vdpa/vdpa vdpa/vdpa_user/vduse vhost/vhost_vdpa virtio/virtio_vdpa >$modules/modules.dep"
+	[ "$(of family hint)" = 'modprobe vduse for devices that programs serve' ]
+	[ "$(of drivers hint)" = 'modprobe vhost_vdpa for virtual machines, modprobe virtio_vdpa for this host' ]
+	doctor in_mounts "$without && echo kernel/vduse.ko: >$modules/modules.dep" setpriv --reuid nobody --clear-groups
+	[ "$(of family hint)" = 'sudo modprobe vduse for devices that programs serve' ]
 }
 
 @test "a list of modules with lines of any kind" {
@@ -350,7 +372,7 @@ blocked()
 	[ "$status" -eq 7 ]
 	[[ ${lines[0]} =~ ^check\ +state\ +found$ ]]
 	[[ $output = *$'\nmodule_vdpa         warning  not loaded: '*$'\n    hint: modprobe vdpa\n'* ]]
-	[ "$(grep -c '^[a-z]' <<<"$output")" -eq 21 ]
+	[ "$(grep -c '^[a-z]' <<<"$output")" -eq 22 ]
 	[ "$(grep -vc '^[a-z]' <<<"$output")" -eq "$("$VDPA" -j doctor 2>/dev/null | jq '[.doctor[].hint | values] | length')" ]
 	run --separate-stderr "$VDPA" -c=always doctor
 	[[ $output = *$'family              \e[1;31mmissing\e[0m  the kernel'* ]]

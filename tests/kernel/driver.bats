@@ -104,8 +104,11 @@ autoprobe_is_on()
 	need_modules virtio_vdpa
 	run --separate-stderr timeout 20 "$VDPA" dev add name x mgmtdev vdpasim_net driver virtio_vdpa wait 1
 	[ "$status" -eq 1 ]
-	[[ $stderr = *'waited 1 s in vain: virtio'*' has no driver; it was deleted again'*'hint: modprobe virtio_net'* ]]
+	[[ $stderr = *'waited 1 s in vain: virtio'*' has no driver; it was deleted again'*'hint: modprobe virtio_net' ]]
 	[ ! -e /sys/bus/vdpa/devices/x ]
+	run --separate-stderr timeout 20 "$VDPA" dev add name x mgmtdev vdpasim_blk driver virtio_vdpa wait 1
+	[ "$status" -eq 1 ]
+	[[ $stderr = *$'\nhint: modprobe virtio_blk' ]]
 	rmmod virtio_vdpa
 	run --separate-stderr "$VDPA" dev add name x mgmtdev vdpasim_net wait 1
 	[ "$status" -eq 1 ]

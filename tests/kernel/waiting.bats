@@ -72,3 +72,13 @@ interrupt()
 	[ "$status" -eq 124 ]
 	[[ $stderr = *'still waiting for the kernel: dev set held driver none'* ]]
 }
+
+@test "doctor ends while the bus is stuck, and says who is in the way" {
+	"$VDPA" -f dev del held 3>&- >/dev/null 2>&1 &
+	sleep 0.5
+	run --separate-stderr timeout 30 "$VDPA" -j doctor
+	[ "$status" -eq 5 ]
+	jq -e '.doctor[] | select(.check == "family") | .state == "missing" and
+		(.hint | test("/dev/vhost-vdpa-N is closed, which is open in process '"$holder"' "))' <<<"$output"
+	[[ $stderr = *'no device can be added now: the kernel does not answer'* ]]
+}
