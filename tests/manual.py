@@ -397,7 +397,7 @@ DEVICE = r"(?:net|disk)\d"
 
 def rename_command(command, before):
     """The command with other names of devices, behind --, which ends the options."""
-    command = re.sub(rf"\b(vdpa(?: -\w+)? (?:dev|features) \w+) (?=(?:name )?{DEVICE}\b)",
+    command = re.sub(rf"\b(vdpa(?: -\w+)? (?:dev|features|stats) \w+) (?=(?:name )?{DEVICE}\b)",
                      r"\1 -- ", command)
     return re.sub(rf"\b{DEVICE}\b", lambda found: shlex.quote(before + found[0]), command)
 

@@ -16,7 +16,7 @@ teardown()
 	echo 1 >/sys/bus/vdpa/drivers_autoprobe
 	delete_devices
 	python3 "$BATS_TEST_DIRNAME/vduse.py" destroy orphan || true
-	for module in vhost_vdpa virtio_vdpa virtio_net; do
+	for module in vhost_vdpa virtio_vdpa virtio_net virtio_blk; do
 		! grep -q "^$module " /proc/modules || rmmod "$module" || true
 	done
 }
