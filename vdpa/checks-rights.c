@@ -49,7 +49,8 @@ static void check_network_namespace(struct doctor *doctor, bool has_family)
 		doctor_find(doctor, check, FINDING_MISSING,
 			    "another than the initial one, where alone vdpa answers");
 		rights_hint_network(&err, "vdpa");
-		doctor_hint(doctor, "%s", err.hint);
+		/* What stands before the colon is what was found. */
+		doctor_hint(doctor, "%s", strstr(err.hint, ": ") + 2);
 	} else {
 		doctor_find(doctor, check, FINDING_WARNING,
 			    "unknown: there is no /proc/sys/net/core");
