@@ -19,7 +19,7 @@ int chardev_open(const char *path, struct err *err);
  */
 int chardev_ioctl(int fd, unsigned long number, void *argument);
 
-/* The same where the kernel may take long, and nothing ends its wait: see patience.h. */
+/* The same where the kernel may take long, and nothing ends its wait: see guard.h. */
 int chardev_ioctl_patiently(int fd, unsigned long number, void *argument);
 
 /* Closes *@fd, unless it is negative, and makes it so; the kernel may take long, too. */

@@ -58,7 +58,7 @@ enum cli_cmd_flags {
 	CLI_FIRST = 1,	     /* what may mean this row or one of its like means the first of them */
 	CLI_DEFAULT = 2,     /* stands in when its parent is named alone */
 	CLI_WHOLE_ALIAS = 4, /* its aliases must not be shortened: the command destroys */
-	CLI_AHEAD = 8,	     /* in a batch it may return before its work is done, see tool.h */
+	CLI_OFFLINE = 8,     /* never asks the kernel, so nothing can keep it waiting */
 };
 
 struct cli_cmd {

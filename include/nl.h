@@ -23,6 +23,7 @@ struct nl {
 	uint16_t id;	   /* of the family, once it is known */
 	uint64_t commands; /* bit N: the kernel has command N */
 	uint32_t sequence;
+	int64_t answered;	/* when the family last answered, by milliseconds_now(), or 0 */
 	unsigned int datagrams; /* that the last answer came in */
 	unsigned int window;	/* requests that may be under way, once it was asked; else 0 */
 	char message[256];	/* extended ack of the last answer, failure or not; or empty */

@@ -61,12 +61,13 @@ int sysfs_each(const char *path, int (*entry)(void *data, const char *name), voi
 bool sysfs_each_line(const char *path, void (*line)(void *data, const char *text), void *data);
 
 /*
- * Holds the file @path until the result is closed, against others that do the same; waits for one
+ * Holds the file @path until *@fd is closed, against others that do the same, and waits for one
  * that does. It should be one that only root may write, so that nobody else can keep us waiting.
- * @shared: others who share it are no hindrance.
- * Returns a file descriptor, or -1 where it cannot be written.
+ * @shared: others who share it are no hindrance. @fd: gets a file descriptor, or -1 where the file
+ * cannot be written, and then nothing is held. Close it on failure as well.
+ * Returns 0, or with @err filled -EBUSY where one process holds it for 5 s, -EINTR after a signal.
  */
-int sysfs_lock(const char *path, bool shared);
+int sysfs_lock(const char *path, bool shared, int *fd, struct err *err);
 
 /* Whether /sys is what it should be: files of another system may show through. */
 bool sysfs_is_mounted(void);

@@ -26,11 +26,6 @@ struct app {
 	size_t failures;	   /* commands of the batch that failed */
 	size_t last_failed;	   /* number of the last of them */
 	const char *clear;	   /* takes the progress from the terminal, before a message */
-	/*
-	 * Brings to an end what commands with CLI_AHEAD have begun, and reports what failed; NULL
-	 * in a tool that has none.
-	 */
-	void (*settle)(struct app *app);
 	/* Hides secrets in a text that is about to be printed on stderr; NULL: there are none. */
 	void (*mask)(char *text);
 };
@@ -50,12 +45,6 @@ int tool_main(struct app *app, int argc, char **argv);
  * the first one reported becomes the tool's.
  */
 void tool_report(struct app *app, const struct err *err);
-
-/*
- * Brings to an end what earlier commands of a batch have begun. Returns whether the command may run
- * then: not where one of them failed, and the batch stops there.
- */
-bool tool_settle(struct app *app);
 
 /* Says something on stderr that is no failure. */
 void tool_warn(struct app *app, const char *format, ...) _printf_(2, 3);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "chardev.h"
 
-#include "patience.h"
+#include "guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,8 +53,8 @@ int chardev_ioctl_patiently(int fd, unsigned long number, void *argument)
 	int ret;
 
 	do
-		ret = (int)patience_call(make_request, &request, -1);
-	while (ret < 0 && errno == EINTR);
+		ret = (int)guard_call(make_request, &request, true);
+	while (ret < 0 && errno == EINTR && !guard_signal());
 	return ret < 0 ? -errno : ret;
 }
 
@@ -66,6 +66,6 @@ static ssize_t close_one(const void *data)
 void chardev_close_patiently(int *fd)
 {
 	if (*fd >= 0)
-		patience_call(close_one, fd, -1);
+		guard_call(close_one, fd, false);
 	*fd = -1;
 }

@@ -11,17 +11,17 @@ enum nl_progress {
 	NL_MORE
 };
 
-/* Looks the family up, once. */
+/* Opens the connection and looks the family up, once. */
 int nl_find_family(struct nl *nl, struct err *err);
 
 /* As nl_request(), where the padding behind attributes is known to be zero. */
 struct nlmsghdr *nl_request_small(struct nl *nl, void *buffer, uint8_t command);
 
 /*
- * Sends @messages, of which the first is made one of the family; NULL: only looks the family up,
- * which is done before if it was not yet.
+ * Sends @messages, the first of which is made one of the family; the family is looked up before if
+ * that has not been done. @changes: they change something, see guard_call().
  */
-int nl_send(struct nl *nl, struct nlmsghdr *messages, size_t length, struct err *err);
+int nl_send(struct nl *nl, struct nlmsghdr *messages, size_t length, bool changes, struct err *err);
 
 /*
  * Receives until @take, which gets each message, returns NL_FINISHED or a negative errno, and

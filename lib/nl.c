@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "guard.h"
 #include "nl-internal.h"
-#include "patience.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -207,13 +207,27 @@ static int take_messages(struct nl *nl, nl_take *take, void *data, const void *b
 	return ret;
 }
 
-/* Returns the number of bytes or a negative errno. */
+struct receiving {
+	const struct nl *nl;
+	void *buffer;
+};
+
+/* All but the first part of a dump is made inside this call, and waits as its request did. */
+static ssize_t receive_message(const void *data)
+{
+	const struct receiving *receiving = data;
+
+	return mnl_socket_recvfrom(receiving->nl->socket, receiving->buffer, RECEIVE_SIZE);
+}
+
+/* Returns the number of bytes or a negative errno. The answer to a request is always read. */
 static int receive(struct nl *nl, void *buffer, struct err *err)
 {
+	const struct receiving receiving = { nl, buffer };
 	ssize_t length;
 
 	do
-		length = mnl_socket_recvfrom(nl->socket, buffer, RECEIVE_SIZE);
+		length = guard_call(receive_message, &receiving, false);
 	while (length < 0 && errno == EINTR);
 	if (length < 0 && errno == ENOSPC)
 		return malformed(err, "it is longer than any that a kernel gives");
@@ -224,13 +238,29 @@ static int receive(struct nl *nl, void *buffer, struct err *err)
 	return length;
 }
 
-static int send_now(struct nl *nl, const void *messages, size_t length, struct err *err)
+struct sending {
+	const struct nl *nl;
+	const void *messages;
+	size_t length;
+};
+
+/* The kernel does its work inside this call, and others' work before it. */
+static ssize_t send_messages(const void *data)
 {
+	const struct sending *sending = data;
+
+	return mnl_socket_sendto(sending->nl->socket, sending->messages, sending->length);
+}
+
+static int send_now(struct nl *nl, const void *messages, size_t length, bool changes,
+		    struct err *err)
+{
+	const struct sending sending = { nl, messages, length };
 	ssize_t sent;
 
 	do
-		sent = mnl_socket_sendto(nl->socket, messages, length);
-	while (sent < 0 && errno == EINTR);
+		sent = guard_call(send_messages, &sending, changes);
+	while (sent < 0 && errno == EINTR && !guard_signal());
 	return sent < 0 ? err_set(err, errno, "netlink socket: %s", err_words(errno)) : 0;
 }
 
@@ -303,7 +333,6 @@ static int no_family(struct nl *nl, struct err *err)
 			      "the kernel has no netlink family '%s' here", nl->family);
 }
 
-/* In the process that sends, or another. */
 static int look_up(struct nl *nl, struct err *err)
 {
 	char buffer[256] __attribute__((aligned(8))) = { 0 };
@@ -313,7 +342,7 @@ static int look_up(struct nl *nl, struct err *err)
 
 	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, nl->family);
 	begin(nl, request, LOOK_UP_SEQUENCE, &lookup, err);
-	ret = send_now(nl, request, request->nlmsg_len, err);
+	ret = send_now(nl, request, request->nlmsg_len, false, err);
 	if (!ret)
 		ret = end(nl, &lookup, err);
 	if (ret == -ENOENT)
@@ -323,43 +352,25 @@ static int look_up(struct nl *nl, struct err *err)
 	return ret;
 }
 
-struct sending {
-	struct nl *nl;
-	struct nlmsghdr *messages;
-	size_t length;
-	struct err *err;
-	int ret;
-	bool done;
-};
-
-/*
- * The kernel does its work inside of this call, and others' work before it; so it may be with the
- * family's look-up, which takes no process of its own.
- */
-static ssize_t send_messages(const void *data)
+int nl_find_family(struct nl *nl, struct err *err)
 {
-	struct sending *sending = *(struct sending *const *)data;
-	struct nl *nl = sending->nl;
+	int ret;
 
-	sending->ret = nl->id ? 0 : look_up(nl, sending->err);
-	if (!sending->ret && sending->messages) {
-		/* Of a request that was made before the number was known. */
-		sending->messages->nlmsg_type = nl->id;
-		sending->ret = send_now(nl, sending->messages, sending->length, sending->err);
-	}
-	sending->done = true;
-	return 0;
+	if (nl->id && nl->socket)
+		return 0;
+	ret = open_socket(nl, err);
+	return ret || nl->id ? ret : look_up(nl, err);
 }
 
-int nl_send(struct nl *nl, struct nlmsghdr *messages, size_t length, struct err *err)
+int nl_send(struct nl *nl, struct nlmsghdr *messages, size_t length, bool changes, struct err *err)
 {
-	struct sending sending = { nl, messages, length, err, 0, false }, *data = &sending;
-	int ret = open_socket(nl, err);
+	int ret = nl_find_family(nl, err);
 
-	/* Until it was not ended before it came to that. */
-	while (!ret && !sending.done)
-		patience_call(send_messages, &data, mnl_socket_get_fd(nl->socket));
-	return ret ? ret : sending.ret;
+	if (ret)
+		return ret;
+	/* The request may have been made before the number was known. */
+	messages->nlmsg_type = nl->id;
+	return send_now(nl, messages, length, changes, err);
 }
 
 static int run_exchange(struct nl *nl, struct nlmsghdr *request, struct exchange *exchange,
@@ -368,13 +379,11 @@ static int run_exchange(struct nl *nl, struct nlmsghdr *request, struct exchange
 	int ret;
 
 	begin(nl, request, ++nl->sequence, exchange, err);
-	ret = nl_send(nl, request, request->nlmsg_len, err);
-	return ret ? ret : end(nl, exchange, err);
-}
-
-int nl_find_family(struct nl *nl, struct err *err)
-{
-	return nl->id ? 0 : nl_send(nl, NULL, 0, err);
+	ret = nl_send(nl, request, request->nlmsg_len, !exchange->reply, err);
+	if (!ret)
+		ret = end(nl, exchange, err);
+	nl->answered = milliseconds_now();
+	return ret;
 }
 
 int nl_has_command(struct nl *nl, uint8_t command, struct err *err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sysfs.h"
 
-#include "patience.h"
+#include "guard.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,13 +9,20 @@
 #include <linux/magic.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+/* How long one process may keep us from a lock: ms. */
+#define LOCK_PATIENCE 5000
 
 bool sysfs_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
 }
+
+/* Locks */
 
 struct locking {
 	int fd, operation;
@@ -28,14 +35,75 @@ static ssize_t lock(const void *data)
 	return flock(locking->fd, locking->operation);
 }
 
-int sysfs_lock(const char *path, bool shared)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	struct locking locking = { .fd = fd, .operation = shared ? LOCK_SH : LOCK_EX };
+struct lock_owner {
+	struct stat file;
+	int pid; /* 0 while it is not found */
+	char words[64];
+};
 
-	if (fd >= 0 && flock(fd, locking.operation | LOCK_NB))
-		patience_call(lock, &locking, fd);
-	return fd;
+/* A line of proc_locks(5), such as "1: FLOCK  ADVISORY  WRITE 708 00:13:4711 0 EOF". */
+static void take_lock_line(void *data, const char *text)
+{
+	unsigned int device_major, device_minor;
+	struct lock_owner *owner = data;
+	unsigned long long number;
+	int pid;
+
+	if (!owner->pid &&
+	    sscanf(text, "%*u: FLOCK ADVISORY %*s %d %x:%x:%llu", &pid, &device_major,
+		   &device_minor, &number) == 4 &&
+	    makedev(device_major, device_minor) == owner->file.st_dev &&
+	    number == owner->file.st_ino)
+		owner->pid = pid;
+}
+
+static void find_lock_owner(int fd, struct lock_owner *owner)
+{
+	char path[64], command[32];
+
+	*owner = (struct lock_owner){ 0 };
+	if (!fstat(fd, &owner->file))
+		sysfs_each_line("/proc/locks", take_lock_line, owner);
+	snprintf(path, sizeof(path), "/proc/%d/comm", owner->pid);
+	if (owner->pid > 0 && sysfs_read(path, command, sizeof(command)))
+		snprintf(owner->words, sizeof(owner->words), "process %d (%s)", owner->pid,
+			 command);
+	else
+		snprintf(owner->words, sizeof(owner->words), "a process that cannot be seen");
+}
+
+/* Whoever holds it for a while is one in a queue, mostly; only one that stays is in the way. */
+static int wait_for_lock(const struct locking *locking, struct err *err)
+{
+	struct lock_owner owner, before = { 0 };
+
+	for (;;) {
+		find_lock_owner(locking->fd, &owner);
+		if (owner.pid == before.pid && before.words[0])
+			break;
+		before = owner;
+		if (guard_wait(lock, locking, owner.words, LOCK_PATIENCE) == 0)
+			return 0;
+		if (errno != EINTR)
+			return err_set(err, errno, "lock: %s", err_words(errno));
+		if (guard_signal())
+			return err_set(err, EINTR, "interrupted");
+	}
+	err_set(err, EBUSY, "%s has the lock for changes to this bus, and does not let go of it",
+		owner.words);
+	err_hint(err, "let that process go on, or end it");
+	return -EBUSY;
+}
+
+int sysfs_lock(const char *path, bool shared, int *fd, struct err *err)
+{
+	struct locking locking = { .operation = shared ? LOCK_SH : LOCK_EX };
+	int ret = 0;
+
+	*fd = locking.fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (*fd >= 0 && flock(*fd, locking.operation | LOCK_NB))
+		ret = wait_for_lock(&locking, err);
+	return ret;
 }
 
 bool sysfs_is_mounted(void)
@@ -84,7 +152,7 @@ int sysfs_write(const char *path, const char *text)
 	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
 	struct writing writing = { .fd = fd, .text = text };
 
-	if (fd < 0 || patience_call(write_text, &writing, fd) < 0)
+	if (fd < 0 || guard_call(write_text, &writing, true) < 0)
 		return -errno;
 	return 0;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "guard.h"
 #include "tool-internal.h"
 
 #include <errno.h>
@@ -12,6 +13,9 @@
 
 #define CLEAR_LINE "\r\033[K"
 
+/* No line is left: no negative errno. */
+#define END (-4096)
+
 struct batch {
 	struct app *app;
 	const struct options *options;
@@ -20,6 +24,7 @@ struct batch {
 	int64_t progress; /* when it is to be shown next, in milliseconds; 0: never */
 	size_t lines;	  /* read */
 	size_t commands;  /* begun */
+	bool ended;	  /* no more of the file can be read */
 	char *line;
 	size_t line_size;
 };
@@ -60,11 +65,19 @@ static bool is_continued(const char *line, size_t length, size_t last)
 	return count % 2 && !(strchr(line + last, '#') && cli_ends_in_comment(line));
 }
 
-/* Reads one line of the file, without its newline. Returns its length, or -1 at the end. */
+/*
+ * Reads one line of the file, without its newline. Returns its length, END at the end of the file,
+ * or another negative errno. getline() reports neither its lack of memory nor an interruption by
+ * ferror(), so only feof() tells the end.
+ */
 static ssize_t read_line(FILE *file, char **line, size_t *size)
 {
-	ssize_t length = getline(line, size, file);
+	ssize_t length;
 
+	errno = 0;
+	length = getline(line, size, file);
+	if (length < 0)
+		return feof(file) && !ferror(file) ? END : -(errno ? errno : EIO);
 	if (length > 0 && (*line)[length - 1] == '\n')
 		(*line)[--length] = '\0';
 	/* As other systems end their lines. */
@@ -83,8 +96,10 @@ static ssize_t join_line(struct batch *batch, ssize_t length)
 
 	length--;
 	batch->line[length] = '\0';
-	if (more < 0)
+	if (more == END)
 		return length;
+	if (more < 0)
+		return more;
 	batch->lines++;
 	longer = realloc(batch->line, (size_t)(length + more) + 1);
 	if (!longer)
@@ -103,29 +118,22 @@ static int next_line(struct batch *batch, struct err *err)
 {
 	ssize_t length, last = 0;
 
-	errno = 0;
 	length = read_line(batch->file, &batch->line, &batch->line_size);
-	if (length < 0 && !ferror(batch->file))
+	if (length == END)
 		return 0;
 	batch->app->place.line = ++batch->lines;
-	if (length < 0)
-		return err_set_status(err, STATUS_FAILED, errno, "%s", err_words(errno));
 	while (length > 0 && is_continued(batch->line, (size_t)length, (size_t)last)) {
 		last = length - 1;
 		length = join_line(batch, length);
 	}
-	if (length < 0)
-		return err_memory(err);
+	if (length < 0) {
+		batch->ended = true;
+		return err_set_status(err, STATUS_FAILED, (int)-length, "%s",
+				      err_words((int)-length));
+	}
 	if (strlen(batch->line) != (size_t)length)
 		return err_usage(err, "the line holds a NUL byte");
 	return 1;
-}
-
-/* A line that is wrong fails in its turn, if those before it did not. */
-static void report(struct app *app, const struct err *err)
-{
-	if (tool_settle(app))
-		tool_report(app, err);
 }
 
 static void run_line(struct batch *batch, struct cli_words *words)
@@ -146,7 +154,7 @@ static void run_line(struct batch *batch, struct cli_words *words)
 	/* One document a line. */
 	options.pretty = false;
 	if (err.code)
-		report(app, &err);
+		tool_report(app, &err);
 	else
 		tool_run(app, &options, words->words, count);
 }
@@ -159,7 +167,7 @@ static void take_line(struct batch *batch)
 
 	if (cli_split(batch->line, &words, &err)) {
 		batch->app->place.number = ++batch->commands;
-		report(batch->app, &err);
+		tool_report(batch->app, &err);
 	} else if (words.count > 1) {
 		batch->app->place.number = ++batch->commands;
 		run_line(batch, &words);
@@ -170,18 +178,7 @@ static void take_line(struct batch *batch)
 /* Whether to go on. */
 static bool may_go_on(const struct batch *batch)
 {
-	return !batch->app->status || batch->app->go_on;
-}
-
-/*
- * Whoever writes the lines one by one must not wait for what they do until there are many. Those of
- * a regular file are all there.
- */
-static bool is_waited_for(const struct batch *batch)
-{
-	struct pollfd input = { .fd = fileno(batch->file), .events = POLLIN };
-
-	return !batch->size && poll(&input, 1, 0) == 0;
+	return !batch->ended && !guard_signal() && (!batch->app->status || batch->app->go_on);
 }
 
 static void run_lines(struct batch *batch)
@@ -193,18 +190,12 @@ static void run_lines(struct batch *batch)
 	while (may_go_on(batch) && (ret = next_line(batch, &err)) != 0) {
 		if (ret > 0) {
 			take_line(batch);
-		} else {
+		} else if (!guard_signal()) {
 			app->place.number = ++batch->commands;
-			report(app, &err);
+			tool_report(app, &err);
 		}
-		if (ferror(batch->file))
-			break;
 		show_progress(batch);
-		if (app->settle && is_waited_for(batch))
-			tool_settle(app);
 	}
-	if (app->settle && may_go_on(batch))
-		app->settle(app);
 }
 
 static int open_file(struct batch *batch, const char *name, struct err *err)
@@ -222,23 +213,34 @@ static int open_file(struct batch *batch, const char *name, struct err *err)
 	return 0;
 }
 
-/* How far it came, for those who do not go on. */
+/* How many commands were done before the one that failed, or before a signal came. */
+static void say_how_far(struct app *app, size_t done)
+{
+	const char *event = guard_signal() ? "interrupted" : "stopped";
+	const char *were = done == 1 ? "command was" : "commands were";
+
+	if (app->status)
+		tool_warn(app, "%s here: %zu %s done, this one and those behind it not", event,
+			  done, were);
+	else
+		tool_warn(app, "%s here: %zu %s done", event, done, were);
+}
+
 static void sum_up(struct batch *batch)
 {
 	struct app *app = batch->app;
 	size_t done = app->failed.number ? app->failed.number - 1 : 0;
 
-	if (!app->status)
-		return;
-	app->place = app->failed;
-	if (batch->app->go_on)
-		tool_warn(app, "the first of %zu that failed, of %zu commands", app->failures,
-			  batch->commands);
-	else
-		tool_warn(app,
-			  "stopped here: %zu command%s done, this one and those behind it "
-			  "not",
-			  done, done == 1 ? " was" : "s were");
+	if (app->status) {
+		app->place = app->failed;
+		if (app->go_on)
+			tool_warn(app, "the first of %zu that failed, of %zu commands",
+				  app->failures, batch->commands);
+		else
+			say_how_far(app, done);
+	} else if (guard_signal() && !guard_is_forgiven()) {
+		say_how_far(app, batch->commands);
+	}
 }
 
 void tool_batch(struct app *app, const struct options *options)
@@ -252,9 +254,12 @@ void tool_batch(struct app *app, const struct options *options)
 		return;
 	}
 	app->file = options->batch;
+	/* A signal ends it between two commands, so that it can say how far it came. */
+	guard_hold();
 	run_lines(&batch);
 	end_progress(&batch);
 	sum_up(&batch);
+	guard_release();
 	app->file = NULL;
 	if (batch.file != stdin)
 		fclose(batch.file);

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "patience.h"
+#include "guard.h"
 #include "tool-internal.h"
 
 #include <unistd.h>
-
-/* Somebody waits at a prompt; a kernel that is busy for so long has no answer. */
-static void give_up(void *data _unused_)
-{
-	_exit(STATUS_DONE);
-}
 
 /* @words: those on the line, the last of which is wanted; the first is left out. */
 static void answer(struct app *app, char **words, int count, FILE *out)
@@ -51,7 +45,6 @@ void tool_complete(struct app *app, char **words, int count)
 	size_t size;
 	FILE *out;
 
-	patience_announce(give_up, NULL);
 	if (str_equal(words[0], COMPLETE_DESCRIBED)) {
 		answer(app, words, count, stdout);
 		return;

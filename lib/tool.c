@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "escape.h"
-#include "patience.h"
+#include "guard.h"
 #include "terminal.h"
 #include "tool-internal.h"
 
@@ -85,18 +85,36 @@ void tool_warn(struct app *app, const char *format, ...)
 	print_message(app, text, "");
 }
 
-/* Of a call that the kernel does not come back from. */
-static void say_late(void *data)
+static void print_running(const struct app *app)
 {
-	const struct app *app = data;
-
-	put_where(app);
-	fputs("still waiting for the kernel", stderr);
 	for (size_t i = 0; i < app->running.count; i++) {
 		fputs(i ? " " : ": ", stderr);
 		print_escaped(app, app->running.words[i]);
 	}
-	fputs("\nhint: Ctrl-C stops waiting; look afterwards whether the kernel did it\n", stderr);
+	fputc('\n', stderr);
+}
+
+/* Says what the kernel does not come back from, and what it may still do when we leave. */
+static void say_note(void *data, enum guard_note note)
+{
+	static const struct {
+		const char *text, *hint;
+	} notes[] = {
+		[GUARD_LATE] = { "still waiting for ",
+				 "Ctrl-C stops waiting; look afterwards whether the kernel did it" },
+		[GUARD_LEFT] = { "interrupted while the kernel works on it",
+				 "the kernel cannot be stopped, and may still do it" },
+		[GUARD_LEFT_UNDOING] = { "interrupted while the kernel works on it",
+					 "it is undone as soon as the kernel lets go of it" },
+	};
+	const struct app *app = data;
+
+	put_where(app);
+	fputs(notes[note].text, stderr);
+	if (note == GUARD_LATE)
+		print_escaped(app, guard_awaited());
+	print_running(app);
+	fprintf(stderr, "hint: %s\n", notes[note].hint);
 	fflush(stderr);
 }
 
@@ -163,24 +181,45 @@ static void add_path(const struct cli_call *call, struct err *err)
 		err_context(err, "%s", path);
 }
 
-bool tool_settle(struct app *app)
+static void report_failure(struct app *app, const struct cli_call *call, struct err *err)
 {
-	if (app->settle)
-		app->settle(app);
-	return !app->file || !app->status || app->go_on;
+	const bool usage = err_exit_status(err) == STATUS_USAGE;
+
+	if (usage)
+		add_path(call, err);
+	tool_report(app, err);
+	/* For a line of many, the message says enough. */
+	if (usage && !app->file)
+		cli_usage(call, terminal_columns(STDERR_FILENO), stderr);
 }
 
-/* Commands with CLI_AHEAD see to it themselves. */
-static bool may_run(struct app *app, const struct cli_call *call)
+/* A command whose words were understood. */
+struct understood {
+	struct app *app;
+	const struct cli_call *call;
+};
+
+static void run_understood(void *data)
 {
-	return call->path[call->depth - 1]->flags & CLI_AHEAD || tool_settle(app);
+	const struct understood *understood = data;
+	struct err err;
+
+	err_clear(&err);
+	if (run_call(understood->app, understood->call, &err) && err.code)
+		report_failure(understood->app, understood->call, &err);
+}
+
+/* A batch is in a guard as a whole, and what never asks the kernel needs none. */
+static bool needs_guard(const struct app *app, const struct cli_call *call)
+{
+	return !app->file && !call->help && !(call->path[call->depth - 1]->flags & CLI_OFFLINE);
 }
 
 void tool_run(struct app *app, const struct options *options, char **words, size_t count)
 {
 	struct cli_call call = { .help = options->help };
+	struct understood understood = { .app = app, .call = &call };
 	struct err err;
-	int ret;
 
 	err_clear(&err);
 	if (options->version) {
@@ -189,21 +228,12 @@ void tool_run(struct app *app, const struct options *options, char **words, size
 	}
 	options_apply(app, options);
 	app->running = (struct cli_words){ words, count };
-	ret = cli_parse(app->root, words, count, &call, &err);
-	if (!ret && may_run(app, &call))
-		ret = run_call(app, &call, &err);
-	/* What came before it comes first, and may be where it ends. */
-	if (ret && !tool_settle(app))
-		ret = 0;
-	if (ret && err_exit_status(&err) == STATUS_USAGE) {
-		add_path(&call, &err);
-		tool_report(app, &err);
-		/* Of a line of many, the message says enough. */
-		if (!app->file)
-			cli_usage(&call, terminal_columns(STDERR_FILENO), stderr);
-	} else if (ret && err.code) {
-		tool_report(app, &err);
-	}
+	if (cli_parse(app->root, words, count, &call, &err))
+		report_failure(app, &call, &err);
+	else if (needs_guard(app, &call))
+		guard_run(run_understood, &understood, say_note, app);
+	else
+		run_understood(&understood);
 	cli_call_release(&call);
 	app->running.count = 0;
 }
@@ -215,6 +245,25 @@ static void report_usage(struct app *app, const struct err *err)
 
 	tool_report(app, err);
 	cli_usage(&call, terminal_columns(STDERR_FILENO), stderr);
+}
+
+struct batch_run {
+	struct app *app;
+	const struct options *options;
+};
+
+static void batch_in_guard(void *data)
+{
+	const struct batch_run *run = data;
+
+	tool_batch(run->app, run->options);
+}
+
+static void run_batch(struct app *app, const struct options *options)
+{
+	struct batch_run run = { .app = app, .options = options };
+
+	guard_run(batch_in_guard, &run, say_note, app);
 }
 
 static void run(struct app *app, int argc, char **argv)
@@ -234,7 +283,7 @@ static void run(struct app *app, int argc, char **argv)
 	if (ret)
 		report_usage(app, &err);
 	else if (options.batch && !options.help && !options.version)
-		tool_batch(app, &options);
+		run_batch(app, &options);
 	else
 		tool_run(app, &options, argv, count);
 }
@@ -245,7 +294,6 @@ int tool_main(struct app *app, int argc, char **argv)
 		return STATUS_FAILED;
 	app->clear = "";
 	buffer_stderr();
-	patience_announce(say_late, app);
 	/* A reader that went away, or a file at its limit, is a write error like any other. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);

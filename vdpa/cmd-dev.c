@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "abi/vdpa.h"
-#include "ahead.h"
 #include "busy.h"
 #include "commands.h"
 #include "dev-add.h"
@@ -140,19 +139,11 @@ struct del_args {
 	struct cli_words dev;
 };
 
-/* In a batch it is asked for ahead of the answer, where it is sure to be carried out. */
-static int del_one(struct vdpa *vdpa, const char *name, bool only, struct err *err)
+static int del_one(struct vdpa *vdpa, const char *name, struct err *err)
 {
-	bool ahead = only && vdpa->app.file && bus_has(name) && !ahead_has(vdpa, name);
-	int ret = 0;
+	int ret = vdpa->app.force ? 0 : busy_check_del(name, err);
 
-	if (!ahead && !tool_settle(&vdpa->app))
-		return 0;
-	if (!vdpa->app.force && (!ahead || ahead_may_be_busy(vdpa)))
-		ret = busy_check_del(name, err);
-	if (ret)
-		return ret;
-	return ahead ? ahead_del(vdpa, name, err) : kernel_dev_del(&vdpa->nl, name, err);
+	return ret ? ret : kernel_dev_del(&vdpa->nl, name, err);
 }
 
 static int del(void *app, const void *args, struct err *err)
@@ -161,7 +152,7 @@ static int del(void *app, const void *args, struct err *err)
 	struct vdpa *vdpa = app;
 
 	for (size_t i = 0; i < del->dev.count; i++)
-		if (del_one(vdpa, del->dev.words[i], del->dev.count == 1, err))
+		if (del_one(vdpa, del->dev.words[i], err))
 			tool_report(&vdpa->app, err);
 	return 0;
 }
@@ -237,7 +228,7 @@ const struct cli_cmd dev_commands[] = {
 				"vdpa dev add name foo mgmtdev vdpasim_net driver vhost_vdpa "
 				"wait 5 ensure",
 				NULL },
-		.flags = CLI_FIRST | CLI_AHEAD,
+		.flags = CLI_FIRST,
 		.run = dev_add,
 	},
 	{
@@ -248,7 +239,7 @@ const struct cli_cmd dev_commands[] = {
 		.args = del_arguments,
 		.size = sizeof(struct del_args),
 		.examples = (const char *const[]){ "vdpa dev del foo bar", NULL },
-		.flags = CLI_FIRST | CLI_WHOLE_ALIAS | CLI_AHEAD,
+		.flags = CLI_FIRST | CLI_WHOLE_ALIAS,
 		.run = del,
 	},
 	{

@@ -198,7 +198,7 @@ const struct cli_cmd feature_commands[] = {
 		.args = list_arguments,
 		.size = sizeof(struct list_args),
 		.examples = (const char *const[]){ "vdpa feature list type block", NULL },
-		.flags = CLI_DEFAULT,
+		.flags = CLI_DEFAULT | CLI_OFFLINE,
 		.run = list,
 	},
 	{
@@ -206,6 +206,7 @@ const struct cli_cmd feature_commands[] = {
 		.help = "Tells the bits of a mask.",
 		.args = decode_arguments,
 		.size = sizeof(struct decode_args),
+		.flags = CLI_OFFLINE,
 		.examples = (const char *const[]){ "vdpa feature decode 0x300000028",
 						   "vdpa -j feature decode MAC,MTU", NULL },
 		.run = decode,

@@ -11,7 +11,6 @@
 struct vdpa {
 	struct app app;
 	struct nl nl;
-	struct ahead *ahead; /* requests of a batch, see ahead.h */
 };
 
 /* The tool's row: all commands hang below it. */

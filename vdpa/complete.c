@@ -1,13 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
+#include "guard.h"
 #include "kernel-links.h"
 #include "kernel.h"
 
-void complete_devs(void *app, FILE *out)
+/* The kernel is asked for words while somebody waits at a prompt. */
+struct question {
+	void (*answer)(struct vdpa *vdpa, FILE *out);
+	struct vdpa *vdpa;
+	FILE *out;
+};
+
+static void answer(void *data)
+{
+	const struct question *question = data;
+
+	question->answer(question->vdpa, question->out);
+}
+
+/* A kernel that is busy for so long has no words. */
+static void give_up(void *data _unused_, enum guard_note note _unused_)
+{
+	guard_abandon();
+}
+
+static void ask(void (*function)(struct vdpa *vdpa, FILE *out), void *app, FILE *out)
+{
+	struct question question = { .answer = function, .vdpa = app, .out = out };
+
+	guard_run(answer, &question, give_up, NULL);
+}
+
+static void offer_devs(struct vdpa *vdpa, FILE *out)
 {
 	_cleanup_(list_clear) struct list devs = { 0 };
 	char text[VIRTIO_TYPE_TEXT_SIZE];
-	struct vdpa *vdpa = app;
 	struct err err;
 
 	if (kernel_devs(&vdpa->nl, &devs, &err))
@@ -33,10 +60,9 @@ static void describe_classes(const struct mgmtdev *mgmtdev, char *text, size_t s
 					   virtio_type_name(id, name));
 }
 
-void complete_mgmtdevs(void *app, FILE *out)
+static void offer_mgmtdevs(struct vdpa *vdpa, FILE *out)
 {
 	_cleanup_(list_clear) struct list mgmtdevs = { 0 };
-	struct vdpa *vdpa = app;
 	struct err err;
 
 	if (kernel_mgmtdevs(&vdpa->nl, &mgmtdevs, &err))
@@ -71,10 +97,10 @@ static const struct mgmtdev *named_mgmtdev(struct vdpa *vdpa, struct list *list)
 	return list->count ? list->items[0] : NULL;
 }
 
-void complete_mgmtdev_types(void *app, FILE *out)
+static void offer_mgmtdev_types(struct vdpa *vdpa, FILE *out)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
-	const struct mgmtdev *mgmtdev = named_mgmtdev(app, &list);
+	const struct mgmtdev *mgmtdev = named_mgmtdev(vdpa, &list);
 	char name[VIRTIO_TYPE_TEXT_SIZE];
 
 	if (!mgmtdev || !mgmtdev->classes.bits) {
@@ -86,23 +112,43 @@ void complete_mgmtdev_types(void *app, FILE *out)
 			cli_offer(out, virtio_type_name(id, name), "a type of %s", mgmtdev->name);
 }
 
-void complete_mgmtdev_features(void *app, FILE *out)
+static void offer_mgmtdev_features(struct vdpa *vdpa, FILE *out)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
-	const struct mgmtdev *mgmtdev = named_mgmtdev(app, &list);
+	const struct mgmtdev *mgmtdev = named_mgmtdev(vdpa, &list);
 	uint32_t type;
 
 	if (!mgmtdev || !mgmtdev->features.bits) {
-		complete_features(app, out);
+		complete_features(vdpa, out);
 		return;
 	}
-	type = wanted_type(app, mgmtdev);
+	type = wanted_type(&vdpa->app, mgmtdev);
 	for (unsigned int bit = 0; bit < 64; bit++) {
 		const struct feature *feature = feature_find(type, bit);
 
 		if (feature && mgmtdev->features.bits & BIT64(bit))
 			cli_offer(out, feature->name, "%s", feature->meaning);
 	}
+}
+
+void complete_devs(void *app, FILE *out)
+{
+	ask(offer_devs, app, out);
+}
+
+void complete_mgmtdevs(void *app, FILE *out)
+{
+	ask(offer_mgmtdevs, app, out);
+}
+
+void complete_mgmtdev_types(void *app, FILE *out)
+{
+	ask(offer_mgmtdev_types, app, out);
+}
+
+void complete_mgmtdev_features(void *app, FILE *out)
+{
+	ask(offer_mgmtdev_features, app, out);
 }
 
 /* What "dev find" finds a device by. */

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "dev-add.h"
 
-#include "ahead.h"
 #include "busy.h"
 #include "dev-add-checks.h"
 #include "dev-ensure.h"
 #include "escape.h"
+#include "explain.h"
 #include "features.h"
+#include "guard.h"
 #include "kernel-bind.h"
 #include "kernel.h"
 #include "sysfs.h"
+#include "vdpa-autoprobe.h"
 #include "vdpa-bus.h"
 
 #include <errno.h>
 #include <stdio.h>
 
 #define NAMES_SIZE 512
+
+/* How often a device that comes and goes is looked at again. */
+#define TRIES 10
 
 /* Bytes of events that may come while the device is made and bound. */
 #define WAIT_BUFFER_SIZE (1 << 20)
@@ -209,29 +214,30 @@ static int check_result(struct vdpa *vdpa, const struct dev_new *dev, struct err
 	char names[NAMES_SIZE];
 	int ret;
 
+	if (!dev->has_features)
+		return 0;
 	ret = kernel_config(&vdpa->nl, dev->name, &list, err);
 	config = ret ? NULL : list.items[0];
 	/* A kernel that does not describe this type of device leaves nothing to compare. */
 	if (ret == -EOPNOTSUPP || (!ret && !(config->present & BIT64(CONFIG_HAS_FEATURES))))
 		return 0;
-	if (ret == -ENODEV)
-		return ret;
 	if (ret)
-		return undo(vdpa, dev, err);
+		return ret;
 	different = config->features.bits ^ dev->features.bits;
 	if (!different)
 		return 0;
 	features_format(different, dev->features.type, names, sizeof(names));
-	err_set(err, EOPNOTSUPP, "add '%s' to '%s': the device differs from device_features in %s",
-		dev->name, dev->mgmtdev->text, names);
-	return undo(vdpa, dev, err);
+	return err_set(err, EOPNOTSUPP,
+		       "add '%s' to '%s': the device differs from device_features in %s", dev->name,
+		       dev->mgmtdev->text, names);
 }
 
 /* Two of us must not find the same PCI function empty, see check_only_one(). */
-static int lock_mgmtdev(const struct handle *mgmtdev)
+static int lock_mgmtdev(const struct handle *mgmtdev, int *lock, struct err *err)
 {
-	return str_equal(mgmtdev->bus, "pci") ? sysfs_lock("/sys/bus/pci/drivers_probe", false)
-					      : -1;
+	return str_equal(mgmtdev->bus, "pci")
+		       ? sysfs_lock("/sys/bus/pci/drivers_probe", false, lock, err)
+		       : 0;
 }
 
 /* The driver */
@@ -267,40 +273,48 @@ static int check_busy(struct vdpa *vdpa, const struct add_args *add, struct err 
 	return ret;
 }
 
-/* What the kernel is stuck in must not find the drivers of all the host held off. */
-static int wait_for_turn(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
+/* A kernel that is stuck must not find the drivers of the whole host kept off. */
+static int await_turn(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
 
 	return kernel_mgmtdev(&vdpa->nl, dev->mgmtdev, &list, err);
 }
 
-static int hold_others(const struct add_args *add, struct bind_hold *hold, struct err *err)
+/* Which driver the bus chooses, and who serves the device, is asked while nobody can change it. */
+static int add_locked(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
+		      struct autoprobe *autoprobe, struct err *err)
 {
-	int ret = bind_hold(driver_name(&add->driver), hold, err);
+	int ret = check_busy(vdpa, add, err);
 
-	if (ret)
-		err_context(err, "add '%s'", add->name.name);
-	return ret;
+	if (!ret && autoprobe->control >= 0)
+		ret = await_turn(vdpa, dev, err);
+	if (!ret)
+		ret = guard_check(err);
+	if (!ret)
+		ret = autoprobe_off(autoprobe, err);
+	return ret ? ret : kernel_dev_add(&vdpa->nl, dev, err);
 }
 
 /* Adds the device; where a driver is asked for, no other takes it in between. */
-static int add_held(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
-		    struct err *err)
+static int add_unbound(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
+		       bool *made, struct err *err)
 {
-	struct bind_hold hold = { .lock = -1 };
-	int ret = 0;
+	const char *driver = add->driver.name ? driver_name(&add->driver) : AUTOPROBE_ANY;
+	struct autoprobe autoprobe = AUTOPROBE_INIT;
+	struct err why;
+	int ret = autoprobe_lock(&autoprobe, driver, err);
 
-	if (add->driver.name) {
-		ret = wait_for_turn(vdpa, dev, err);
-		if (!ret)
-			ret = hold_others(add, &hold, err);
-	} else {
-		bind_share(&hold);
+	if (ret)
+		err_context(err, "add '%s'", dev->name);
+	else
+		ret = add_locked(vdpa, add, dev, &autoprobe, err);
+	*made = !ret;
+	if (autoprobe_release(&autoprobe, dev->name, &why) && !ret) {
+		*err = why;
+		err_context(err, "add '%s'", dev->name);
+		ret = -err->code;
 	}
-	if (!ret)
-		ret = kernel_dev_add(&vdpa->nl, dev, err);
-	bind_release(&hold);
 	return ret;
 }
 
@@ -327,48 +341,70 @@ static int ensure(struct vdpa *vdpa, const struct add_args *add, const struct de
 {
 	int ret = ensure_same(vdpa, add, dev, err);
 
-	if (ret == -EEXIST)
+	if (ret == -EEXIST && !err->hint[0])
 		hint_del(err, dev->name);
 	return ret ? ret : bind_and_wait(vdpa, add, uevents, err);
 }
 
+/* What fails after the device was made, or a signal, takes it away again. */
 static int add_new(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
 		   struct uevents *uevents, struct err *err)
 {
 	int ret = check_only_one(vdpa, add, err);
+	bool made = false;
 
 	if (!ret)
-		ret = check_busy(vdpa, add, err);
-	if (!ret)
-		ret = add_held(vdpa, add, dev, err);
-	if (!ret && dev->has_features)
-		ret = check_result(vdpa, dev, err);
-	if (ret)
+		ret = add_unbound(vdpa, add, dev, &made, err);
+	if (!made)
 		return ret;
-	ret = bind_and_wait(vdpa, add, uevents, err);
+	if (!ret)
+		ret = check_result(vdpa, dev, err);
+	if (!ret)
+		ret = bind_and_wait(vdpa, add, uevents, err);
+	if (!ret && guard_check(err)) {
+		err_context(err, "add '%s'", dev->name);
+		ret = -EINTR;
+	}
 	/* One that another program deleted meanwhile, and may have made anew, is not ours. */
 	return !ret || ret == -ENODEV ? ret : undo(vdpa, dev, err);
 }
 
-/*
- * In a batch a device is asked for ahead of the answer where nothing is to be looked up before or
- * done behind, and where it is likely to be made.
- */
-static bool may_run_ahead(const struct vdpa *vdpa, const struct add_args *add)
+/* A name that is on the bus is not sent: some drivers crash on a second device of one name. */
+static int refuse_existing(const struct dev_new *dev, struct err *err)
 {
-	return vdpa->app.file && !add->type.set && !add->device_features.words &&
-	       !add->driver.name && !add->wait.set && !add->mgmtdev.value.bus[0] &&
-	       !str_equal(add->mgmtdev.value.text, "vduse") && !bus_has(add->name.name) &&
-	       !ahead_has(vdpa, add->name.name);
+	err_set(err, EEXIST, "%s", err_words(EEXIST));
+	return explain_add(err, dev, NULL);
+}
+
+/* Somebody may make or delete it just after we looked, so @ensure looks again. */
+static int add_or_ensure(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
+			 struct uevents *uevents, struct err *err)
+{
+	int ret = 0;
+
+	for (int i = 0; i < TRIES; i++) {
+		bool there = bus_has(dev->name);
+
+		if (there && !add->ensure)
+			return refuse_existing(dev, err);
+		ret = there ? ensure(vdpa, add, dev, uevents, err)
+			    : add_new(vdpa, add, dev, uevents, err);
+		if (!add->ensure || ret != (there ? -ENODEV : -EEXIST) ||
+		    bus_has(dev->name) == there)
+			break;
+	}
+	return ret;
 }
 
 static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *dev,
 	       struct uevents *uevents, struct err *err)
 {
-	_cleanup_close_ _unused_ int lock = lock_mgmtdev(dev->mgmtdev);
+	_cleanup_close_ int lock = -1;
 	bool there = add->ensure && bus_has(dev->name);
 	int ret = check_words(add, err);
 
+	if (!ret)
+		ret = lock_mgmtdev(dev->mgmtdev, &lock, err);
 	/* What one that is there needs will be seen. */
 	if (!ret && !there)
 		ret = check_driver(add, err);
@@ -379,15 +415,7 @@ static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *de
 	/* Before the kernel can know of it, so that what it makes of it is not missed. */
 	if (!ret && add->wait.set)
 		ret = uevents_open(uevents, WAIT_BUFFER_SIZE, err);
-	if (ret)
-		return ret;
-	if (there)
-		return ensure(vdpa, add, dev, uevents, err);
-	ret = add_new(vdpa, add, dev, uevents, err);
-	/* Somebody made it since we looked. */
-	if (ret == -EEXIST && add->ensure)
-		ret = ensure(vdpa, add, dev, uevents, err);
-	return ret;
+	return ret ? ret : add_or_ensure(vdpa, add, dev, uevents, err);
 }
 
 int dev_add(void *app, const void *args, struct err *err)
@@ -403,7 +431,10 @@ int dev_add(void *app, const void *args, struct err *err)
 		.max_vqp = add->max_vqp,
 	};
 
-	if (may_run_ahead(vdpa, add))
-		return ahead_add(vdpa, &dev, add->ensure, err);
-	return tool_settle(&vdpa->app) ? run(vdpa, add, &dev, &uevents, err) : 0;
+	int ret;
+
+	guard_hold();
+	ret = run(vdpa, add, &dev, &uevents, err);
+	guard_release();
+	return ret;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "dev-ensure.h"
 
+#include "escape.h"
 #include "features.h"
 #include "kernel-bind.h"
 #include "kernel.h"
@@ -12,6 +13,8 @@
 /* What was found to differ, in words. */
 struct differences {
 	char text[1024];
+	bool not_driver; /* something besides the driver differs */
+	bool driver;
 };
 
 _printf_(2, 3) static void differ(struct differences *differences, const char *format, ...)
@@ -105,6 +108,8 @@ static void compare_driver(struct differences *differences, const struct add_arg
 	if (!add->driver.name || !bind_current(add->name.name, driver) ||
 	    str_equal(driver, add->driver.name))
 		return;
+	differences->not_driver = differences->text[0];
+	differences->driver = true;
 	differ(differences, "driver is %s, not %s", driver, add->driver.name);
 }
 
@@ -142,6 +147,8 @@ int ensure_same(struct vdpa *vdpa, const struct add_args *add, const struct dev_
 	compare_driver(&differences, add);
 	if (!differences.text[0])
 		return 0;
-	return err_set(err, EEXIST, "add '%s': it exists, and differs: %s", dev->name,
-		       differences.text);
+	err_set(err, EEXIST, "add '%s': it exists, and differs: %s", dev->name, differences.text);
+	if (differences.driver && !differences.not_driver && is_plain_word(dev->name))
+		err_hint(err, "vdpa dev set %s driver %s", dev->name, add->driver.name);
+	return -EEXIST;
 }

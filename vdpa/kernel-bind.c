@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kernel-bind.h"
 
+#include "guard.h"
 #include "modules.h"
 #include "rights.h"
 #include "sysfs.h"
 #include "vdpa-bus.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 
-#define BUS	  "/sys/bus/vdpa"
-#define AUTOPROBE BUS "/drivers_autoprobe"
-#define LOCK	  BUS "/drivers_probe"
+#define BUS "/sys/bus/vdpa"
 
 /* Room for a path with a device's name of 255 bytes in it. */
 #define PATH_SIZE 512
@@ -121,12 +118,44 @@ static int unbind(const char *dev, const char *driver, struct err *err)
 	return explain_write(driver, "/unbind", ret, err);
 }
 
-/* What the driver's own probe says comes with a bare errno. */
+/* The driver's own probe says why in the kernel's log only. */
 static int refused(const char *driver, int ret, struct err *err)
 {
-	err_set(err, -ret, "driver %s does not take it: %s", driver, err_words(-ret));
+	/* An errno of the driver's must not read as if the device were not there, or busy. */
+	err_set_status(err, STATUS_FAILED, ret == -ENODEV ? ENXIO : -ret,
+		       "driver %s does not take it: %s", driver, err_words(-ret));
 	err_hint(err, "the kernel's log may say why: dmesg | tail");
-	return ret;
+	return -err->code;
+}
+
+/* Reads the override of @dev, which is empty where there is none. */
+static void read_override(const char *dev, char *override, size_t size)
+{
+	char path[PATH_SIZE];
+
+	dev_path(dev, "/driver_override", path);
+	if (!sysfs_read(path, override, size) || str_equal(override, "(null)"))
+		override[0] = '\0';
+}
+
+/*
+ * The bus answers ENODEV where an override names another driver, and so may a driver. Programs such
+ * as udev or driverctl set overrides while we work.
+ */
+static int explain_no_device(const char *dev, const char *driver, struct err *err)
+{
+	char override[256];
+
+	if (check_dev(dev, err))
+		return -ENODEV;
+	read_override(dev, override, sizeof(override));
+	if (!override[0] || str_equal(override, driver))
+		return refused(driver, -ENODEV, err);
+	err_set_status(err, STATUS_FAILED, ENXIO,
+		       "another program has set its driver_override to '%.64s' meanwhile",
+		       override);
+	err_hint(err, "look for rules of udev or driverctl for this device");
+	return -ENXIO;
 }
 
 static int bound_by_others(const char *driver, const char *current, struct err *err)
@@ -153,9 +182,9 @@ static int bind(const char *dev, const char *driver, struct err *err)
 	if (ret == -EBUSY)
 		ret = err_set(err, EBUSY, "another program bound it, or unbound it, meanwhile");
 	else if (ret == -ENODEV)
-		ret = check_dev(dev, err) ? -ENODEV : refused(driver, ret, err);
+		ret = explain_no_device(dev, driver, err);
 	else if (ret)
-		refused(driver, ret, err);
+		ret = refused(driver, ret, err);
 	else
 		ret = err_set(err, EBUSY, "another program took it from %s again", driver);
 	return ret;
@@ -173,20 +202,21 @@ static int clear_override(const char *dev, const char *driver, struct before *be
 	char path[PATH_SIZE];
 	int ret;
 
-	dev_path(dev, "/driver_override", path);
-	if (!sysfs_read(path, before->override, sizeof(before->override)) ||
-	    str_equal(before->override, "(null)") || str_equal(before->override, driver))
+	read_override(dev, before->override, sizeof(before->override));
+	if (str_equal(before->override, driver))
 		before->override[0] = '\0';
 	if (!before->override[0])
 		return 0;
+	dev_path(dev, "/driver_override", path);
 	ret = sysfs_write(path, "\n");
 	if (ret && is_permission(-ret))
 		return not_permitted(err, path, -ret);
 	return ret ? err_set(err, -ret, "%s: %s", path, err_words(-ret)) : 0;
 }
 
-/* Restores what there was, and says so behind what went wrong. */
-static void restore(const char *dev, const struct before *before, struct err *err)
+/* Restores what there was, and says so after what went wrong. @driver: that we bound it to. */
+static void restore(const char *dev, const char *driver, const struct before *before,
+		    struct err *err)
 {
 	char path[PATH_SIZE], current[BIND_DRIVER_SIZE];
 	size_t length = strlen(err->text);
@@ -195,7 +225,9 @@ static void restore(const char *dev, const struct before *before, struct err *er
 	dev_path(dev, "/driver_override", path);
 	if (before->override[0])
 		sysfs_write(path, before->override);
-	/* What others bound meanwhile is theirs. */
+	if (driver && is_bound(dev, driver))
+		unbind(dev, driver, &why);
+	/* A driver that others bound meanwhile is theirs. */
 	if (!before->driver[0] || bind_current(dev, current))
 		return;
 	if (bind(dev, before->driver, &why))
@@ -206,7 +238,8 @@ static void restore(const char *dev, const struct before *before, struct err *er
 			 before->driver);
 }
 
-int bind_set(const char *dev, const char *driver, struct err *err)
+/* A signal that came while we worked undoes the work, whatever part of it was done. */
+static int move(const char *dev, const char *driver, struct err *err)
 {
 	struct before before = { 0 };
 	int ret = check_dev(dev, err);
@@ -215,102 +248,29 @@ int bind_set(const char *dev, const char *driver, struct err *err)
 		return 0;
 	if (!ret)
 		ret = bind_check(driver, err);
+	if (!ret)
+		ret = guard_check(err);
 	if (!ret && driver)
 		ret = clear_override(dev, driver, &before, err);
 	if (!ret && bind_current(dev, before.driver))
 		ret = unbind(dev, before.driver, err);
+	if (!ret)
+		ret = guard_check(err);
 	if (!ret && driver)
 		ret = bind(dev, driver, err);
+	if (!ret)
+		ret = guard_check(err);
 	if (ret)
-		restore(dev, &before, err);
+		restore(dev, driver, &before, err);
 	return ret;
 }
 
-/* Holding */
-
-/* The kernel's switch as it was, for a signal's handler. */
-static volatile sig_atomic_t must_restore;
-
-static void restore_autoprobe(void)
-{
-	int fd = open(AUTOPROBE, O_WRONLY | O_CLOEXEC);
-
-	must_restore = 0;
-	if (fd < 0)
-		return;
-	if (write(fd, "1", 1) != 1)
-		must_restore = 1;
-	close(fd);
-}
-
-static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-static void (*handlers[ARRAY_SIZE(signals)])(int);
-
-static void on_signal(int number)
-{
-	if (must_restore)
-		restore_autoprobe();
-	signal(number, SIG_DFL);
-	raise(number);
-}
-
-/* Those that the caller has us ignore do not end us, and so need nothing. */
-static void take_signals(void)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
-		handlers[i] = signal(signals[i], on_signal);
-		if (handlers[i] == SIG_IGN)
-			signal(signals[i], SIG_IGN);
-	}
-}
-
-static void give_signals_back(void)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		signal(signals[i], handlers[i]);
-}
-
-static int count_other(void *data, const char *name)
-{
-	const char *driver = data;
-
-	return !driver || !str_equal(driver, name);
-}
-
-int bind_hold(const char *driver, struct bind_hold *hold, struct err *err)
+int bind_set(const char *dev, const char *driver, struct err *err)
 {
 	int ret;
 
-	*hold = (struct bind_hold){ .lock = -1 };
-	/* Nobody else is there to take it. */
-	if (!sysfs_each(BUS "/drivers", count_other, (void *)driver))
-		return 0;
-	/* Two who hold at once would take each other's "off" for what was there before. */
-	hold->lock = sysfs_lock(LOCK, false);
-	if (!sysfs_is(AUTOPROBE, '1'))
-		return 0;
-	ret = check_writable(AUTOPROBE, err);
-	if (ret)
-		return ret;
-	must_restore = 1;
-	take_signals();
-	hold->off = true;
-	ret = sysfs_write(AUTOPROBE, "0");
-	return ret ? not_permitted(err, AUTOPROBE, -ret) : 0;
-}
-
-void bind_share(struct bind_hold *hold)
-{
-	*hold = (struct bind_hold){ .lock = sysfs_lock(LOCK, true) };
-}
-
-void bind_release(struct bind_hold *hold)
-{
-	if (hold->off) {
-		restore_autoprobe();
-		give_signals_back();
-	}
-	if (hold->lock >= 0)
-		close(hold->lock);
-	*hold = (struct bind_hold){ .lock = -1 };
+	guard_hold();
+	ret = move(dev, driver, err);
+	guard_release();
+	return ret;
 }

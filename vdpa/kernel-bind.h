@@ -24,26 +24,10 @@ bool bind_current(const char *dev, char driver[BIND_DRIVER_SIZE]);
 
 /*
  * Takes @dev from the driver it has and binds it to @driver. A driver_override in the way is
- * cleared. What fails is undone: the device then has its old driver and override again.
+ * cleared. A failure or a signal undoes it: the device has its old driver and override again.
  * -ENODEV: there is no such device. -EBUSY: another program bound it to something else meanwhile.
  */
 int bind_set(const char *dev, const char *driver, struct err *err);
-
-/* That new devices are not bound as they come, until it is released. */
-struct bind_hold {
-	int lock; /* negative while nothing is held */
-	bool off;
-};
-
-/*
- * Keeps drivers other than @driver from taking new devices; others who hold wait. A signal that
- * ends the program ends it as well. Release it in any case.
- */
-int bind_hold(const char *driver, struct bind_hold *hold, struct err *err);
-
-/* Keeps others from holding, while a device is made that is to be bound as it comes. */
-void bind_share(struct bind_hold *hold);
-void bind_release(struct bind_hold *hold);
 
 /*
  * Waits until @dev can be used: its node, interface or disk is there.

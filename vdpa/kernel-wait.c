@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "guard.h"
 #include "kernel-bind.h"
 #include "kernel-links.h"
 #include "modules.h"
@@ -130,6 +131,8 @@ static int sleep_until(struct uevents *uevents, int64_t end, struct err *err)
 		left = end - milliseconds_now();
 		ret = left <= 0 ? 0 : uevents_receive(uevents, (int)left, &uevent, err);
 	} while (ret > 0 && !concerns_us(&uevent));
+	if (ret == -EINTR)
+		return guard_check(err);
 	/* What was lost may have been it. */
 	return ret == -ENOBUFS || ret > 0 ? 0 : ret;
 }

@@ -4,11 +4,15 @@
 #include "abi/vdpa.h"
 #include "explain.h"
 #include "features.h"
+#include "guard.h"
 #include "kernel-wire.h"
 #include "sysfs.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
+
+/* How long after an answer the bus is taken for free: ms. */
+#define TURN_LASTS 100
 
 static void put_handle(struct nlmsghdr *request, const struct handle *handle)
 {
@@ -192,6 +196,35 @@ int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *e
 	return ret ? explain_dev(err, name, "show") : 0;
 }
 
+static int take_nothing(const struct nlmsghdr *message _unused_, void *data _unused_,
+			struct err *err _unused_)
+{
+	return 0;
+}
+
+/*
+ * While a request is stuck, the kernel lets all others wait where no signal ends them, and carries
+ * them out afterwards even if their senders have given up. So before something is changed, a
+ * request that changes nothing waits: it asks for a management device without naming one.
+ */
+static int await_turn(struct nl *nl, struct err *err)
+{
+	REQUEST(buffer);
+	int ret;
+
+	if (nl->answered && milliseconds_now() - nl->answered < TURN_LASTS)
+		return 0;
+	ret = nl_do(nl, nl_request(nl, buffer, VDPA_CMD_MGMTDEV_GET), take_nothing, NULL, err);
+	return ret == -EINVAL ? guard_check(err) : ret;
+}
+
+static int change(struct nl *nl, struct nlmsghdr *request, struct err *err)
+{
+	int ret = await_turn(nl, err);
+
+	return ret ? ret : nl_do(nl, request, NULL, NULL, err);
+}
+
 static void put_dev_new(struct nlmsghdr *request, const struct dev_new *dev)
 {
 	put_handle(request, dev->mgmtdev);
@@ -223,7 +256,7 @@ int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err)
 	struct nlmsghdr *request = wire_dev_request(nl, buffer, VDPA_CMD_DEV_NEW, dev->name);
 
 	put_dev_new(request, dev);
-	if (!nl_do(nl, request, NULL, NULL, err))
+	if (!change(nl, request, err))
 		return 0;
 	return explain_refusal(nl, dev, err);
 }
@@ -232,84 +265,9 @@ int kernel_dev_del(struct nl *nl, const char *name, struct err *err)
 {
 	REQUEST(buffer);
 
-	if (!nl_do(nl, wire_dev_request(nl, buffer, VDPA_CMD_DEV_DEL, name), NULL, NULL, err))
+	if (!change(nl, wire_dev_request(nl, buffer, VDPA_CMD_DEV_DEL, name), err))
 		return 0;
 	return explain_dev(err, name, "delete");
-}
-
-/* Many at once */
-
-struct many {
-	const struct dev_new *devs;
-	size_t count;
-	kernel_done *done;
-	void *data;
-};
-
-static bool build_name(void *data, size_t index, struct nlmsghdr *request)
-{
-	const struct many *many = data;
-
-	if (index == many->count)
-		return false;
-	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, many->devs[index].name);
-	return true;
-}
-
-static bool build_add(void *data, size_t index, struct nlmsghdr *request)
-{
-	const struct many *many = data;
-
-	if (!build_name(data, index, request))
-		return false;
-	put_dev_new(request, &many->devs[index]);
-	return true;
-}
-
-static void done_add(void *data, size_t index, int ret, const struct err *err)
-{
-	const struct many *many = data;
-	struct err told;
-
-	if (ret) {
-		told = *err;
-		explain_add(&told, &many->devs[index], NULL);
-	}
-	many->done(many->data, index, ret, ret ? &told : NULL);
-}
-
-static void done_del(void *data, size_t index, int ret, const struct err *err)
-{
-	const struct many *many = data;
-	struct err told;
-
-	if (ret) {
-		told = *err;
-		explain_dev(&told, many->devs[index].name, "delete");
-	}
-	many->done(many->data, index, ret, ret ? &told : NULL);
-}
-
-int kernel_dev_add_all(struct nl *nl, const struct dev_new *devs, size_t count, kernel_done *done,
-		       void *data, struct err *err)
-{
-	static const struct nl_pipeline pipeline = { .command = VDPA_CMD_DEV_NEW,
-						     .build = build_add,
-						     .done = done_add };
-	struct many many = { devs, count, done, data };
-
-	return nl_pipeline(nl, &pipeline, &many, err) ? explain(err, "add devices") : 0;
-}
-
-int kernel_dev_del_all(struct nl *nl, const struct dev_new *devs, size_t count, kernel_done *done,
-		       void *data, struct err *err)
-{
-	static const struct nl_pipeline pipeline = { .command = VDPA_CMD_DEV_DEL,
-						     .build = build_name,
-						     .done = done_del };
-	struct many many = { devs, count, done, data };
-
-	return nl_pipeline(nl, &pipeline, &many, err) ? explain(err, "delete devices") : 0;
 }
 
 /* Changing */
@@ -353,7 +311,7 @@ int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, s
 		return ret ? ret : explain_no_attr_set(err, name);
 	}
 	mnl_attr_put(request, VDPA_ATTR_DEV_NET_CFG_MACADDR, sizeof(*mac), mac);
-	if (nl_do(nl, request, NULL, NULL, err))
+	if (change(nl, request, err))
 		return explain_dev(err, name, "set the MAC address of");
 	/* For a device that is none of a network the kernel reports success, and why it is not. */
 	if (nl->message[0]) {

@@ -27,22 +27,6 @@ int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err);
 int kernel_dev_del(struct nl *nl, const char *name, struct err *err);
 
 /*
- * Called in their order: the negative errno that request @index failed with and @err, or 0 and
- * NULL.
- */
-typedef void kernel_done(void *data, size_t index, int ret, const struct err *err);
-
-/*
- * The same for many devices, whose requests are sent ahead of the answers; the kernel carries out
- * those behind one that failed as well. Of those to be deleted only the names count.
- * Return 0 when each has been answered, with whatever result.
- */
-int kernel_dev_add_all(struct nl *nl, const struct dev_new *devs, size_t count, kernel_done *done,
-		       void *data, struct err *err);
-int kernel_dev_del_all(struct nl *nl, const struct dev_new *devs, size_t count, kernel_done *done,
-		       void *data, struct err *err);
-
-/*
  * Sets the MAC address of a network device, and reads it back.
  * -EOPNOTSUPP: this kernel cannot (before Linux 6.13), the device's driver cannot, or the kernel
  * said that it did and did not.

@@ -3,6 +3,7 @@
 
 #include "abi/vdpa.h"
 #include "commands.h"
+#include "guard.h"
 #include "kernel-links.h"
 #include "kernel.h"
 #include "known.h"
@@ -298,20 +299,6 @@ static int step(struct monitor *monitor, struct err *err)
 	return ret == -EINTR ? 0 : ret;
 }
 
-/* Nothing is held back: a line has been written as a whole, or not at all. */
-static void end(int signal _unused_)
-{
-	_exit(STATUS_DONE);
-}
-
-static void end_by_signals(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM };
-
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		signal(signals[i], end);
-}
-
 static void release(struct monitor *monitor)
 {
 	uevents_release(&monitor->uevents);
@@ -326,7 +313,7 @@ int monitor(void *app, const void *args _unused_, struct err *err)
 
 	/* A document a line. */
 	monitor.app->out.pretty = false;
-	end_by_signals();
+	guard_hold();
 	/* What happens from now on comes as an event, whether the lists hold it already or not. */
 	ret = uevents_open(&monitor.uevents, RECEIVE_SIZE, err);
 	monitor.uevents.reader = STDOUT_FILENO;
@@ -336,7 +323,11 @@ int monitor(void *app, const void *args _unused_, struct err *err)
 		ret = list_mgmtdevs(&monitor, &monitor.mgmtdevs, err);
 	if (is_elsewhere(&monitor))
 		look_soon(&monitor);
-	while (!ret)
+	while (!ret && !guard_signal())
 		ret = step(&monitor, err);
-	return ret;
+	/* Ctrl-C is how a monitor ends. */
+	if (guard_signal() == SIGINT || guard_signal() == SIGTERM)
+		guard_forgive();
+	guard_release();
+	return guard_signal() ? 0 : ret;
 }

@@ -29,6 +29,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
 #include <linux/magic.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,6 +43,9 @@
 
 #define LINE_SIZE 200000
 
+/* The command of the family "vdpa" that asks for a management device. */
+#define MGMTDEV_GET 2
+
 struct mnl_socket {
 	int opened;
 };
@@ -50,7 +54,8 @@ static struct mnl_socket the_socket;
 static FILE *script, *record;
 static char line[LINE_SIZE];
 static uint32_t sequence;
-static int many; /* requests were sent at once, with one answer to each */
+static uint32_t turn; /* sequence number of a request that waits for its turn, or 0 */
+static int many;      /* requests were sent at once, with one answer to each */
 
 static void say(const char *what, const char *more)
 {
@@ -137,7 +142,7 @@ int mnl_socket_get_fd(const struct mnl_socket *nl)
 	return nl == &the_socket ? -1 : 0;
 }
 
-/* Requests are sent by a process of their own, which needs our files as well. */
+/* Work with a time limit is done by a process of its own, which needs our files as well. */
 int close_range(unsigned int first, unsigned int last, int flags)
 {
 	return first <= last && !flags ? 0 : -1;
@@ -168,13 +173,44 @@ static void take_out(unsigned char *bytes, size_t length)
 	}
 }
 
+/*
+ * Before it changes something, vdpa asks for a management device without a name and waits so for
+ * its turn on the bus. That is in no script: the answer is always the kernel's, EINVAL.
+ */
+static int asks_for_turn(const struct nlmsghdr *header, size_t size)
+{
+	const struct genlmsghdr *generic = mnl_nlmsg_get_payload(header);
+
+	return size == NLMSG_LENGTH(sizeof(*generic)) && header->nlmsg_type >= GENL_MIN_ID &&
+	       !(header->nlmsg_flags & NLM_F_DUMP) && generic->cmd == MGMTDEV_GET;
+}
+
+static size_t answer_turn(void *buffer)
+{
+	struct {
+		struct nlmsghdr header;
+		struct nlmsgerr error;
+	} answer = { .header = { .nlmsg_len = sizeof(answer), .nlmsg_type = NLMSG_ERROR },
+		     .error = { .error = -EINVAL } };
+
+	answer.header.nlmsg_seq = turn;
+	turn = 0;
+	memcpy(buffer, &answer, sizeof(answer));
+	return sizeof(answer);
+}
+
 ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *req, size_t siz)
 {
 	static char hex[2 * 65536 + 1];
 	static unsigned char request[65536] __attribute__((aligned(8)));
-	const char *expected = next("sendfail");
+	const char *expected;
 
 	(void)nl;
+	if (asks_for_turn(req, siz)) {
+		turn = ((const struct nlmsghdr *)req)->nlmsg_seq;
+		return siz;
+	}
+	expected = next("sendfail");
 	if (expected) {
 		errno = atoi(expected);
 		say("sendfail", expected);
@@ -212,10 +248,13 @@ static void fill_in(unsigned char *bytes, size_t length)
 ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf, size_t siz)
 {
 	static unsigned char bytes[LINE_SIZE / 2] __attribute__((aligned(8)));
-	const char *answer = next("recvfail");
+	const char *answer;
 	size_t length;
 
 	(void)nl;
+	if (turn)
+		return answer_turn(buf);
+	answer = next("recvfail");
 	if (answer) {
 		errno = atoi(answer);
 		say("recvfail", answer);

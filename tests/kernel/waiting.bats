@@ -47,7 +47,16 @@ interrupt()
 	interrupt INT 0.5 -f dev del held
 	[ "$status" -eq 124 ]
 	[ "$SECONDS" -lt 5 ]
-	[ -z "$stderr" ]
+	[[ ${stderr_lines[0]} = 'vdpa: interrupted while the kernel works on it: dev del held' ]]
+	[[ ${stderr_lines[1]} = 'hint: the kernel cannot be stopped, and may still do it' ]]
+}
+
+@test "what only reads is interrupted without a word" {
+	"$VDPA" -f dev del held 3>&- >/dev/null 2>&1 &
+	sleep 0.3
+	interrupt INT 0.5 dev show
+	[ "$status" -eq 124 ]
+	[ -z "$output$stderr" ]
 }
 
 @test "another command that waits behind it ends as well" {
