@@ -22,7 +22,7 @@ static int check(void *data, const void *args, struct err *err)
 	struct out out;
 	int ret = kernel_interface(extension.node, &interface, err);
 
-	if (!ret && interface != INTERFACE_VTL)
+	if (!ret && !has_extensions(interface))
 		ret = explain_lack(err, extension.node, "check an extension", interface);
 	if (!ret)
 		ret = kernel_check_extension(extension.node, extension.id, &extension.answer, err);

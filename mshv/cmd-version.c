@@ -26,7 +26,7 @@ static int show(void *data, const void *args, struct err *err)
 		return ret;
 	version.meaning = interface_meaning(version.interface);
 	version.version_request = version.interface == INTERFACE_VERSION;
-	version.extension_check = version.interface == INTERFACE_VTL;
+	version.extension_check = has_extensions(version.interface);
 	tool_out(app, &out, "version", OUT_ONE);
 	out_row(&out, NULL, version_fields, &version, BIT64(HAS_ALWAYS));
 	return out_close(&out, err);
@@ -46,7 +46,7 @@ static int request(void *data, const void *args, struct err *err)
 	struct out out;
 	int ret = kernel_interface(request.node, &interface, err);
 
-	if (!ret && interface != INTERFACE_VERSION)
+	if (!ret && interface != INTERFACE_VERSION && interface != INTERFACE_UNKNOWN)
 		ret = explain_lack(err, request.node, "request a version", interface);
 	if (!ret)
 		ret = kernel_request_version(request.node, request.version, err);

@@ -85,6 +85,19 @@ int explain_open(struct err *err, const char *node)
 	return -err->code;
 }
 
+/*
+ * What a driver answers to a question means something to that driver alone: EBUSY does not make the
+ * node busy, nor ENODEV it none. What a kernel refuses or lacks is meant as such.
+ */
+static int put_answer(struct err *err, int ret)
+{
+	const enum status status = err_exit_status(err);
+
+	if (status != STATUS_NOT_PERMITTED && status != STATUS_NOT_SUPPORTED)
+		err->status = STATUS_FAILED;
+	return ret < 0 ? ret : -EPROTO;
+}
+
 int explain_stranger(struct err *err, const char *node, int ret)
 {
 	char text[ANSWER_TEXT_SIZE];
@@ -100,7 +113,7 @@ int explain_stranger(struct err *err, const char *node, int ret)
 		node, describe(ret, text));
 	if (ret == -EACCES || ret == -EPERM)
 		err_hint(err, "a security module may forbid it");
-	return -err->code;
+	return put_answer(err, ret);
 }
 
 int explain_version(struct err *err, const char *node, uint32_t version, int ret)
@@ -117,9 +130,9 @@ int explain_version(struct err *err, const char *node, uint32_t version, int ret
 			       "request version %u of %s: the file has a version already "
 			       "(EBADFD), though it was just opened",
 			       version, node);
-	return err_set(err, ret < 0 ? -ret : EPROTO,
-		       "request version %u of %s: the kernel answers %s", version, node,
-		       describe(ret, text));
+	err_set(err, ret < 0 ? -ret : EPROTO, "request version %u of %s: the kernel answers %s",
+		version, node, describe(ret, text));
+	return put_answer(err, ret);
 }
 
 int explain_not_kept(struct err *err, const char *node, uint32_t version, int ret)
@@ -138,20 +151,22 @@ int explain_extension(struct err *err, const char *node, uint32_t id, int ret)
 {
 	char name[EXTENSION_TEXT_SIZE], text[ANSWER_TEXT_SIZE];
 
-	if (ret == -EOPNOTSUPP)
-		return err_set(err, EOPNOTSUPP,
+	if (ret == -EOPNOTSUPP || ret == -ENOTSUPP)
+		return err_set(err, -ret,
 			       "check extension %s of %s: the kernel does not know this "
-			       "extension (EOPNOTSUPP)",
-			       extension_name(id, name), node);
-	return err_set(err, -ret, "check extension %s of %s: the kernel answers %s",
-		       extension_name(id, name), node, describe(ret, text));
+			       "extension (%s)",
+			       extension_name(id, name), node,
+			       ret == -ENOTSUPP ? "ENOTSUPP" : "EOPNOTSUPP");
+	err_set(err, -ret, "check extension %s of %s: the kernel answers %s",
+		extension_name(id, name), node, describe(ret, text));
+	return put_answer(err, ret);
 }
 
 int explain_lack(struct err *err, const char *node, const char *tried, enum interface interface)
 {
 	err_set_status(err, STATUS_NOT_SUPPORTED, EOPNOTSUPP, "%s of %s: its interface '%s' is %s",
 		       tried, node, interface_name(interface), interface_meaning(interface));
-	if (interface == INTERFACE_VTL)
+	if (has_extensions(interface))
 		err_hint(err, "'mshv extension check N' asks for an extension");
 	else if (interface == INTERFACE_VERSION)
 		err_hint(err, "'mshv version request' asks for a version");

@@ -26,6 +26,24 @@ static bool creates_partitions(int fd)
 	return chardev_ioctl(fd, MSHV_CREATE_PARTITION, NULL) == -EFAULT;
 }
 
+/*
+ * The driver that was proposed answers each request but that for a version with EBADFD, as long as
+ * the file has none. Early drivers check extensions by the number of that request, and refuse what
+ * they do not know just as the other does, but take requests at once.
+ */
+static enum interface tell_apart(int fd)
+{
+	switch (chardev_ioctl(fd, MSHV_CREATE_PARTITION, NULL)) {
+	case -EBADFD:
+		return INTERFACE_VERSION;
+	case -EFAULT:
+	case -ENOTTY:
+		return INTERFACE_EARLY;
+	default:
+		return INTERFACE_UNKNOWN;
+	}
+}
+
 int kernel_interface(const char *node, enum interface *interface, struct err *err)
 {
 	_cleanup_close_ int fd = open_node(node, err);
@@ -38,7 +56,7 @@ int kernel_interface(const char *node, enum interface *interface, struct err *er
 	if (ret == -EOPNOTSUPP)
 		*interface = INTERFACE_VTL;
 	else if (ret == -ENOTSUPP)
-		*interface = INTERFACE_VERSION;
+		*interface = tell_apart(fd);
 	else if (ret == -ENOTTY && creates_partitions(fd))
 		*interface = INTERFACE_ROOT;
 	else
@@ -56,10 +74,7 @@ int kernel_request_version(const char *node, uint32_t version, struct err *err)
 	ret = chardev_ioctl(fd, MSHV_REQUEST_VERSION, &version);
 	if (ret)
 		return explain_version(err, node, version, ret);
-	/*
-	 * Early drivers check extensions by the same number, refuse what they do not know in the
-	 * same way, and say 0 for "no". Only a version is taken but once.
-	 */
+	/* An early driver would say 0 for "no" each time. Only a version is taken but once. */
 	ret = chardev_ioctl(fd, MSHV_REQUEST_VERSION, &version);
 	return ret == -EBADFD ? 0 : explain_not_kept(err, node, version, ret);
 }

@@ -15,7 +15,7 @@ int kernel_interface(const char *node, enum interface *interface, struct err *er
 
 /*
  * Has a file that is opened for it speak this version, and closes it. The node has
- * INTERFACE_VERSION.
+ * INTERFACE_VERSION, or one that is unknown.
  */
 int kernel_request_version(const char *node, uint32_t version, struct err *err);
 

@@ -16,6 +16,10 @@ static const struct {
 				   "versions" },
 	[INTERFACE_VERSION] = { "version_request", "the root partition's as it was proposed, which "
 						   "has versions instead of extensions" },
+	[INTERFACE_EARLY] = { "early", "the root partition's of before the released kernels, which "
+				       "has extensions instead of versions" },
+	[INTERFACE_UNKNOWN] = { "unknown", "the root partition's, either as it was proposed, with "
+					   "versions, or an early one, with extensions" },
 };
 
 const char *interface_name(enum interface interface)

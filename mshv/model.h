@@ -12,13 +12,21 @@ enum interface {
 	INTERFACE_ROOT,	   /* of the root partition, in released kernels */
 	INTERFACE_VTL,	   /* of a guest's virtual trust level 2, in released kernels */
 	INTERFACE_VERSION, /* of the root partition, as it was proposed */
+	INTERFACE_EARLY,   /* of the root partition, from before the released ones */
+	INTERFACE_UNKNOWN, /* one of the last two */
 };
 
-/* "root", "vtl" or "version_request". */
+/* "root", "vtl", "version_request", "early" or "unknown". */
 const char *interface_name(enum interface interface);
 
 /* Whose it is and what one can ask of it: "the root partition's, which ...". */
 const char *interface_meaning(enum interface interface);
+
+/* Whether extensions can be asked for. */
+static inline bool has_extensions(enum interface interface)
+{
+	return interface == INTERFACE_VTL || interface == INTERFACE_EARLY;
+}
 
 struct version {
 	const char *node;

@@ -22,7 +22,9 @@ mshv()
 probe=0x4004b800:4294967295
 root="$probe:-25 0x4010b800:null:-14"
 vtl=$probe:-95
-version=$probe:-524
+version="$probe:-524 0x4010b800:null:-77"
+early="$probe:-524 0x4010b800:null:-25"
+unknown="$probe:-524 0x4010b800:null:-5"
 
 # Prints the words of every command, a line each.
 leaves()
@@ -140,13 +142,35 @@ leaves()
 	mshv "$version 0x4004b800:0:3" version request dev /dev/null
 	[ "$status" -eq 1 ]
 	[[ $stderr = *'the kernel answers 3' ]]
+	for answer in -5 -6 -16 -17 -19; do
+		mshv "$vtl 0x4004b800:1:$answer" extension check 1 dev /dev/null
+		[ "$status" -eq 1 ]
+		mshv "$version 0x4004b800:0:$answer" version request dev /dev/null
+		[ "$status" -eq 1 ]
+	done
 	mshv "$vtl 0x4004b800:1:-524" extension check 1 dev /dev/null
 	[ "$status" -eq 7 ]
-	[[ $stderr = *'the kernel answers ENOTSUPP (Operation not supported)' ]]
+	[[ $stderr = *'the kernel does not know this extension (ENOTSUPP)' ]]
 }
 
-@test "a version that is taken twice is none: an early driver that checks extensions" {
-	mshv "$version 0x4004b800:0:0 0x4004b800:0:0" version request dev /dev/null
+@test "an early driver takes requests without a version: extensions, but no versions" {
+	for answer in -25 -14; do
+		mshv "$probe:-524 0x4010b800:null:$answer" version show dev /dev/null
+		[ "$output" = '/dev/null interface early version_request false extension_check true' ]
+	done
+	mshv "$early" version request dev /dev/null
+	[ "$status" -eq 7 ]
+	[[ $stderr = *"its interface 'early' is"*'hint: '*'extension check'* ]]
+	mshv "$early 0x4004b800:1:1" -j extension check 1 dev /dev/null
+	jq -e '.extension.available' <<<"$output"
+}
+
+@test "what cannot be told is unknown; a version that is taken twice is none" {
+	mshv "$unknown" version show dev /dev/null
+	[ "$output" = '/dev/null interface unknown version_request false extension_check false' ]
+	mshv "$unknown" extension check 1 dev /dev/null
+	[ "$status" -eq 7 ]
+	mshv "$unknown 0x4004b800:0:0 0x4004b800:0:0" version request dev /dev/null
 	[ "$status" -eq 1 ]
 	[ -z "$output" ]
 	[[ $stderr = *'answers 0 when asked again'*'hint: early drivers'* ]]
