@@ -36,6 +36,7 @@ enum cli_arg_flags {
 	CLI_MANY = 8,	    /* positional, takes all words but flags at the end */
 	CLI_CHOICE = 16,    /* just one of those with this flag, which stand together */
 	CLI_EITHER = 32,    /* at most one of those with this flag, which stand together */
+	CLI_UNTIL = 128,    /* with CLI_MANY: the words end where a keyword stands */
 	CLI_FILE = 64,	    /* a value may be a file's name; with words, one with a slash */
 };
 
@@ -149,10 +150,12 @@ static inline size_t cli_arg_words(const struct cli_arg *arg)
 }
 
 /*
- * Of an argument that takes all words: how many, for keywords without a value may stand behind
- * them. The first word is always taken, so that a device may be called like one.
+ * How many words an argument with CLI_MANY takes: all, but keywords without a value at their end;
+ * with CLI_UNTIL those before the first keyword. The first word is always taken, so that a device
+ * may be called like a keyword.
  */
-size_t cli_many_words(const struct cli_cmd *cmd, char **words, size_t count);
+size_t cli_many_words(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
+		      size_t count);
 
 /* Refuses a word that is longer than any that a kernel keeps: a usage error. */
 int cli_check_length(const struct cli_arg *arg, const char *word, struct err *err);

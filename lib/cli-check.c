@@ -54,7 +54,9 @@ static void check_arg(struct check *check, const struct cli_cmd *cmd, const stru
 	if (cli_is_flag(arg))
 		check_flag(check, cmd, arg);
 	else
-		require(check, arg->meta && *arg->meta && (arg->type->more || is_upper(arg->meta)),
+		require(check,
+			arg->meta && *arg->meta &&
+				(arg->type->more || arg->flags & CLI_UNTIL || is_upper(arg->meta)),
 			cmd, arg->name, "has no placeholder in upper case");
 	require(check, arg->offset < cmd->size, cmd, arg->name, "lies outside of its struct");
 	require(check, !arg->max || arg->min <= arg->max, cmd, arg->name, "has an empty range");
@@ -66,8 +68,11 @@ static void check_arg(struct check *check, const struct cli_cmd *cmd, const stru
 		"has flags that only a positional can have");
 	require(check, !before || (before->flags & CLI_REQUIRED) || !(arg->flags & CLI_REQUIRED),
 		cmd, arg->name, "is required after an optional one");
-	require(check, !(arg->flags & CLI_MANY) || has_flags_only(arg + 1), cmd, arg->name,
-		"takes all words but has keywords with values behind it");
+	require(check,
+		(arg->flags & CLI_UNTIL) || !(arg->flags & CLI_MANY) || has_flags_only(arg + 1),
+		cmd, arg->name, "takes all words but has keywords with values behind it");
+	require(check, !(arg->flags & CLI_UNTIL) || (arg->flags & CLI_MANY), cmd, arg->name,
+		"ends where it does not go on");
 	require(check, !(arg->flags & CLI_CHOICE) || !(arg->flags & CLI_REQUIRED), cmd, arg->name,
 		"is required and a choice");
 	require(check, cli_find_arg(cmd, arg->name) == arg, cmd, arg->name, "stands twice");

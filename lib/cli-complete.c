@@ -92,7 +92,7 @@ static print_line *printer_of(const struct cli_arg *arg)
 {
 	if (arg->type->list)
 		return print_listed;
-	return arg->flags & CLI_MANY ? print_further : print_word;
+	return (arg->flags & (CLI_MANY | CLI_UNTIL)) == CLI_MANY ? print_further : print_word;
 }
 
 /* Whether a line of @text is CLI_FILE_WORD. */
@@ -276,8 +276,12 @@ static void argument_words(const struct question *question, const struct cli_cmd
 	for (; is_single(arg) && count && !cli_find_arg(leaf, words[0]); arg++, words++)
 		count--;
 	if ((arg->flags & CLI_MANY) || (is_single(arg) && !count)) {
-		size_t taken = cli_many_words(leaf, words, count);
+		size_t taken = cli_many_words(leaf, arg, words, count);
 
+		if (arg->flags & CLI_UNTIL && taken < count) {
+			keyword_words(question, leaf, words + taken, count - taken);
+			return;
+		}
 		/* Behind a flag there are no more values. */
 		if (taken == count)
 			value_words(question, arg);

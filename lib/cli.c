@@ -139,12 +139,16 @@ static int parse_value(const struct cli_arg *arg, const char *word, void *args, 
 	return 0;
 }
 
-size_t cli_many_words(const struct cli_cmd *cmd, char **words, size_t count)
+size_t cli_many_words(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
+		      size_t count)
 {
+	for (size_t i = 1; arg->flags & CLI_UNTIL && i < count; i++)
+		if (cli_find_arg(cmd, words[i]))
+			return i;
 	while (count > 1) {
-		const struct cli_arg *arg = cli_find_arg(cmd, words[count - 1]);
+		const struct cli_arg *last = cli_find_arg(cmd, words[count - 1]);
 
-		if (!arg || !cli_is_flag(arg))
+		if (!last || !cli_is_flag(last))
 			break;
 		count--;
 	}
@@ -231,7 +235,7 @@ static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count,
 static int parse_positional(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
 			    size_t count, void *args, struct err *err)
 {
-	size_t taken = arg->flags & CLI_MANY ? cli_many_words(cmd, words, count) : 1;
+	size_t taken = arg->flags & CLI_MANY ? cli_many_words(cmd, arg, words, count) : 1;
 
 	for (size_t i = 0; i < taken; i++) {
 		int ret = parse_value(arg, words[i], args, err);

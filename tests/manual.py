@@ -87,6 +87,7 @@ def words(line):
 
 def plain(macros):
     """The text of a macro's line."""
+    macros = re.sub(r" Op (.*)$", r" [ \1 ]", macros)
     return re.sub(r" (Ns|No) ", "", re.sub(r"\b(Cm|Ar|Fl|Va|Oo|Oc|Op) ", "", macros)).strip()
 
 

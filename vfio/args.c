@@ -41,6 +41,7 @@ static int parse_region(const struct cli_arg *arg _unused_, const char *word, vo
 {
 	struct region_index *region = field;
 
+	region->set = true;
 	return region_parse(word, &region->index);
 }
 
@@ -58,6 +59,27 @@ const struct cli_type region_type = {
 	.wants = "a region's name such as bar0, or a number from 0 to 4294967295",
 	.parse = parse_region,
 	.words = region_words,
+};
+
+/* The words stay where they are; here each is looked at. */
+static int check_alias_word(const struct cli_arg *arg _unused_, const char *word,
+			    void *field _unused_, struct err *err _unused_)
+{
+	uint32_t index;
+
+	return str_equal(word, WC_WORD) ? 0 : region_parse(word, &index);
+}
+
+static void alias_words(FILE *out)
+{
+	region_words(out);
+	cli_offer(out, WC_WORD, "map the one before it so that writes are combined");
+}
+
+const struct cli_type alias_type = {
+	.wants = "a region's name such as bar0, wc behind one, or a number from 0 to 4294967295",
+	.parse = check_alias_word,
+	.words = alias_words,
 };
 
 /* What is wrong with a word that is to be secret is said without repeating it. */
@@ -141,5 +163,8 @@ void complete_devs(void *app _unused_, FILE *out)
 
 		cli_offer(out, dev->name, "%s", dev->driver);
 		cli_offer(out, dev->vfio, "%s", dev->name);
+		/* As lspci prints them. */
+		if (str_starts(dev->name, "0000:"))
+			cli_offer(out, dev->name + strlen("0000:"), "%s", dev->driver);
 	}
 }

@@ -39,17 +39,17 @@ static int print(struct app *app, const struct work *work, const struct out_fiel
 
 static int show(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_release) struct work work = WORK_INIT;
+	_cleanup_(work_end) struct work *work = NULL;
 	const struct show_args *show = args;
 	struct features features = { 0 };
 	struct app *app = data;
 	int ret = dev_open(app, &show->open, &work, err);
 
 	if (!ret)
-		ret = kernel_features(&work.session, app->out.numeric, &features, err);
+		ret = kernel_features(&work->session, app->out.numeric, &features, err);
 	if (!ret) {
 		features_judge(&features);
-		ret = print(app, &work, features_fields, &features, BIT64(HAS_ALWAYS), err);
+		ret = print(app, work, features_fields, &features, BIT64(HAS_ALWAYS), err);
 	}
 	list_clear(&features.list);
 	return ret;
@@ -76,7 +76,7 @@ static int check_probe(const struct probe_args *args, const struct work *work,
 
 static int probe(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_release) struct work work = WORK_INIT;
+	_cleanup_(work_end) struct work *work = NULL;
 	const struct probe_args *probe = args;
 	struct feature feature = { 0 };
 	struct app *app = data;
@@ -84,13 +84,14 @@ static int probe(void *data, const void *args, struct err *err)
 	int ret = dev_open(app, &probe->open, &work, err);
 
 	if (!ret)
-		ret = kernel_probe(&work.session, probe->feature.index, &feature, &kind, err);
+		ret = kernel_probe(&work->session, probe->feature.index, probe->get && probe->set,
+				   &feature, &kind, err);
 	if (ret)
 		return ret;
 	feature_describe(&feature, probe->feature.index, kind ? kind : probe->feature.kind,
 			 app->out.numeric);
-	ret = check_probe(probe, &work, &feature, kind, err);
-	return ret ? ret : print(app, &work, feature_fields, &feature, feature.has, err);
+	ret = check_probe(probe, work, &feature, kind, err);
+	return ret ? ret : print(app, work, feature_fields, &feature, feature.has, err);
 }
 
 /* Refuses, before a device is opened, what could not have an effect that is worth it. */
@@ -120,7 +121,7 @@ static void name_value(struct app *app, uint16_t index, struct value *value)
 
 static int get(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_release) struct work work = WORK_INIT;
+	_cleanup_(work_end) struct work *work = NULL;
 	const struct get_args *get = args;
 	const uint16_t index = get->feature.index;
 	struct payload payload;
@@ -130,12 +131,12 @@ static int get(void *data, const void *args, struct err *err)
 	if (!ret)
 		ret = dev_open(data, &get->open, &work, err);
 	if (!ret)
-		ret = kernel_feature_get(&work.session, index, &payload, err);
+		ret = kernel_feature_get(&work->session, index, &payload, err);
 	if (ret)
 		return ret;
 	name_value(data, index, &value);
 	payload_decode(&payload, &value);
-	return print(data, &work, value_fields, &value, value.present, err);
+	return print(data, work, value_fields, &value, value.present, err);
 }
 
 /* The payload, before a device is opened for it. */
@@ -166,7 +167,7 @@ static int encode(struct app *app, const struct set_args *args, struct payload *
 
 static int set(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_release) struct work work = WORK_INIT;
+	_cleanup_(work_end) struct work *work = NULL;
 	const struct set_args *set = args;
 	struct payload payload = { 0 };
 	struct value value = { 0 };
@@ -176,7 +177,7 @@ static int set(void *data, const void *args, struct err *err)
 	if (!ret)
 		ret = dev_open(data, &set->open, &work, err);
 	if (!ret)
-		ret = kernel_feature_set(&work.session, set->feature.index, &payload, err);
+		ret = kernel_feature_set(&work->session, set->feature.index, &payload, err);
 	if (ret)
 		return ret;
 	if (set->value.word && str_equal(set->value.word, "random") && !set->show)
@@ -184,7 +185,7 @@ static int set(void *data, const void *args, struct err *err)
 	passing = feature_passing(set->feature.index);
 	if (passing)
 		tool_warn(data, "%s %s", value.name, passing);
-	return set->show ? print(data, &work, value_fields, &value, value.present, err) : 0;
+	return set->show ? print(data, work, value_fields, &value, value.present, err) : 0;
 }
 
 static int parse_value(const struct cli_arg *arg _unused_, const char *word, void *field,

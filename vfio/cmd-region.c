@@ -8,54 +8,131 @@ struct show_args {
 	struct open_args open;
 };
 
-struct alias_args {
+struct flags_args {
 	struct open_args open;
 	struct region_index region;
-	bool wc;
 };
 
-static int print(struct app *app, const struct work *work, const struct list *regions,
-		 struct err *err)
+struct alias_args {
+	struct open_args open;
+	struct cli_words regions; /* each with WC_WORD behind it, or without */
+};
+
+static int print(struct app *app, const struct work *work, const char *key,
+		 const struct out_type *type, const struct list *regions, struct err *err)
 {
 	struct out out;
 
-	tool_out(app, &out, "region", OUT_NAMED);
-	out_row_value(&out, work->session.dev->name, &regions_type, regions);
+	tool_out(app, &out, key, OUT_NAMED);
+	out_row_value(&out, work->session.dev->name, type, regions);
 	return out_close(&out, err);
 }
 
 static int show(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_release) struct work work = WORK_INIT;
+	_cleanup_(work_end) struct work *work = NULL;
 	_cleanup_(regions_clear) struct list regions = { 0 };
 	const struct show_args *show = args;
 	int ret = dev_open(data, &show->open, &work, err);
 
 	if (!ret)
-		ret = kernel_regions(&work.session, &regions, err);
-	return ret ? ret : print(data, &work, &regions, err);
+		ret = kernel_regions(&work->session, &regions, err);
+	return ret ? ret : print(data, work, "region", &regions_type, &regions, err);
+}
+
+static int flags(void *data, const void *args, struct err *err)
+{
+	_cleanup_(work_end) struct work *work = NULL;
+	_cleanup_(regions_clear) struct list regions = { 0 };
+	const struct flags_args *flags = args;
+	int ret = dev_open(data, &flags->open, &work, err);
+
+	if (!ret)
+		ret = flags->region.set
+			      ? kernel_region(&work->session, flags->region.index, &regions, err)
+			      : kernel_regions(&work->session, &regions, err);
+	if (!ret)
+		ret = kernel_alias_flags(&work->session, &regions, err);
+	return ret ? ret : print(data, work, "flags", &region_flags_type, &regions, err);
+}
+
+static bool is_wc(const struct cli_words *words, size_t at)
+{
+	return at < words->count && str_equal(words->words[at], WC_WORD);
+}
+
+/* One word of those stands behind a region. */
+static int check_words(const struct cli_words *words, struct err *err)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (is_wc(words, i) && (!i || is_wc(words, i - 1)))
+			return err_usage(err, "%s stands behind a region, once", WC_WORD);
+	return 0;
+}
+
+/* Makes the alias of one region, and adds it to those that are shown. */
+static int make_alias(struct app *app, const struct session *session, uint32_t index,
+		      uint32_t flags, struct list *made, struct err *err)
+{
+	_cleanup_(regions_clear) struct list regions = { 0 };
+	const struct region *region;
+	struct region *alias;
+	uint32_t number;
+	int ret = kernel_region(session, index, &regions, err);
+
+	if (ret)
+		return ret;
+	region = regions.items[0];
+	ret = kernel_alias(session, region, flags, &number, err);
+	if (!ret)
+		ret = kernel_region(session, number, made, err);
+	if (ret)
+		return ret;
+	alias = made->items[made->count - 1];
+	memcpy(alias->of, region->name, sizeof(alias->of));
+	alias->present |= BIT64(REGION_HAS_OF);
+	if (alias->flags & ~flags & BIT64(VFIO_REGION_WC))
+		tool_warn(app,
+			  "the kernel combines writes to %s, an alias of %s, though that was "
+			  "not asked for",
+			  alias->name, alias->of);
+	return 0;
+}
+
+static int make_aliases(struct app *app, const struct session *session,
+			const struct cli_words *words, struct list *made, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < words->count; i++) {
+		const uint32_t wc = is_wc(words, i + 1) ? BIT64(VFIO_REGION_WC) : 0;
+		uint32_t index;
+
+		ret = region_parse(words->words[i], &index);
+		if (!ret)
+			ret = make_alias(app, session, index, wc, made, err);
+		i += wc != 0;
+	}
+	return ret;
 }
 
 static int alias(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_release) struct work work = WORK_INIT;
-	_cleanup_(regions_clear) struct list regions = { 0 };
+	_cleanup_(work_end) struct work *work = NULL;
 	_cleanup_(regions_clear) struct list made = { 0 };
 	const struct alias_args *alias = args;
-	uint32_t flags = alias->wc ? BIT64(VFIO_REGION_WC) : 0, number;
-	int ret = dev_open(data, &alias->open, &work, err);
+	int ret = check_words(&alias->regions, err);
 
 	if (!ret)
-		ret = kernel_region(&work.session, alias->region.index, &regions, err);
+		ret = dev_open(data, &alias->open, &work, err);
 	if (!ret)
-		ret = kernel_alias(&work.session, regions.items[0], flags, &number, err);
-	if (!ret)
-		ret = kernel_region(&work.session, number, &made, err);
+		ret = make_aliases(data, &work->session, &alias->regions, &made, err);
 	if (ret)
 		return ret;
-	tool_warn(data, "the alias goes with this process: it shows what a program that keeps the "
-			"device open would get");
-	return print(data, &work, &made, err);
+	if (!alias->open.hold)
+		tool_warn(data, "the alias goes with this process: it shows what a program that "
+				"keeps the device open would get");
+	return print(data, work, "region", &regions_type, &made, err);
 }
 
 static const struct cli_arg show_arguments[] = {
@@ -64,11 +141,19 @@ static const struct cli_arg show_arguments[] = {
 	{ 0 },
 };
 
+static const struct cli_arg flags_arguments[] = {
+	DEV_ARG(struct flags_args, open.dev, CLI_REQUIRED),
+	CLI_ARG_OF(struct flags_args, region, struct region_index, &region_type, "REGION",
+		   "its name or number: bar0", .flags = CLI_POSITIONAL),
+	OPEN_ARGS(struct flags_args),
+	{ 0 },
+};
+
 static const struct cli_arg alias_arguments[] = {
 	DEV_ARG(struct alias_args, open.dev, CLI_REQUIRED),
-	CLI_ARG_OF(struct alias_args, region, struct region_index, &region_type, "REGION",
-		   "its name or number: bar0", .flags = CLI_POSITIONAL | CLI_REQUIRED),
-	CLI_ARG(struct alias_args, wc, NULL, "map it so that writes are combined"),
+	CLI_ARG_OF(struct alias_args, regions, struct cli_words, &alias_type, "REGION [ wc ]",
+		   "its name or number: bar0; with wc writes to the alias are combined",
+		   .flags = CLI_POSITIONAL | CLI_REQUIRED | CLI_MANY | CLI_UNTIL),
 	OPEN_ARGS(struct alias_args),
 	{ 0 },
 };
@@ -87,12 +172,24 @@ const struct cli_cmd region_commands[] = {
 		.run = show,
 	},
 	{
+		.name = "flags",
+		.help = "Shows which regions can have a second view, and how that may be mapped; "
+			"makes none. On kernels with the proposed alias_region only. Resets the "
+			"device.",
+		.args = flags_arguments,
+		.size = sizeof(struct flags_args),
+		.examples = (const char *const[]){ "vfio region flags 0000:00:04.0",
+						   "vfio -jp region flags vfio0 bar2", NULL },
+		.run = flags,
+	},
+	{
 		.name = "alias",
-		.help = "Makes a second view of a region, and shows it; on kernels with the "
-			"proposed alias_region only. Resets the device.",
+		.help = "Makes second views of regions, all in one open, and shows them; on "
+			"kernels with the proposed alias_region only. Resets the device.",
 		.args = alias_arguments,
 		.size = sizeof(struct alias_args),
-		.examples = (const char *const[]){ "vfio region alias 0000:00:04.0 bar2 wc", NULL },
+		.examples = (const char *const[]){ "vfio region alias 0000:00:04.0 bar2 wc",
+						   "vfio region alias vfio0 bar0 wc bar0", NULL },
 		.run = alias,
 	},
 	{ 0 },

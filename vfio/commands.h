@@ -5,6 +5,12 @@
 #include "model.h"
 #include "tool.h"
 
+/* What the tool's handlers get. */
+struct vfio {
+	struct app app;
+	struct work *held; /* devices that stay open between lines of a batch, see dev-open.h */
+};
+
 /* The tool's row: all commands hang below it. */
 extern const struct cli_cmd vfio_root;
 
@@ -22,6 +28,7 @@ struct feature_index {
 };
 
 struct region_index {
+	bool set;
 	uint32_t index;
 };
 
@@ -30,13 +37,17 @@ struct token_word {
 	const char *word;
 };
 
-extern const struct cli_type feature_type, region_type, token_type;
+/* The word behind a region whose writes are to be combined. */
+#define WC_WORD "wc"
+
+extern const struct cli_type feature_type, region_type, alias_type, token_type;
 
 /* Which device, and how it is opened: the same words in each command that opens one. */
 struct open_args {
 	const char *dev;
 	struct token_word token;
 	bool iommufd, container;
+	bool hold; /* in a batch: leave it open for the next line that names it */
 };
 
 #define DEV_ARG(T, member, flags_)                                                                 \
@@ -59,7 +70,9 @@ struct open_args {
 		OPEN_ARG(T, iommufd, NULL, &cli_type_flag, CLI_EITHER,                             \
 			 "open it by its own node and iommufd"),                                   \
 		OPEN_ARG(T, container, NULL, &cli_type_flag, CLI_EITHER,                           \
-			 "open it by its group's node and a container")
+			 "open it by its group's node and a container"),                           \
+		OPEN_ARG(T, hold, NULL, &cli_type_flag, 0,                                         \
+			 "in a batch: leave it open for the next line that names it")
 
 /* Completion of live names. */
 void complete_devs(void *app, FILE *out);

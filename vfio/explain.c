@@ -2,7 +2,6 @@
 #include "explain.h"
 
 #include "abi/vfio.h"
-#include "holders.h"
 #include "kernel.h"
 #include "modules.h"
 #include "sysfs.h"
@@ -76,26 +75,21 @@ int explain_no_dev(struct err *err, const char *word, const char *name)
 	return -ENODEV;
 }
 
-/* Who has the device open, or another one of its group, which is put into *@held. */
-static const struct holding *find_holder(const struct list *devs, const struct dev *dev,
-					 const struct dev **held)
+/* Another run of this tool has a device for a moment. So may somebody whom nobody sees. */
+static int busy_code(const struct holding *holding)
 {
-	for (size_t i = 0; i < devs->count; i++) {
-		const struct dev *other = devs->items[i];
-		const bool grouped = other->present & dev->present & BIT64(DEV_HAS_GROUP);
+	return !holding || str_equal(holding->command, "vfio") ? EAGAIN : EBUSY;
+}
 
-		if (!str_equal(other->name, dev->name) &&
-		    !(grouped && other->iommu_group == dev->iommu_group))
-			continue;
-		for (size_t j = 0; j < other->holders.count; j++) {
-			const struct holding *holding = other->holders.items[j];
-
-			*held = other;
-			if (!holders_is_self((pid_t)holding->pid))
-				return holding;
-		}
-	}
-	return NULL;
+static int explain_nobody(struct err *err, const struct dev *dev)
+{
+	err_set_status(err, STATUS_BUSY, EAGAIN, "open '%s': somebody has it, or its group, open",
+		       dev->name);
+	if (geteuid())
+		err_hint(err, "who it is only root can see");
+	else
+		err_hint(err, "its process cannot be seen here: is it in a container, or are you?");
+	return -EAGAIN;
 }
 
 int explain_holder(struct err *err, const struct dev *dev)
@@ -104,24 +98,44 @@ int explain_holder(struct err *err, const struct dev *dev)
 	const struct holding *holding = dev->holders.count ? dev->holders.items[0] : NULL;
 	const struct dev *held = dev;
 	struct err ignored;
+	int code;
 
 	/* Nobody had it when it was looked at. */
 	if (!holding && !kernel_devs(&devs, &ignored))
-		holding = find_holder(&devs, dev, &held);
-	if (!holding) {
-		err_set(err, EBUSY, "open '%s': somebody has it, or its group, open", dev->name);
-		if (geteuid())
-			err_hint(err, "who it is only root can see");
-	} else if (str_equal(held->name, dev->name)) {
-		err_set(err, EBUSY, "open '%s': process %u (%s) has it, or its group, open",
-			dev->name, holding->pid, holding->command);
+		holding = kernel_find_holder(&devs, dev, &held);
+	if (!holding)
+		return explain_nobody(err, dev);
+	code = busy_code(holding);
+	if (str_equal(held->name, dev->name)) {
+		err_set_status(err, STATUS_BUSY, code,
+			       "open '%s': process %u (%s) has it, or its group, open", dev->name,
+			       holding->pid, holding->command);
 		err_hint(err, "opening a device resets it, so end that process first");
 	} else {
-		err_set(err, EBUSY, "open '%s': process %u (%s) has %s of its IOMMU group %u open",
-			dev->name, holding->pid, holding->command, held->name, dev->iommu_group);
+		err_set_status(err, STATUS_BUSY, code,
+			       "open '%s': process %u (%s) has %s of its IOMMU group %u open",
+			       dev->name, holding->pid, holding->command, held->name,
+			       dev->iommu_group);
 		err_hint(err, "a group has one user at a time, so end that process first");
 	}
-	return -EBUSY;
+	return -code;
+}
+
+int explain_function(struct err *err, const struct dev *dev, const struct dev *function)
+{
+	const struct holding *holding = function ? function->holders.items[0] : NULL;
+	const int code = busy_code(holding);
+
+	if (holding)
+		err_set_status(err, STATUS_BUSY, code,
+			       "open '%s': process %u (%s) has its virtual function %s open",
+			       dev->name, holding->pid, holding->command, function->name);
+	else
+		err_set_status(err, STATUS_BUSY, code,
+			       "open '%s': one of its virtual functions is in use", dev->name);
+	err_hint(err, "opening a device resets it, and takes its virtual functions from whoever "
+		      "uses them: end that process first");
+	return -code;
 }
 
 int explain_node(struct err *err, const struct dev *dev, const char *path, const char *module)
@@ -192,8 +206,8 @@ static int explain_token(struct err *err, const struct dev *dev, bool with_token
 			 "pci_vf_token",
 			 dev->physfn);
 	else
-		err_hint(err, "its virtual functions are in use: token UUID, the one that was set "
-			      "on it");
+		err_hint(err, "its virtual functions are in use, and a reset takes them from "
+			      "their users: token UUID, the one that was set on it");
 	return -EACCES;
 }
 
@@ -206,6 +220,14 @@ int explain_open(struct err *err, int code, const struct dev *dev, bool with_tok
 		return explain_token(err, dev, with_token);
 	case EBUSY:
 		return explain_holder(err, dev);
+	case EAGAIN:
+		err_set_status(
+			err, STATUS_BUSY, EAGAIN,
+			"open '%s': the kernel is at work on it: a reset, or a change of its "
+			"driver",
+			dev->name);
+		err_hint(err, "try again when that is done");
+		return -EAGAIN;
 	case EPERM:
 		if (kernel_in_the_way(dev->iommu_group, name, driver))
 			return explain_group(err, dev);

@@ -12,8 +12,14 @@ int explain_absent(struct err *err);
 /* No device of VFIO. @word: as the user wrote it; @name: as its directory would be called. */
 int explain_no_dev(struct err *err, const char *word, const char *name);
 
-/* Somebody has it open: the first of its holders, or who has a device of its group by now. */
+/*
+ * Somebody has it open: the first of its holders, or who has a device of its group by now. The
+ * code is EAGAIN where it may be free in a moment, and EBUSY otherwise.
+ */
 int explain_holder(struct err *err, const struct dev *dev);
+
+/* Somebody has one of its virtual functions open. @function: NULL: it is not known which. */
+int explain_function(struct err *err, const struct dev *dev, const struct dev *function);
 
 /* Of opening a node; @err: from chardev_open(). @module: that makes the node. */
 int explain_node(struct err *err, const struct dev *dev, const char *path, const char *module);

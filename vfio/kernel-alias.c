@@ -73,6 +73,26 @@ static int check_kind(const struct session *session, struct err *err)
 		name);
 }
 
+int kernel_alias_flags(const struct session *session, struct list *regions, struct err *err)
+{
+	int ret = check_kind(session, err);
+
+	for (size_t i = 0; !ret && i < regions->count; i++) {
+		struct region *region = regions->items[i];
+		uint32_t offered;
+		int answer = probe(session, VFIO_FEATURE_SET, region->index, &offered);
+
+		if (answer < 0 && answer != -EINVAL)
+			return explain_request(err, -answer, session->dev,
+					       "probe an alias of a region of");
+		region->alias = answer >= 0;
+		region->alias_flags = offered;
+		if (region->alias)
+			region->present |= BIT64(REGION_HAS_ALIAS_FLAGS);
+	}
+	return ret;
+}
+
 static int check_region(const struct session *session, const struct region *region, struct err *err)
 {
 	const char *name = session->dev->name;

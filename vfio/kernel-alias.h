@@ -14,7 +14,13 @@
 int kernel_index_11(const struct session *session, enum index_11 *kind, struct err *err);
 
 /*
- * Makes an alias of a region.
+ * Asks which flags an alias of each region could have, and makes none. Fills alias and
+ * alias_flags of @regions, of struct region. -EOPNOTSUPP: there are no aliases.
+ */
+int kernel_alias_flags(const struct session *session, struct list *regions, struct err *err);
+
+/*
+ * Makes an alias of a region, or finds the one that the open device has of it with these flags.
  * @flags: bits of VFIO_REGION_... that it is to have besides.
  * @alias: set to the index of the new region.
  */

@@ -27,6 +27,19 @@ static int open_node(int *fd, const struct dev *dev, const char *path, const cha
 
 /* The new way: the device's own node, and an iommufd that it is bound to. */
 
+/*
+ * To bind a device that is bound is EINVAL, and so is a token that the device has no use for. In
+ * the first case its group's node cannot be opened; where there is no such node, and no token,
+ * there is but the first case.
+ */
+static bool is_bound(const struct dev *dev, const struct opt_uuid *token)
+{
+	struct err err = { 0 };
+	_cleanup_close_ int group = dev->group_node ? chardev_open(dev->group_node, &err) : -1;
+
+	return dev->group_node ? err.code == EBUSY : !token->set;
+}
+
 static int open_cdev(struct session *session, const struct opt_uuid *token, struct err *err)
 {
 	const struct dev *dev = session->dev;
@@ -43,6 +56,8 @@ static int open_cdev(struct session *session, const struct opt_uuid *token, stru
 		return ret;
 	bind.iommufd = session->iommufd;
 	ret = chardev_ioctl_patiently(session->device, VFIO_DEVICE_BIND_IOMMUFD, &bind);
+	if (ret == -EINVAL && is_bound(dev, token))
+		return explain_holder(err, dev);
 	return ret < 0 ? explain_open(err, -ret, dev, token->set) : 0;
 }
 
@@ -119,9 +134,21 @@ static int open_group(struct session *session, const struct opt_uuid *token, str
 	return ret ? ret : get_device(session, token, err);
 }
 
+/*
+ * Whether the old way may do where the new one failed: the first kernels with the new way take no
+ * token there, and the user may have been given the right to the group's node alone.
+ */
+static bool may_try_group(const struct session *session, int ret, const struct opt_uuid *token)
+{
+	if (!session->dev->group_node)
+		return false;
+	return (ret == -EINVAL && token->set) || (ret == -EACCES && session->iommufd < 0);
+}
+
 int kernel_open(struct session *session, const struct dev *dev, enum dev_way way,
 		const struct opt_uuid *token, struct err *err)
 {
+	struct err first;
 	int ret;
 
 	session->dev = dev;
@@ -131,10 +158,14 @@ int kernel_open(struct session *session, const struct dev *dev, enum dev_way way
 	    (way == WAY_ANY && !sysfs_exists(IOMMUFD_NODE) && dev->group_node))
 		return open_group(session, token, err);
 	ret = open_cdev(session, token, err);
-	/* The first kernels with the new way take no token there. */
-	if (ret != -EINVAL || way != WAY_ANY || !token->set || !dev->group_node)
+	if (!ret || way != WAY_ANY || !may_try_group(session, ret, token))
 		return ret;
+	first = *err;
 	kernel_close(session);
 	session->dev = dev;
-	return open_group(session, token, err);
+	ret = open_group(session, token, err);
+	/* Where neither is permitted, the node to ask for is the first one. */
+	if (ret == -EACCES && session->group < 0)
+		*err = first;
+	return ret;
 }

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "abi/vfio.h"
 #include "explain.h"
-#include "holders.h"
 #include "kernel.h"
 #include "sysfs.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #define GROUPS "/sys/kernel/iommu_groups"
 
@@ -56,13 +53,36 @@ static void fill_group(struct list *devs, struct dev *dev)
 		 DEV_HAS_GROUP_NODE);
 }
 
+/* @vfio: the device's name among those of VFIO, or NULL of one that VFIO does not serve. */
+static int add_dev(struct list *devs, const char *path, const char *vfio)
+{
+	struct dev *dev = list_new(devs, sizeof(*dev));
+
+	if (!dev)
+		return -ENOMEM;
+	*dev = (struct dev){ .present = BIT64(HAS_ALWAYS),
+			     .path = list_text(devs, path),
+			     .vfio = vfio ? list_text(devs, vfio) : NULL };
+	if (!dev->path || (vfio && !dev->vfio))
+		return -ENOMEM;
+	dev->name = sysfs_base(dev->path);
+	set_text(dev, &dev->driver, link_base(devs, dev, "driver"), DEV_HAS_DRIVER);
+	set_text(dev, &dev->physfn, link_base(devs, dev, "physfn"), DEV_HAS_PHYSFN);
+	if (!vfio)
+		return 0;
+	set_text(dev, &dev->cdev, node(devs, VFIO_CDEVS, "", vfio), DEV_HAS_CDEV);
+	fill_group(devs, dev);
+	return 0;
+}
+
 /* @target: of VFIO's link to its device, which lies in two directories below that of the bus. */
-static int add_dev(struct list *devs, const char *vfio, const char *target)
+static int add_link(void *devs, const char *name, const char *target)
 {
 	char path[SYSFS_PATH_SIZE];
-	struct dev *dev;
 	char *end;
 
+	if (name[0] == '.')
+		return 0;
 	while (str_starts(target, "../"))
 		target += strlen("../");
 	snprintf(path, sizeof(path), "/sys/%.4000s", target);
@@ -72,90 +92,7 @@ static int add_dev(struct list *devs, const char *vfio, const char *target)
 			return 0;
 		*end = '\0';
 	}
-	dev = list_new(devs, sizeof(*dev));
-	if (!dev)
-		return -ENOMEM;
-	*dev = (struct dev){ .present = BIT64(HAS_ALWAYS), .vfio = list_text(devs, vfio) };
-	dev->path = list_text(devs, path);
-	if (!dev->vfio || !dev->path)
-		return -ENOMEM;
-	dev->name = sysfs_base(dev->path);
-	set_text(dev, &dev->driver, link_base(devs, dev, "driver"), DEV_HAS_DRIVER);
-	set_text(dev, &dev->physfn, link_base(devs, dev, "physfn"), DEV_HAS_PHYSFN);
-	set_text(dev, &dev->cdev, node(devs, VFIO_CDEVS, "", vfio), DEV_HAS_CDEV);
-	fill_group(devs, dev);
-	return 0;
-}
-
-static int add_link(void *data, const char *name, const char *target)
-{
-	return name[0] == '.' ? 0 : add_dev(data, name, target);
-}
-
-/* Holders */
-
-/* Adds who has the node open, of those with its major number. */
-static int add_holders(struct list *devs, struct dev *dev, dev_t device, const struct list *held)
-{
-	for (size_t i = 0; i < held->count; i++) {
-		const struct holder *holder = held->items[i];
-		struct holding *holding;
-		bool listed = false;
-
-		for (size_t j = 0; j < dev->holders.count; j++)
-			listed |= ((const struct holding *)dev->holders.items[j])->pid ==
-				  (uint32_t)holder->pid;
-		if (holder->device != device || listed)
-			continue;
-		holding = list_new(&dev->holders, sizeof(*holding));
-		if (!holding)
-			return -ENOMEM;
-		holding->pid = holder->pid;
-		holding->command = list_text(devs, holder->command);
-		if (!holding->command)
-			return -ENOMEM;
-		dev->present |= BIT64(DEV_HAS_HOLDERS);
-	}
-	return 0;
-}
-
-/* Processes are looked at once for each major number: all groups share one, all cdevs another. */
-struct held {
-	unsigned int major_number;
-	struct list holders;
-};
-
-static int fill_holders(struct list *devs, struct dev *dev, const char *path, struct held *held)
-{
-	struct stat status;
-	bool complete;
-
-	if (!path || stat(path, &status) || !S_ISCHR(status.st_mode))
-		return 0;
-	if (held->major_number != major(status.st_rdev)) {
-		list_clear(&held->holders);
-		held->major_number = major(status.st_rdev);
-		if (holders_collect(held->major_number, &held->holders, &complete))
-			return -ENOMEM;
-	}
-	return add_holders(devs, dev, status.st_rdev, &held->holders);
-}
-
-static int fill_all_holders(struct list *devs)
-{
-	struct held groups = { 0 }, cdevs = { 0 };
-	int ret = 0;
-
-	for (size_t i = 0; !ret && i < devs->count; i++) {
-		struct dev *dev = devs->items[i];
-
-		ret = fill_holders(devs, dev, dev->group_node, &groups);
-		if (!ret)
-			ret = fill_holders(devs, dev, dev->cdev, &cdevs);
-	}
-	list_clear(&groups.holders);
-	list_clear(&cdevs.holders);
-	return ret;
+	return add_dev(devs, path, name);
 }
 
 static int by_name(const void *a, const void *b)
@@ -186,7 +123,7 @@ int kernel_devs(struct list *devs, struct err *err)
 
 	if (ret)
 		return ret;
-	return fill_all_holders(devs) ? err_memory(err) : 0;
+	return kernel_holders(devs) ? err_memory(err) : 0;
 }
 
 /* Finding */
@@ -224,9 +161,44 @@ int kernel_dev(const char *word, struct list *devs, struct err *err)
 			continue;
 		devs->items[0] = dev;
 		devs->count = 1;
-		return fill_all_holders(devs) ? err_memory(err) : 0;
+		return kernel_holders(devs) ? err_memory(err) : 0;
 	}
 	return explain_no_dev(err, word, name);
+}
+
+/* Virtual functions */
+
+struct functions {
+	const struct dev *dev;
+	struct list *list;
+};
+
+/* @target: of a link in the device's directory, as the kernel writes it: ../0000:01:00.1 */
+static int add_function(void *data, const char *name _unused_, const char *target)
+{
+	const struct functions *functions = data;
+	char path[SYSFS_PATH_SIZE], served[SYSFS_PATH_SIZE], vfio[64];
+	size_t length = strlen(functions->dev->path);
+
+	while (str_starts(target, "../")) {
+		target += strlen("../");
+		while (length && functions->dev->path[length - 1] != '/')
+			length--;
+		length -= length > 0;
+	}
+	snprintf(path, sizeof(path), "%.*s/%.300s", (int)length, functions->dev->path, target);
+	snprintf(served, sizeof(served), "%.4000s/vfio-dev", path);
+	return add_dev(functions->list, path,
+		       sysfs_find(served, "vfio", vfio, sizeof(vfio)) ? vfio : NULL);
+}
+
+int kernel_functions(const struct dev *dev, struct list *functions, struct err *err)
+{
+	struct functions data = { .dev = dev, .list = functions };
+
+	if (sysfs_each_link(dev->path, "virtfn", add_function, &data))
+		return err_memory(err);
+	return kernel_holders(functions) ? err_memory(err) : 0;
 }
 
 /* Groups */

@@ -63,15 +63,22 @@ static int probe_11(const struct session *session, struct feature *feature, enum
 	return ret;
 }
 
-int kernel_probe(const struct session *session, uint16_t index, struct feature *feature,
+int kernel_probe(const struct session *session, uint16_t index, bool both, struct feature *feature,
 		 enum index_11 *kind, struct err *err)
 {
-	int ret;
+	int ret = 0;
 
 	*kind = INDEX_11_NONE;
 	if (index == VFIO_INDEX_11)
 		return probe_11(session, feature, kind, err);
-	feature->get = feature->set = false;
+	feature->get = feature->set = feature->present = false;
+	if (both)
+		ret = probe(session, index, VFIO_FEATURE_GET | VFIO_FEATURE_SET, &feature->present,
+			    err);
+	if (ret || feature->present) {
+		feature->get = feature->set = feature->present;
+		return ret;
+	}
 	ret = probe(session, index, 0, &feature->present, err);
 	if (!ret && feature->present)
 		ret = probe(session, index, VFIO_FEATURE_GET, &feature->get, err);
@@ -85,7 +92,7 @@ static int add_feature(const struct session *session, uint16_t index, bool numer
 {
 	struct feature found = { 0 }, *feature;
 	enum index_11 kind;
-	int ret = kernel_probe(session, index, &found, &kind, err);
+	int ret = kernel_probe(session, index, false, &found, &kind, err);
 
 	if (ret || (index >= FEATURE_KNOWN && !found.present))
 		return ret;
@@ -128,7 +135,7 @@ static int operate(const struct session *session, uint16_t index, uint32_t flags
 	const char *operation = flags == VFIO_FEATURE_GET ? "get" : "set";
 	struct feature feature = { 0 };
 	enum index_11 kind;
-	int ret = kernel_probe(session, index, &feature, &kind, err);
+	int ret = kernel_probe(session, index, false, &feature, &kind, err);
 
 	if (ret)
 		return ret;

@@ -22,6 +22,21 @@ int kernel_devs(struct list *devs, struct err *err);
 int kernel_dev(const char *word, struct list *devs, struct err *err);
 
 /*
+ * Fills for each of the devices who has its nodes open: all that can be seen. Returns 0 or -ENOMEM.
+ */
+int kernel_holders(struct list *devs);
+
+/*
+ * Finds who has @dev or another device of its group open, among @devs.
+ * @held: set to the device that is open. Returns NULL for nobody but ourselves.
+ */
+const struct holding *kernel_find_holder(const struct list *devs, const struct dev *dev,
+					 const struct dev **held);
+
+/* Lists the virtual functions of a device, with their holders where VFIO serves them. */
+int kernel_functions(const struct dev *dev, struct list *functions, struct err *err);
+
+/*
  * Finds a device of the group with a driver that VFIO cannot share the group with. Returns whether
  * there is one, with its name and driver.
  */
@@ -41,6 +56,7 @@ struct session {
 /*
  * Opens a device, which the kernel resets by that; close it in any case.
  * @token: of a virtual function, whose device's user has set it.
+ * -EAGAIN: the device is in use, but it may be free in a moment.
  */
 int kernel_open(struct session *session, const struct dev *dev, enum dev_way way,
 		const struct opt_uuid *token, struct err *err);
@@ -56,8 +72,12 @@ void kernel_close(struct session *session);
 int kernel_feature(const struct session *session, uint16_t index, uint32_t flags,
 		   struct payload *payload);
 
-/* Probes one feature for all that it has. @kind: set to what index 11 is, if that is the index. */
-int kernel_probe(const struct session *session, uint16_t index, struct feature *feature,
+/*
+ * Probes one feature for all that it has.
+ * @both: ask for GET and SET at once first, which is enough for a device that has both.
+ * @kind: set to what index 11 is, if that is the index.
+ */
+int kernel_probe(const struct session *session, uint16_t index, bool both, struct feature *feature,
 		 enum index_11 *kind, struct err *err);
 
 /* Probes all known ones, and lists those unknown ones that the device has as well. */

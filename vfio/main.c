@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands.h"
 #include "dev-mask.h"
+#include "dev-open.h"
 
 int main(int argc, char **argv)
 {
-	struct app app = { .root = &vfio_root, .mask = mask_tokens };
+	struct vfio vfio = { .app = { .root = &vfio_root, .mask = mask_tokens } };
+	int status = tool_main(&vfio.app, argc, argv);
 
-	return tool_main(&app, argc, argv);
+	works_free(&vfio.held);
+	return status;
 }

@@ -9,13 +9,21 @@
 /* The presence bit of what every row has. */
 #define HAS_ALWAYS 0
 
-/* A device that a driver of VFIO serves. */
+/* Whether somebody has a device open. */
+enum dev_state {
+	DEV_UNKNOWN, /* nobody that can be seen, but not all processes can be */
+	DEV_FREE,
+	DEV_HELD,
+};
+
+/* A device that a driver of VFIO serves, or a virtual function that may have another driver. */
 struct dev {
 	const char *name; /* on its bus: the PCI address */
-	const char *vfio; /* among VFIO's devices: vfioN */
+	const char *vfio; /* among VFIO's devices: vfioN; NULL where VFIO does not serve it */
 	const char *path; /* of its directory in sysfs */
 	const char *driver, *group_node, *cdev, *physfn;
 	uint32_t iommu_group;
+	enum dev_state state;
 	struct list holders; /* of struct holding */
 	uint32_t present;
 };
@@ -121,12 +129,17 @@ struct region {
 	uint64_t cap_bits;     /* capabilities by their ids, those below 64 */
 	struct list areas;     /* of struct area: all that can be mapped */
 	uint32_t type, subtype;
+	char of[24];	      /* the region that it is an alias of */
+	bool alias;	      /* it can have one */
+	uint32_t alias_flags; /* and that may have these besides */
 	uint32_t present;
 };
 
 enum region_present {
 	REGION_HAS_AREAS = HAS_ALWAYS + 1,
 	REGION_HAS_TYPE,
+	REGION_HAS_OF,
+	REGION_HAS_ALIAS_FLAGS,
 };
 
 /* The name of a region's flag, and of a capability; @text: room for one that has none. */

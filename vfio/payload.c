@@ -13,6 +13,7 @@ static const char *const masters[] = { "clear", "set" };
 /* How a feature's payload is built: of names for its first 32-bit word, or opaque. */
 static const struct format {
 	bool known, secret;
+	bool own;		    /* made here: what it holds makes sense in this process alone */
 	uint8_t set_size, get_size; /* bytes */
 	const char *const *words;
 	uint8_t word_count;
@@ -25,7 +26,7 @@ static const struct format {
 				    .words = states,
 				    .word_count = ARRAY_SIZE(states) },
 	[VFIO_LOW_POWER_ENTRY] = { .known = true },
-	[VFIO_LOW_POWER_ENTRY_WITH_WAKEUP] = { .known = true, .set_size = 8 },
+	[VFIO_LOW_POWER_ENTRY_WITH_WAKEUP] = { .known = true, .own = true, .set_size = 8 },
 	[VFIO_LOW_POWER_EXIT] = { .known = true },
 	[VFIO_MIG_DATA_SIZE] = { .known = true, .get_size = 8 },
 	[VFIO_BUS_MASTER] = { .known = true,
@@ -150,7 +151,8 @@ int payload_encode(uint16_t index, const char *word, const struct uuid *secret,
 		memcpy(payload->bytes, secret, sizeof(*secret));
 		return 0;
 	}
-	if (!word || !str_starts(word, "hex:") || (format->known && !format->set_size))
+	if (!word || !str_starts(word, "hex:") ||
+	    (format->known && (format->own || !format->set_size)))
 		return format->known ? encode_known(format, word, payload, err)
 		       : word	     ? err_usage(err, "VALUE wants bytes as in hex:01000000, since "
 							     "the feature is not known here")

@@ -62,6 +62,23 @@ static void write_lines(struct out *out, const char *key, const struct list *lis
 
 /* Devices */
 
+static void write_state(struct out *out, const char *key, const void *member)
+{
+	static const struct {
+		const char *word;
+		enum out_color color;
+	} states[] = {
+		[DEV_UNKNOWN] = { "unknown", OUT_DOUBTFUL },
+		[DEV_FREE] = { "free", OUT_GOOD },
+		[DEV_HELD] = { "held", OUT_DOUBTFUL },
+	};
+	const enum dev_state state = *(const enum dev_state *)member;
+
+	out_string_in(out, key, states[state].word, states[state].color);
+}
+
+static const struct out_type state_type = { .write = write_state };
+
 const struct out_field dev_fields[] = {
 	OUT_FIELD(struct dev, driver, "driver", DEV_HAS_DRIVER),
 	OUT_FIELD(struct dev, iommu_group, "iommu_group", DEV_HAS_GROUP),
@@ -70,6 +87,7 @@ const struct out_field dev_fields[] = {
 	OUT_FIELD(struct dev, vfio, "vfio", HAS_ALWAYS, .flags = OUT_DETAILS),
 	OUT_FIELD(struct dev, physfn, "physfn", DEV_HAS_PHYSFN, .flags = OUT_DETAILS),
 	OUT_FIELD(struct dev, path, "path", HAS_ALWAYS, .flags = OUT_DETAILS),
+	OUT_FIELD_OF(struct dev, state, enum dev_state, &state_type, "state", HAS_ALWAYS),
 	OUT_FIELD_OF(struct dev, holders, struct list, &out_type_holders, "holders",
 		     DEV_HAS_HOLDERS),
 	{ 0 },
@@ -182,6 +200,7 @@ static const struct out_type hex_type = { .write = write_hex };
 static const struct out_field region_fields[] = {
 	OUT_FIELD(struct region, index, "index", HAS_ALWAYS),
 	TEXT(struct region, name, "name", HAS_ALWAYS),
+	TEXT(struct region, of, "of", REGION_HAS_OF),
 	OUT_FIELD(struct region, size, "size", HAS_ALWAYS, .unit = OUT_BYTES),
 	OUT_FIELD(struct region, offset, "offset", HAS_ALWAYS),
 	OUT_FIELD_OF(struct region, flags, uint32_t, &flags_type, "flags", HAS_ALWAYS),
@@ -192,19 +211,39 @@ static const struct out_field region_fields[] = {
 	{ 0 },
 };
 
-/* A region of no size is one that the device does not have. */
-static void write_regions(struct out *out, const char *key, const void *member)
-{
-	const struct list *regions = member;
+static const struct out_field region_flags_fields[] = {
+	OUT_FIELD(struct region, index, "index", HAS_ALWAYS),
+	TEXT(struct region, name, "name", HAS_ALWAYS),
+	OUT_FIELD(struct region, alias, "alias", HAS_ALWAYS),
+	OUT_FIELD_OF(struct region, alias_flags, uint32_t, &flags_type, "flags",
+		     REGION_HAS_ALIAS_FLAGS),
+	{ 0 },
+};
 
+/* A region of no size is one that the device does not have. */
+static void write_all(struct out *out, const char *key, const struct list *regions,
+		      const struct out_field *fields)
+{
 	out_table_begin(out, key, NULL);
 	for (size_t i = 0; i < regions->count; i++) {
 		const struct region *region = regions->items[i];
 
 		if (region->size || out->options.details)
-			out_table_row(out, region_fields, region, region->present);
+			out_table_row(out, fields, region, region->present);
 	}
 	out_table_end(out);
 }
 
+static void write_regions(struct out *out, const char *key, const void *member)
+{
+	write_all(out, key, member, region_fields);
+}
+
 const struct out_type regions_type = { .write = write_regions };
+
+static void write_region_flags(struct out *out, const char *key, const void *member)
+{
+	write_all(out, key, member, region_flags_fields);
+}
+
+const struct out_type region_flags_type = { .write = write_region_flags };

@@ -13,4 +13,7 @@ extern const struct out_field value_fields[];
 /* A whole row: a list of struct region. */
 extern const struct out_type regions_type;
 
+/* The same for what aliases they can have. */
+extern const struct out_type region_flags_type;
+
 #endif

@@ -128,7 +128,7 @@ fails()
 leaves()
 {
 	printf '%s\n' 'dev show' 'feature show' 'feature probe' 'feature get' 'feature set' \
-		'region show' 'region alias'
+		'region show' 'region flags' 'region alias'
 }
 
 @test "vfio: every command that the usage names is known here" {
@@ -149,7 +149,7 @@ leaves()
 		done
 		count=$((count + 1))
 	done < <(leaves)
-	[ "$count" -eq 7 ]
+	[ "$count" -eq 8 ]
 }
 
 @test "vfio: wrong words: status 2, one line, the usage of the command, and nothing opened" {
@@ -162,7 +162,8 @@ leaves()
 		'feature get x dma_buf' 'feature get x 11' \
 		'feature set x alias_region hex:00' 'feature set x 11' 'feature set x dma_logging_start' \
 		'feature get x dma_logging_report' 'region show' 'region alias x' 'region alias x bar9' \
-		'region alias x bar0 wc wc' 'feature show x iommufd container' 'region show x token' \
+		'region alias x bar0 wc wc' 'region alias x wc' 'region alias x bar0 bar9' 'region flags x bar9' \
+		'region show x hold' 'feature set x low_power_entry_with_wakeup hex:0000000000000000' 'feature show x iommufd container' 'region show x token' \
 		'feature show x token file:' 'feature set x pci_vf_token file:'; do
 		# shellcheck disable=SC2086 # words
 		vfio $words
@@ -347,7 +348,7 @@ leaves()
 	vfio feature show "$dev" token "$token"
 	[ "$status" -eq 0 ]
 	[ "$(grep ^open "$log" | paste -sd ' ')" = \
-		'open /dev/vfio/devices/vfio0 open /dev/iommu open /dev/vfio/vfio open /dev/vfio/7' ]
+		'open /dev/vfio/devices/vfio0 open /dev/iommu open /dev/vfio/7 open /dev/vfio/vfio open /dev/vfio/7' ]
 	vfio feature show "$dev" iommufd token "$token"
 	fails 1 '*it takes no token*'
 	rule 3b6a '*' -22
@@ -382,7 +383,8 @@ leaves()
 
 @test "dev show opens nothing" {
 	vfio -j dev show vfio0
-	[ "$output" = "{\"dev\":{\"$dev\":{\"driver\":\"some_vfio_pci\",\"iommu_group\":7,\"group_node\":\"/dev/vfio/7\",\"cdev\":\"/dev/vfio/devices/vfio0\"}}}" ]
+	jq -e --arg dev "$dev" '.dev[$dev] | .state != "held" and del(.state) == {driver: "some_vfio_pci",
+		iommu_group: 7, group_node: "/dev/vfio/7", cdev: "/dev/vfio/devices/vfio0"}' <<<"$output"
 	run ! grep . "$log"
 	vfio dev show 00:04.0
 	[ "$status" -eq 0 ]
@@ -393,8 +395,10 @@ leaves()
 @test "refusals to open are explained" {
 	rule 3b76 '*' -16
 	rule 3b66 '*' -1
+	start=$SECONDS
 	vfio feature show "$dev"
 	fails 5 '*somebody has it*'
+	[ $((SECONDS - start)) -ge 2 ]
 	vfio feature show "$dev" container
 	fails 6 '*does not remap interrupts*allow_unsafe_interrupts'
 	echo '3b65 * 0' >"$rules"
@@ -424,6 +428,84 @@ leaves()
 	echo '3b66 * -19' >"$rules"
 	vfio feature show "$dev" container
 	fails 7 '*its IOMMU cannot be used: No such device'
+}
+
+@test "a kernel that is at work on the device is waited for, and then it is busy" {
+	rule 3b6a '*' -11
+	rule 3b76 '*' -11
+	for way in iommufd container; do
+		vfio feature show "$dev" "$way"
+		fails 5 '*the kernel is at work on it*hint: try again*'
+		[ "$(grep -c '^open /dev/vfio' "$log")" -gt 4 ]
+	done
+	# And goes on as soon as it can: one second later the rules change.
+	(sleep 1 && sed -i '/ -11$/d' "$rules.all") 3>&- &
+	vfio feature probe "$dev" 3
+	wait $!
+	fails 7 '*has no feature low_power_entry*'
+}
+
+@test "a virtual function that a driver of the host has: a warning before its reset" {
+	mkdir -p "$root/sys/devices/pci0/0000:00:04.1"
+	ln -s "../0000:00:04.1" "$root/sys/devices/pci0/$dev/virtfn0"
+	vfio feature show "$dev"
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	ln -s ../../../bus/pci/drivers/nvme "$root/sys/devices/pci0/0000:00:04.1/driver"
+	vfio feature show "$dev"
+	[ "$status" -eq 0 ]
+	[[ $stderr = *"virtual function 0000:00:04.1, which nvme drives" ]]
+}
+
+@test "a virtual function that nobody is seen to use: the token opens nothing until that is sure" {
+	mkdir -p "$root/sys/devices/pci0/0000:00:04.1/vfio-dev/vfio1"
+	ln -s "../0000:00:04.1" "$root/sys/devices/pci0/$dev/virtfn0"
+	rule 3b76 "$(u32 24)$(u32 1)" 0
+	rule 3b76 '*' -13
+	for words in '' "token $token"; do
+		# shellcheck disable=SC2086 # words
+		vfio feature show "$dev" $words
+		fails 5 '*one of its virtual functions is in use*hint: *'
+		run ! grep 'ioctl 3b76 18' "$log"
+	done
+	vfio -f feature show "$dev" token "$token"
+	[ "$status" -eq 0 ]
+	vfio -f feature show "$dev"
+	fails 6 '*wants its token*'
+}
+
+@test "hold: lines of a batch share one open of the device, and the next one closes it" {
+	has_feature 3 set
+	region 0 7 4096
+	rule 3b6c '*' -22
+	cat >"$BATS_TEST_TMPDIR/batch" <<-END
+		feature probe $dev 3 hold
+		region show vfio0 hold
+		feature probe 00:04.0 3
+		feature probe $dev 3 iommufd
+	END
+	vfio -j -b "$BATS_TEST_TMPDIR/batch"
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 4 ]
+	[ "$(grep -c 'ioctl 3b76' "$log")" -eq 2 ]
+	echo "feature probe $dev 3 hold" | cat - <(echo "feature probe $dev 3 container") >"$BATS_TEST_TMPDIR/batch"
+	vfio -b "$BATS_TEST_TMPDIR/batch"
+	[ "$status" -eq 2 ]
+	[[ ${stderr_lines[0]} = *":2: "*"is held open by iommufd" ]]
+}
+
+@test "feature probe get set asks for all at once first, and then apart" {
+	has_feature 2 get set
+	feature 2 'probe get set' 0
+	vfio feature probe "$dev" 2 get set
+	[ "$status" -eq 0 ]
+	[ "$(grep -c 'ioctl 3b75' "$log")" -eq 1 ]
+	: >"$rules"
+	has_feature 5 set
+	feature 5 'probe get set' -22
+	vfio feature probe "$dev" 5 get set
+	fails 7 '*has no get*'
+	sent 05000700
 }
 
 @test "a device that is let go while it is open: status 3" {
@@ -609,13 +691,13 @@ alias_kernel()
 	run ! grep '^ioctl 3b75 [^2].......0b00' "$log"
 	vfio -j region alias "$dev" bar0 wc
 	[ "$status" -eq 0 ]
-	jq -e --arg dev "$dev" '.region == {($dev): [{index: 9, name: "region_9", size: 4096,
+	jq -e --arg dev "$dev" '.region == {($dev): [{index: 9, name: "region_9", of: "bar0", size: 4096,
 		offset: (9 * 1099511627776), flags: ["mmap", "alias", "wc"], capabilities: []}]}' <<<"$output"
 	[[ $stderr = *'the alias goes with this process'* ]]
 	run ! sent '0b0001'
 	vfio region alias "$dev" bar0 wc
 	[ "${lines[0]}" = "$dev:" ]
-	[ "${lines[1]}" = '  index 9 name region_9 size 4096 offset 9895604649984 flags mmap alias wc capabilities none' ]
+	[ "${lines[1]}" = '  index 9 name region_9 of bar0 size 4096 offset 9895604649984 flags mmap alias wc capabilities none' ]
 	vfio -j region alias "$dev" 2
 	jq -e '.region[][0] | .index == 10 and .flags == ["mmap", "alias"]' <<<"$output"
 	for feature in 11 alias_region; do
@@ -624,6 +706,40 @@ alias_kernel()
 	done
 	vfio feature probe "$dev" dma_buf
 	fails 7 '*has no feature dma_buf: this kernel uses feature 11 for alias_region*'
+}
+
+@test "several aliases in one open: the same again has the same index; each says of what it is" {
+	alias_kernel
+	vfio -j region alias "$dev" bar0 wc bar0 wc bar2
+	[ "$status" -eq 0 ]
+	jq -e '.region[] | map([.index, .of]) == [[9, "bar0"], [9, "bar0"], [10, "bar2"]]' <<<"$output"
+	[ "$(grep -c 'ioctl 3b76' "$log")" -eq 1 ]
+	# Combined though nobody asked.
+	: >"$rules"
+	region 10 0x34 8192
+	alias_kernel
+	vfio region alias "$dev" bar2
+	[ "$status" -eq 0 ]
+	[[ $stderr = *'the kernel combines writes to region_10, an alias of bar2, though that was not asked for'* ]]
+}
+
+@test "region flags: which aliases there could be; none is made" {
+	alias_kernel
+	rule 3b6c '*' -22
+	vfio -j region flags "$dev"
+	[ "$status" -eq 0 ]
+	jq -e --arg dev "$dev" '.flags[$dev] == [{index: 0, name: "bar0", alias: true, flags: ["wc"]},
+		{index: 2, name: "bar2", alias: true, flags: []}, {index: 4, name: "bar4", alias: false}]' <<<"$output"
+	run ! sent '0b000200'
+	vfio region flags "$dev" bar2
+	[ "${lines[1]}" = '  index 2 name bar2 alias true flags none' ]
+	vfio region flags "$dev" 77
+	fails 1 '*region 77*'
+	: >"$rules"
+	dma_buf_kernel
+	rule 3b6c '*' -22
+	vfio region flags "$dev"
+	fails 7 '*this kernel uses feature 11 for dma_buf*'
 }
 
 @test "an alias that cannot be is refused with the reason" {
@@ -694,6 +810,7 @@ alias_kernel()
 	[ "$("${complete[@]}" feature probe x al)" = alias_region ]
 	[ "$("${complete[@]}" feature get x 1 c)" = container ]
 	[ "$("${complete[@]}" feature set x pci_vf_token r)" = random ]
-	[ "$("${complete[@]}" region alias x bar0 '')" = $'wc\ntoken\niommufd\ncontainer' ]
+	[ "$("${complete[@]}" region alias x bar0 '')" = $'bar0\nbar1\nbar2\nbar3\nbar4\nbar5\nwc\ntoken\niommufd\ncontainer\nhold' ]
+	[ "$("${complete[@]}" region alias x bar0 wc token f)" = file: ]
 	[ "$("${complete[@]}" r)" = region ]
 }

@@ -121,6 +121,30 @@ feature_11()
 	jq -e --arg edu "$(edu)" '.region[$edu][0] | .index == 9 and .flags == ["mmap", "alias", "wc"]' <<<"$output"
 }
 
+@test "region alias: several in one open; the same again has the same index" {
+	vfio -j region alias "$(edu)" 0 wc bar0 bar0 wc
+	[ "$status" -eq 0 ]
+	jq -e --arg edu "$(edu)" '.region[$edu] | map([.index, .of, (.flags | index("wc") != null)]) ==
+		[[9, "bar0", true], [10, "bar0", false], [9, "bar0", true]]' <<<"$output"
+}
+
+@test "region flags: bar0 may combine writes, what cannot be mapped has no alias; none is made" {
+	printf '%s\n' "region flags $(edu) hold" "region show $(edu)" >"$BATS_TEST_TMPDIR/batch"
+	vfio -j -b "$BATS_TEST_TMPDIR/batch"
+	[ "$status" -eq 0 ]
+	jq -e --arg edu "$(edu)" '.flags[$edu] | map([.name, .alias, .flags]) ==
+		[["bar0", true, ["wc"]], ["config", false, null]]' <<<"${lines[0]}"
+	jq -e --arg edu "$(edu)" '.region[$edu] | all(.index < 9)' <<<"${lines[1]}"
+}
+
+@test "hold: an alias is still there for the next lines of a batch" {
+	printf '%s\n' "region alias $(edu) bar0 wc hold" "region show $(edu) hold" "region alias $(edu) bar0 wc" \
+		"region show $(edu)" >"$BATS_TEST_TMPDIR/batch"
+	vfio -j -b "$BATS_TEST_TMPDIR/batch"
+	[ "$status" -eq 0 ]
+	[ "$(jq -sc '[.[].region[] | map(.index)]' <<<"$output")" = '[[9],[0,7,9],[9],[0,7]]' ]
+}
+
 @test "region alias of a region that cannot be mapped, or is none: an error, nothing on stdout" {
 	for region in 1 7 9 50; do
 		vfio -j region alias "$(edu)" "$region"

@@ -50,7 +50,7 @@ having()
 	group=$(group_of "$card")
 	jq -e --arg dev "$card" --argjson group "$group" --argjson cdev "$cdev" \
 		'.dev == {($dev): ({driver: "vfio-pci", iommu_group: $group,
-			group_node: "/dev/vfio/\($group)"} + if $cdev then {cdev: $cdev} else {} end)}' <<<"$output"
+			group_node: "/dev/vfio/\($group)", state: "free"} + if $cdev then {cdev: $cdev} else {} end)}' <<<"$output"
 	ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=openat,open -o "$BATS_TEST_TMPDIR/trace" "$VFIO" dev
 	run ! grep /dev/vfio "$BATS_TEST_TMPDIR/trace"
 }
@@ -269,7 +269,91 @@ having()
 	fails 6 '*Permission denied*hint: run it as root*'
 	run --separate-stderr "${user[@]}" /tmp/rights/vfio -j dev show "$card"
 	[ "$status" -eq 0 ]
-	jq -e '.dev | length == 1' <<<"$output"
+	jq -e '.dev | length == 1 and .[].state == "unknown"' <<<"$output"
+	# A right to the group's node alone is enough.
+	chmod 666 "/dev/vfio/$(group_of "$card")"
+	run --separate-stderr "${user[@]}" "$VFIO" -j feature probe "$card" 3
+	chmod 600 "/dev/vfio/$(group_of "$card")"
+	echo "$stderr"
+	[ "$status" -eq 0 ]
+}
+
+# Has a program that is not this tool hold a device, as a batch that waits for its next line.
+hold()
+{
+	cp "${VFIO/recorded/bin}" "$BATS_TEST_TMPDIR/holder"
+	mkfifo "$BATS_TEST_TMPDIR/lines"
+	"$BATS_TEST_TMPDIR/holder" -b - <"$BATS_TEST_TMPDIR/lines" >"$BATS_TEST_TMPDIR/held" 2>&1 3>&- &
+	holder=$!
+	exec 9>"$BATS_TEST_TMPDIR/lines"
+	echo "feature probe $* hold" >&9
+	for _ in {1..200}; do
+		[ ! -s "$BATS_TEST_TMPDIR/held" ] || break
+		sleep 0.1
+	done
+	cat "$BATS_TEST_TMPDIR/held"
+	grep -q low_power_entry "$BATS_TEST_TMPDIR/held"
+}
+
+let_go()
+{
+	exec 9>&-
+	wait "$holder"
+}
+
+@test "a physical function is not opened while somebody uses a virtual one, seen or not" {
+	hold "$virtual" 3 token "file:$BATS_FILE_TMPDIR/token"
+	for words in '' "token file:$BATS_FILE_TMPDIR/token"; do
+		# shellcheck disable=SC2086 # words
+		vfio feature probe "$disk" 0 set $words
+		fails 5 "*?holder? has its virtual function $virtual open"$'\n'"hint: *end that process first"
+	done
+	run --separate-stderr unshare -pf --mount-proc "$VFIO" feature probe "$disk" 0 set token "file:$BATS_FILE_TMPDIR/token"
+	echo "$stderr"
+	fails 5 '*one of its virtual functions is in use*'
+	let_go
+}
+
+@test "a device that is bound by a process that cannot be seen: status 5, not a matter of tokens" {
+	hold "$card" 3
+	for words in 'feature show' '-f feature show'; do
+		for more in '' "token $token"; do
+			# shellcheck disable=SC2086 # words
+			run --separate-stderr unshare -pf --mount-proc "$VFIO" $words "$card" $more
+			echo "$stderr"
+			fails 5 '*somebody has it*hint: its process cannot be seen*'
+		done
+	done
+	vfio -f feature show "$card"
+	fails 5 '*?holder? has it*'
+	let_go
+}
+
+@test "several at once: each gets its turn" {
+	runs=()
+	for number in 1 2 3 4; do
+		"$VFIO" feature probe "$card" 3 >"$BATS_TEST_TMPDIR/out.$number" 2>&1 3>&- &
+		runs+=($!)
+	done
+	statuses=
+	for run in "${runs[@]}"; do
+		status=0
+		wait "$run" || status=$?
+		statuses+=$status
+	done
+	cat "$BATS_TEST_TMPDIR"/out.*
+	[ "$statuses" = 0000 ]
+}
+
+@test "beside resets: opened, or busy, but nothing else" {
+	(while [ ! -e "$BATS_TEST_TMPDIR/end" ]; do echo 1 >"$pci/$card/reset"; done) 3>&- &
+	resetting=$!
+	for _ in 1 2 3; do
+		vfio feature probe "$card" 3
+		[ "$status" -eq 0 ] || [[ $status = 5 && $stderr = *'the kernel is at work on it'* ]]
+	done
+	touch "$BATS_TEST_TMPDIR/end"
+	wait "$resetting"
 }
 
 @test "a way that this kernel does not have: status 7" {
@@ -302,7 +386,9 @@ having()
 	vfio --complete feature probe "$card" low_power_ex
 	[ "$output" = low_power_exit ]
 	vfio --complete feature probe "$card" migration ''
-	[ "$output" = $'get\nset\ntoken\niommufd\ncontainer' ]
+	[ "$output" = $'get\nset\ntoken\niommufd\ncontainer\nhold' ]
+	vfio --complete dev show "${card#0000:}"
+	[ "$output" = "${card#0000:}" ]
 	vfio --complete region alias "$card" bar0 w
 	[ "$output" = wc ]
 }
@@ -332,6 +418,7 @@ document()
 	document feature feature show "$card"
 	document feature feature probe "$card" 3
 	document feature feature probe "$card" 3 set
+	echo '{"flags":{"x":[{"index":7,"name":"config","alias":false}]}}' >"$BATS_TEST_TMPDIR/flags.1.json"
 	document region region show "$card"
 	sed '/^[^0]/d; s/.*token \(.*\)/{"feature":{"x":{"index":0,"name":"pci_vf_token","token":"\1"}}}/' \
 		"$BATS_FILE_TMPDIR/random" >"$BATS_TEST_TMPDIR/feature.random.json"

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "holders.h"
+#include "kernel.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* Adds who has the node open, of those with its major number. */
+static int add_holders(struct list *devs, struct dev *dev, dev_t device, const struct list *held)
+{
+	for (size_t i = 0; i < held->count; i++) {
+		const struct holder *holder = held->items[i];
+		struct holding *holding;
+		bool listed = false;
+
+		for (size_t j = 0; j < dev->holders.count; j++)
+			listed |= ((const struct holding *)dev->holders.items[j])->pid ==
+				  (uint32_t)holder->pid;
+		if (holder->device != device || listed)
+			continue;
+		holding = list_new(&dev->holders, sizeof(*holding));
+		if (!holding)
+			return -ENOMEM;
+		holding->pid = holder->pid;
+		holding->command = list_text(devs, holder->command);
+		if (!holding->command)
+			return -ENOMEM;
+		dev->present |= BIT64(DEV_HAS_HOLDERS);
+	}
+	return 0;
+}
+
+/* Processes are looked at once for each major number: all groups share one, all cdevs another. */
+struct held {
+	bool looked;
+	unsigned int major_number;
+	struct list holders;
+	bool complete; /* nobody can be hidden who has one open */
+};
+
+static int fill_holders(struct list *devs, struct dev *dev, const char *path, struct held *held)
+{
+	struct stat status;
+
+	if (!path || stat(path, &status) || !S_ISCHR(status.st_mode))
+		return 0;
+	if (!held->looked || held->major_number != major(status.st_rdev)) {
+		list_clear(&held->holders);
+		held->looked = true;
+		held->major_number = major(status.st_rdev);
+		if (holders_collect(held->major_number, &held->holders, &held->complete))
+			return -ENOMEM;
+	}
+	dev->state = held->complete ? DEV_FREE : DEV_UNKNOWN;
+	return add_holders(devs, dev, status.st_rdev, &held->holders);
+}
+
+int kernel_holders(struct list *devs)
+{
+	struct held groups = { 0 }, cdevs = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < devs->count; i++) {
+		struct dev *dev = devs->items[i];
+
+		ret = fill_holders(devs, dev, dev->group_node, &groups);
+		if (!ret)
+			ret = fill_holders(devs, dev, dev->cdev, &cdevs);
+		if (dev->holders.count)
+			dev->state = DEV_HELD;
+	}
+	list_clear(&groups.holders);
+	list_clear(&cdevs.holders);
+	return ret;
+}
+
+const struct holding *kernel_find_holder(const struct list *devs, const struct dev *dev,
+					 const struct dev **held)
+{
+	for (size_t i = 0; i < devs->count; i++) {
+		const struct dev *other = devs->items[i];
+		const bool grouped = other->present & dev->present & BIT64(DEV_HAS_GROUP);
+
+		if (!str_equal(other->name, dev->name) &&
+		    !(grouped && other->iommu_group == dev->iommu_group))
+			continue;
+		for (size_t j = 0; j < other->holders.count; j++) {
+			const struct holding *holding = other->holders.items[j];
+
+			*held = other;
+			if (!holders_is_self((pid_t)holding->pid))
+				return holding;
+		}
+	}
+	return NULL;
+}
