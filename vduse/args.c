@@ -42,6 +42,31 @@ const struct cli_type config_type = {
 	.parse = parse_config,
 };
 
+static const char *const drivers[] = { "vhost_vdpa", "virtio_vdpa", "none" };
+
+static int parse_driver(const struct cli_arg *arg _unused_, const char *word, void *field,
+			struct err *err _unused_)
+{
+	struct opt_driver *driver = field;
+
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
+		if (str_equal(drivers[i], word))
+			driver->name = drivers[i];
+	return driver->name ? 0 : -EINVAL;
+}
+
+static void driver_words(FILE *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
+		cli_offer(out, drivers[i], "%s", "");
+}
+
+const struct cli_type driver_type = {
+	.wants = "vhost_vdpa, virtio_vdpa or none",
+	.parse = parse_driver,
+	.words = driver_words,
+};
+
 /* Called for each of the three words. */
 static int parse_affinity(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {

@@ -133,6 +133,8 @@ static const struct cli_arg add_arguments[] = {
 	CLI_ARG(struct add_args, bounce_size, "BYTES", BOUNCE_SIZE_HELP, .min = VDUSE_BOUNCE_MIN,
 		.max = VDUSE_BOUNCE_MAX),
 	CLI_ARG(struct add_args, attach, NULL, "put it on the vdpa bus, too"),
+	CLI_ARG_OF(struct add_args, driver, struct opt_driver, &driver_type, "DRIVER",
+		   "with attach: vhost_vdpa, virtio_vdpa or none; without it the bus chooses"),
 	{ 0 },
 };
 

@@ -39,6 +39,11 @@ struct opt_config {
 	const char *word;
 };
 
+/* A driver of the vdpa bus, or "none"; NULL: the one that the bus chooses. */
+struct opt_driver {
+	const char *name;
+};
+
 /* "vq N CPUS". */
 struct affinity {
 	unsigned int words; /* that were read */
@@ -46,7 +51,7 @@ struct affinity {
 	struct cpus cpus;
 };
 
-extern const struct cli_type vduse_features_type, config_type, affinity_type;
+extern const struct cli_type vduse_features_type, config_type, affinity_type, driver_type;
 
 /* Completion of live names, and of the types that VDUSE takes. */
 void complete_devs(void *app, FILE *out);

@@ -169,6 +169,8 @@ static int prepare(struct app *app, const struct add_args *add, struct dev_new *
 	size_t page = sysconf(_SC_PAGESIZE);
 	int ret;
 
+	if (add->driver.name && !add->attach)
+		return err_usage(err, "driver goes with attach only");
 	fill(dev, add, page);
 	ret = read_features(dev, add, err);
 	if (!ret)
@@ -275,9 +277,11 @@ static int make(struct vduse *vduse, const struct dev_new *dev, struct err *err)
 		   : settle(&vduse->control, dev, configure(&vduse->app, dev, version, err), err);
 }
 
-static int run(struct vduse *vduse, const struct dev_new *dev, bool attached, struct err *err)
+static int run(struct vduse *vduse, const struct dev_new *dev, const struct add_args *add,
+	       struct err *err)
 {
-	int ret = attached ? attach_check(&vduse->app, dev->name, err) : 0;
+	const char *driver = add->driver.name;
+	int ret = add->attach ? attach_check(&vduse->app, dev->name, driver, err) : 0;
 	sigset_t before;
 
 	if (ret)
@@ -285,9 +289,9 @@ static int run(struct vduse *vduse, const struct dev_new *dev, bool attached, st
 	hold_signals(&before);
 	ret = make(vduse, dev, err);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	if (ret || !attached)
+	if (ret || !add->attach)
 		return ret;
-	return settle(&vduse->control, dev, attach(&vduse->app, dev->name, err), err);
+	return settle(&vduse->control, dev, attach(&vduse->app, dev->name, driver, err), err);
 }
 
 int dev_add(void *data, const void *args, struct err *err)
@@ -297,7 +301,7 @@ int dev_add(void *data, const void *args, struct err *err)
 	int ret = prepare(data, add, &dev, err);
 
 	if (!ret)
-		ret = run(data, &dev, add->attach, err);
+		ret = run(data, &dev, add, err);
 	free(dev.config);
 	return ret;
 }

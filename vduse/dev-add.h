@@ -20,6 +20,7 @@ struct add_args {
 	struct opt_u32 msg_timeout;
 	struct opt_u64 bounce_size;
 	bool attach;
+	struct opt_driver driver;
 };
 
 /* Handler of "dev add". */

@@ -4,8 +4,10 @@
 #include "abi/vduse.h"
 #include "bounded.h"
 #include "explain.h"
+#include "guard.h"
 #include "kernel.h"
 #include "sysfs.h"
+#include "vdpa-autoprobe.h"
 #include "vdpa-bus.h"
 
 #include <errno.h>
@@ -16,16 +18,33 @@
 #define LIMIT_ATTACH 60
 #define LIMIT_ASK    1
 
+/* Shared with the process that does it. */
+struct request {
+	const char *name, *driver;
+	bool bind; /* to @driver, once the device is on the bus */
+};
+
 static int do_attach(void *data, struct err *err)
 {
-	return kernel_attach(data, err);
+	const struct request *request = data;
+	int ret = kernel_attach(request->name, err);
+
+	return ret || !request->bind ? ret : kernel_bind(request->name, request->driver, err);
+}
+
+/* Whether virtio_vdpa will have the device. */
+static bool goes_to_virtio(const char *driver)
+{
+	return driver ? str_equal(driver, "virtio_vdpa") : bus_gives_to_virtio();
 }
 
 /* Attaching */
 
-int attach_check(const struct app *app, const char *name, struct err *err)
+int attach_check(const struct app *app, const char *name, const char *driver, struct err *err)
 {
-	if (app->force || !bus_gives_to_virtio())
+	if (driver && !str_equal(driver, "none") && kernel_check_driver(name, driver, err))
+		return -err->code;
+	if (app->force || !goes_to_virtio(driver))
 		return 0;
 	err_set(err, EBUSY,
 		"attach '%.300s': no program serves it yet, and virtio_vdpa would wait for one",
@@ -50,31 +69,65 @@ static bool is_running(pid_t pid)
 	return end && end[1] && end[2] == 'R';
 }
 
-static const char *reason_to_wait(const struct bounded *bounded)
+static const char *reason_to_wait(const struct bounded *bounded, const char *driver)
 {
-	if (bus_gives_to_virtio())
+	if (goes_to_virtio(driver))
 		return "a program that serves it";
 	return is_running(bounded->pid) ? "the kernel to make it ready"
 					: "another request to the vdpa bus";
 }
 
-int attach(struct app *app, const char *name, struct err *err)
+static int make_request(struct app *app, struct request *request, struct err *err)
 {
 	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
 	const char *waits_for;
-	int ret = bounded_start(&bounded, do_attach, (void *)name, err);
+	int ret = bounded_start(&bounded, do_attach, request, err);
 
 	if (!ret)
 		ret = bounded_wait(&bounded, PATIENCE, err);
 	if (ret != -ETIMEDOUT)
 		return ret;
-	waits_for = reason_to_wait(&bounded);
-	tool_warn(app, "attach '%.300s': waiting for %s", name, waits_for);
+	waits_for = reason_to_wait(&bounded, request->driver);
+	tool_warn(app, "attach '%.300s': waiting for %s", request->name, waits_for);
 	ret = bounded_wait(&bounded, app->force ? -1 : LIMIT_ATTACH - PATIENCE, err);
 	if (ret == -ETIMEDOUT)
 		err_set_status(err, STATUS_BUSY, ETIMEDOUT,
-			       "attach '%.300s': the kernel still waits for %s after %d s", name,
-			       waits_for, LIMIT_ATTACH);
+			       "attach '%.300s': the kernel still waits for %s after %d s",
+			       request->name, waits_for, LIMIT_ATTACH);
+	return ret;
+}
+
+static int attach_locked(struct app *app, const char *name, const char *driver,
+			 struct autoprobe *autoprobe, struct err *err)
+{
+	const bool none = driver && str_equal(driver, "none");
+	struct request request = { .name = name, .driver = driver };
+	struct err why;
+	int ret = autoprobe_lock(autoprobe, !driver ? AUTOPROBE_ANY : none ? NULL : driver, err);
+
+	if (ret)
+		return ret;
+	request.bind = driver && !none;
+	guard_hold();
+	ret = autoprobe_off(autoprobe, err);
+	if (!ret)
+		ret = make_request(app, &request, err);
+	/* It is on the bus, and the driver did not take it. */
+	if (ret && ret != -ETIMEDOUT && request.bind)
+		kernel_detach(name, &why);
+	if (autoprobe_release(autoprobe, name, ret ? &why : err) && !ret)
+		ret = -err->code;
+	guard_release();
+	return ret;
+}
+
+int attach(struct app *app, const char *name, const char *driver, struct err *err)
+{
+	struct autoprobe autoprobe = AUTOPROBE_INIT;
+	int ret = attach_locked(app, name, driver, &autoprobe, err);
+
+	if (ret && !str_starts(err->text, "attach "))
+		err_context(err, "attach '%.300s'", name);
 	return ret;
 }
 

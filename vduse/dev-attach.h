@@ -11,15 +11,17 @@
 
 /*
  * Whether nobody could answer a driver that takes the device as soon as it is attached. That it is
- * not served yet is taken for granted. Returns 0, or -EBUSY with what to do in @err.
+ * not served yet is taken for granted. @driver: that it is to have, "none", or NULL for the one
+ * that the bus chooses. Returns 0, or a negative errno with what to do in @err.
  */
-int attach_check(const struct app *app, const char *name, struct err *err);
+int attach_check(const struct app *app, const char *name, const char *driver, struct err *err);
 
 /*
- * Attaches a device. -ETIMEDOUT: the kernel still waits, and has the device in its hands; what was
+ * Attaches a device and binds it to @driver, as above; no other driver has it in between.
+ * -ETIMEDOUT: the kernel still waits, and has the device in its hands; what was
  * done before cannot be undone.
  */
-int attach(struct app *app, const char *name, struct err *err);
+int attach(struct app *app, const char *name, const char *driver, struct err *err);
 
 /*
  * Whether devices can be attached: 0, or why not in @err; -ETIMEDOUT where the bus does not answer

@@ -73,6 +73,35 @@ bool kernel_driver(const char *name, char driver[DRIVER_SIZE])
 	return true;
 }
 
+int kernel_check_driver(const char *name, const char *driver, struct err *err)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "/sys/bus/vdpa/drivers/%s", driver);
+	if (sysfs_exists(path))
+		return 0;
+	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
+		       "attach '%.300s': the kernel has no driver %s: its module is not loaded",
+		       name, driver);
+	err_hint(err, "modprobe %s", driver);
+	return -ENOENT;
+}
+
+int kernel_bind(const char *name, const char *driver, struct err *err)
+{
+	char path[512], current[DRIVER_SIZE];
+	int ret;
+
+	snprintf(path, sizeof(path), "/sys/bus/vdpa/drivers/%s/bind", driver);
+	ret = sysfs_write(path, name);
+	if (kernel_driver(name, current) && str_equal(current, driver))
+		return 0;
+	if (!ret)
+		ret = -EBUSY;
+	return err_set(err, -ret, "attach '%.300s': bind it to %s: %s", name, driver,
+		       err_words(-ret));
+}
+
 int kernel_unbind(const char *name, const char *driver, struct err *err)
 {
 	char path[512];

@@ -107,6 +107,12 @@ int kernel_check_bus(const char *name, struct err *err);
 /* The driver of a device on the bus; false where there is none. */
 bool kernel_driver(const char *name, char driver[DRIVER_SIZE]);
 
+/* Whether the kernel has the driver @driver: 0, or -ENOENT with status 7 and the module in @err. */
+int kernel_check_driver(const char *name, const char *driver, struct err *err);
+
+/* Binds a device that has no driver. virtio_vdpa waits for whoever serves the device. */
+int kernel_bind(const char *name, const char *driver, struct err *err);
+
 /* Takes the device from its driver, without keeping all others that use the bus waiting. */
 int kernel_unbind(const char *name, const char *driver, struct err *err);
 

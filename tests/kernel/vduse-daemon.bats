@@ -214,6 +214,25 @@ disk_of()
 	fails 5 "*virtio_vdpa would wait for one*"
 }
 
+@test "attach with a driver: it is the one, or none, whatever else is loaded" {
+	modprobe virtio_vdpa
+	vduse dev add name foo type block attach driver vhost_vdpa
+	fails 7 "*the kernel has no driver vhost_vdpa*hint: modprobe vhost_vdpa"
+	modprobe vhost_vdpa
+	vduse dev add name foo type block attach driver vhost_vdpa
+	[ "$status" -eq 0 ]
+	vduse dev add name bar type block attach driver none
+	[ "$status" -eq 0 ]
+	[ "$(value foo '| [.attached, .driver]')" = '[true,"vhost_vdpa"]' ]
+	[ "$(value bar '| [.attached, has("driver")]')" = '[true,false]' ]
+	vduse dev add name baz type block attach driver virtio_vdpa
+	fails 5 "*no program serves it yet*"
+	vduse dev add name baz type block driver none
+	fails 2 '*driver goes with attach only*'
+	[ "$(</sys/bus/vdpa/drivers_autoprobe)" = 1 ]
+}
+
+
 @test "attach all the same with -f: it waits, says so, and Ctrl-C gives the terminal back" {
 	modprobe virtio_vdpa
 	vduse -f dev add name foo type block msg_timeout 3 attach
