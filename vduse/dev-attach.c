@@ -18,18 +18,22 @@
 #define LIMIT_ATTACH 60
 #define LIMIT_ASK    1
 
-/* Shared with the process that does it. */
 struct request {
 	const char *name, *driver;
-	bool bind; /* to @driver, once the device is on the bus */
 };
 
 static int do_attach(void *data, struct err *err)
 {
 	const struct request *request = data;
-	int ret = kernel_attach(request->name, err);
 
-	return ret || !request->bind ? ret : kernel_bind(request->name, request->driver, err);
+	return kernel_attach(request->name, err);
+}
+
+static int do_bind(void *data, struct err *err)
+{
+	const struct request *request = data;
+
+	return kernel_bind(request->name, request->driver, err);
 }
 
 /* Whether virtio_vdpa will have the device. */
@@ -77,11 +81,12 @@ static const char *reason_to_wait(const struct bounded *bounded, const char *dri
 					: "another request to the vdpa bus";
 }
 
-static int make_request(struct app *app, struct request *request, struct err *err)
+static int make_request(struct app *app, bounded_work *work, struct request *request,
+			struct err *err)
 {
 	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
 	const char *waits_for;
-	int ret = bounded_start(&bounded, do_attach, request, err);
+	int ret = bounded_start(&bounded, work, request, err);
 
 	if (!ret)
 		ret = bounded_wait(&bounded, PATIENCE, err);
@@ -97,35 +102,52 @@ static int make_request(struct app *app, struct request *request, struct err *er
 	return ret;
 }
 
-static int attach_locked(struct app *app, const char *name, const char *driver,
-			 struct autoprobe *autoprobe, struct err *err)
+/* Puts the device on the bus, where no driver takes it that is not to have it. */
+static int attach_locked(struct app *app, struct request *request, const char *driver,
+			 struct err *err)
 {
-	const bool none = driver && str_equal(driver, "none");
-	struct request request = { .name = name, .driver = driver };
+	struct autoprobe autoprobe = AUTOPROBE_INIT;
+	int ret = autoprobe_lock(&autoprobe, driver, err);
 	struct err why;
-	int ret = autoprobe_lock(autoprobe, !driver ? AUTOPROBE_ANY : none ? NULL : driver, err);
 
-	if (ret)
-		return ret;
-	request.bind = driver && !none;
 	guard_hold();
-	ret = autoprobe_off(autoprobe, err);
+	/* While the bus is stuck, the drivers of the whole host must not be kept off. */
+	if (!ret && autoprobe.control >= 0)
+		ret = attach_ask_mgmtdev(err);
 	if (!ret)
-		ret = make_request(app, &request, err);
-	/* It is on the bus, and the driver did not take it. */
-	if (ret && ret != -ETIMEDOUT && request.bind)
-		kernel_detach(name, &why);
-	if (autoprobe_release(autoprobe, name, ret ? &why : err) && !ret)
+		ret = autoprobe_off(&autoprobe, err);
+	if (!ret)
+		ret = make_request(app, do_attach, request, err);
+	if (autoprobe_release(&autoprobe, request->name, &why) && !ret) {
+		*err = why;
 		ret = -err->code;
+	}
 	guard_release();
+	return ret;
+}
+
+/* Binds the device, which is taken off the bus again where its driver does not take it. */
+static int bind_attached(struct app *app, struct request *request, struct err *err)
+{
+	size_t length;
+	struct err why;
+	int ret = make_request(app, do_bind, request, err);
+
+	if (!ret || ret == -ETIMEDOUT || !kernel_detach(request->name, &why))
+		return ret;
+	length = strlen(err->text);
+	snprintf(err->text + length, sizeof(err->text) - length, "; and %.500s", why.text);
 	return ret;
 }
 
 int attach(struct app *app, const char *name, const char *driver, struct err *err)
 {
-	struct autoprobe autoprobe = AUTOPROBE_INIT;
-	int ret = attach_locked(app, name, driver, &autoprobe, err);
+	const bool none = driver && str_equal(driver, "none");
+	struct request request = { .name = name, .driver = driver };
+	int ret = attach_locked(app, &request, !driver ? AUTOPROBE_ANY : none ? NULL : driver, err);
 
+	if (!ret && driver && !none)
+		ret = bind_attached(app, &request, err);
 	if (ret && !str_starts(err->text, "attach "))
 		err_context(err, "attach '%.300s'", name);
 	return ret;
