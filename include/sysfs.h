@@ -13,20 +13,28 @@ bool sysfs_exists(const char *path);
  */
 uint64_t sysfs_uevent_sequence(void);
 
-/* Whether the attribute @path can be read and begins with @byte. */
-bool sysfs_is(const char *path, char byte);
+/*
+ * What is read here and is not there counts as absent: 0. A negative errno says that there is no
+ * telling, as when too many files are open; it must not be taken for "absent".
+ */
+
+/* Whether the attribute @path begins with @byte: 1, 0 or a negative errno. */
+int sysfs_is(const char *path, char byte);
 
 /*
  * Finds an entry of the directory @path whose name starts with @prefix, and copies its name.
- * Returns whether there is one.
+ * Returns 1, 0 with an empty name, or a negative errno.
  */
-bool sysfs_find(const char *path, const char *prefix, char *name, size_t size);
+int sysfs_find(const char *path, const char *prefix, char *name, size_t size);
 
 /*
- * Reads the attribute @path into @text, without the newline at its end. False where it cannot be
- * read, or is empty.
+ * Reads the attribute @path into @text, without the newline at its end. Returns 1; 0 with an empty
+ * text where it is not there, its driver does not tell it, or it is empty; or a negative errno.
  */
-bool sysfs_read(const char *path, char *text, size_t size);
+int sysfs_read(const char *path, char *text, size_t size);
+
+/* Fills @err for the negative errno @ret of reading @path, and returns it. */
+int sysfs_failed(struct err *err, int ret, const char *path);
 
 /*
  * Writes @text to the attribute @path. Returns 0, or the negative errno with which the kernel, or
@@ -46,7 +54,8 @@ const char *sysfs_base(const char *path);
 /*
  * Calls @entry for each symbolic link in the directory @path whose name begins with @prefix, with
  * that name and with where it points to. Returns 0, or what the first call returned that was not
- * 0, and ends there. A directory that is not there has none.
+ * 0, and ends there; or the negative errno with which the directory could not be read. One that is
+ * not there has none.
  */
 int sysfs_each_link(const char *path, const char *prefix,
 		    int (*entry)(void *data, const char *name, const char *target), void *data);

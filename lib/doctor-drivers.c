@@ -52,7 +52,7 @@ void doctor_check_drivers(struct doctor *doctor)
 			    "there is no driver that would take a new device");
 		modules_hint_any(&err, choices, ARRAY_SIZE(choices), "drivers of the vdpa bus");
 		doctor_hint(doctor, "%s", err.hint);
-	} else if (sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '1')) {
+	} else if (sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '1') > 0) {
 		doctor_find(doctor, "drivers", FINDING_OK, "%s; autoprobe gives a new device to %s",
 			    names.text, first);
 	} else {

@@ -67,7 +67,7 @@ void doctor_nodes_check(struct doctor_nodes *nodes, const char *path, const char
 	struct stat status;
 	char number[32];
 
-	if (!sysfs_read(attribute, number, sizeof(number)) ||
+	if (sysfs_read(attribute, number, sizeof(number)) <= 0 ||
 	    sscanf(number, "%u:%u", &major_number, &minor_number) != 2)
 		return;
 	if (!stat(path, &status) && S_ISCHR(status.st_mode) &&

@@ -291,7 +291,7 @@ bool holders_count_open(const char *module, unsigned int *count)
 	char path[100], text[32];
 
 	snprintf(path, sizeof(path), "/sys/module/%.50s/refcnt", module);
-	if (!sysfs_read(path, text, sizeof(text)))
+	if (sysfs_read(path, text, sizeof(text)) <= 0)
 		return false;
 	*count = (unsigned int)strtoul(text, NULL, 10) / 2;
 	return true;

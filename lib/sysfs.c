@@ -122,16 +122,44 @@ int sysfs_check(struct err *err)
 	return -ENOENT;
 }
 
-bool sysfs_read(const char *path, char *text, size_t size)
+/*
+ * A file that is not there, or whose device has gone, has nothing to say. When it cannot be opened
+ * for another reason, such as too many open files, there may be something that we do not see.
+ */
+static int not_opened(void)
+{
+	switch (errno) {
+	case ENOENT:
+	case ENOTDIR:
+	case ENODEV:
+	case ENXIO:
+		return 0;
+	default:
+		return -errno;
+	}
+}
+
+int sysfs_read(const char *path, char *text, size_t size)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length = fd < 0 ? -1 : read(fd, text, size - 1);
+	ssize_t length;
 
-	if (length <= 0)
-		return false;
+	text[0] = '\0';
+	if (fd < 0)
+		return not_opened();
+	length = read(fd, text, size - 1);
+	if (length < 0)
+		return errno == ENOMEM ? -errno : 0;
 	text[length] = '\0';
 	text[strcspn(text, "\n")] = '\0';
-	return true;
+	return length > 0;
+}
+
+int sysfs_failed(struct err *err, int ret, const char *path)
+{
+	if (ret == -ENOMEM)
+		return err_memory(err);
+	return err_set(err, -ret, "read %s: %s", path, err_words(-ret));
 }
 
 struct writing {
@@ -182,15 +210,27 @@ static void close_directory(DIR **directory)
 
 #define _cleanup_directory_ _cleanup_(close_directory)
 
+/* The next entry, or NULL with 0 or the negative errno of the reading in *@ret. */
+static const struct dirent *next_entry(DIR *directory, int *ret)
+{
+	const struct dirent *found;
+
+	errno = 0;
+	found = readdir(directory);
+	if (!found)
+		*ret = errno ? not_opened() : 0;
+	return found;
+}
+
 int sysfs_each_link(const char *path, const char *prefix,
 		    int (*entry)(void *data, const char *name, const char *target), void *data)
 {
 	_cleanup_directory_ DIR *directory = opendir(path);
 	char target[SYSFS_PATH_SIZE];
 	const struct dirent *found;
-	int ret = 0;
+	int ret = directory ? 0 : not_opened();
 
-	while (directory && !ret && (found = readdir(directory))) {
+	while (directory && !ret && (found = next_entry(directory, &ret))) {
 		ssize_t length;
 
 		if (!str_starts(found->d_name, prefix))
@@ -209,9 +249,9 @@ int sysfs_each(const char *path, int (*entry)(void *data, const char *name), voi
 {
 	_cleanup_directory_ DIR *directory = opendir(path);
 	const struct dirent *found;
-	int ret = 0;
+	int ret = directory ? 0 : not_opened();
 
-	while (directory && !ret && (found = readdir(directory)))
+	while (directory && !ret && (found = next_entry(directory, &ret)))
 		if (!str_equal(found->d_name, ".") && !str_equal(found->d_name, ".."))
 			ret = entry(data, found->d_name);
 	return ret;
@@ -221,30 +261,33 @@ uint64_t sysfs_uevent_sequence(void)
 {
 	char text[32];
 
-	if (!sysfs_read("/sys/kernel/uevent_seqnum", text, sizeof(text)))
+	if (sysfs_read("/sys/kernel/uevent_seqnum", text, sizeof(text)) <= 0)
 		return 0;
 	return strtoull(text, NULL, 10);
 }
 
-bool sysfs_is(const char *path, char byte)
+int sysfs_is(const char *path, char byte)
 {
 	char text[32];
+	int ret = sysfs_read(path, text, sizeof(text));
 
-	return sysfs_read(path, text, sizeof(text)) && text[0] == byte;
+	return ret > 0 ? text[0] == byte : ret;
 }
 
-bool sysfs_find(const char *path, const char *prefix, char *name, size_t size)
+int sysfs_find(const char *path, const char *prefix, char *name, size_t size)
 {
 	_cleanup_directory_ DIR *directory = opendir(path);
 	const struct dirent *entry;
+	int ret = directory ? 0 : not_opened();
 
-	while (directory && (entry = readdir(directory))) {
+	name[0] = '\0';
+	while (directory && (entry = next_entry(directory, &ret))) {
 		if (!str_starts(entry->d_name, prefix))
 			continue;
 		snprintf(name, size, "%s", entry->d_name);
-		return true;
+		return 1;
 	}
-	return false;
+	return ret;
 }
 
 bool sysfs_each_line(const char *path, void (*line)(void *data, const char *text), void *data)

@@ -58,7 +58,7 @@ static bool read_number(const char *path, dev_t *number)
 	unsigned int major_number, minor_number;
 	char text[32];
 
-	if (!sysfs_read(path, text, sizeof(text)) ||
+	if (sysfs_read(path, text, sizeof(text)) <= 0 ||
 	    sscanf(text, "%u:%u", &major_number, &minor_number) != 2)
 		return false;
 	*number = makedev(major_number, minor_number);
@@ -243,12 +243,14 @@ int bus_check_node(const char *dev, struct err *err)
 	char path[PATH_SIZE], name[64];
 	unsigned int open;
 	dev_t number;
+	int ret;
 
 	if (!is_driven_by(dev, VHOST) || (holders_count_open(VHOST, &open) && !open))
 		return 0;
 	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev);
-	if (!sysfs_find(path, "vhost-vdpa-", name, sizeof(name)))
-		return 0;
+	ret = sysfs_find(path, "vhost-vdpa-", name, sizeof(name));
+	if (ret <= 0)
+		return ret ? sysfs_failed(err, ret, path) : 0;
 	snprintf(path, sizeof(path), BUS "/devices/%.255s/%.63s/dev", dev, name);
 	if (!read_number(path, &number))
 		return 0;
@@ -427,12 +429,16 @@ int bus_check_leaving(const char *dev, struct err *err)
 {
 	char path[PATH_SIZE], name[64];
 	struct holder holder = { 0 };
+	int ret;
 
 	snprintf(path, sizeof(path), BUS "/devices/%.255s/driver", dev);
 	if (sysfs_exists(path) || !bus_has(dev))
 		return 0;
 	snprintf(path, sizeof(path), BUS "/devices/%.255s", dev);
-	if (sysfs_find(path, "virtio", name, sizeof(name))) {
+	ret = sysfs_find(path, "virtio", name, sizeof(name));
+	if (ret < 0)
+		return sysfs_failed(err, ret, path);
+	if (ret > 0) {
 		err_set(err, EBUSY, VIRTIO " has begun to let go of it and still waits");
 		hint_unserved(dev, err);
 		return -EBUSY;
@@ -468,5 +474,5 @@ bool bus_gives_to_virtio(void)
 {
 	const uint64_t virtio = driver_number(VIRTIO), vhost = driver_number(VHOST);
 
-	return virtio && (!vhost || virtio < vhost) && sysfs_is(BUS "/drivers_autoprobe", '1');
+	return virtio && (!vhost || virtio < vhost) && sysfs_is(BUS "/drivers_autoprobe", '1') > 0;
 }

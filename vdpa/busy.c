@@ -59,13 +59,16 @@ static bool is_of_vp_vdpa(const char *parent)
 static int check_sisters(const char *dev, struct err *err)
 {
 	struct sister sister;
+	int ret;
 
 	sister.dev = dev;
 	/* Mostly it is not loaded. And the simulators' devices have no parent. */
 	if (!sysfs_exists(VP_VDPA) || !find_parent(dev, sister.parent) ||
-	    str_equal(sysfs_base(sister.parent), "devices") || !is_of_vp_vdpa(sister.parent) ||
-	    !sysfs_each_link(BUS "/devices", "", find_sister, &sister))
+	    str_equal(sysfs_base(sister.parent), "devices") || !is_of_vp_vdpa(sister.parent))
 		return 0;
+	ret = sysfs_each_link(BUS "/devices", "", find_sister, &sister);
+	if (ret <= 0)
+		return ret ? sysfs_failed(err, ret, BUS "/devices") : 0;
 	err_set(err, EBUSY,
 		"its PCI function holds '%s' as well, and vp_vdpa would delete the wrong one, or "
 		"bring the kernel down",

@@ -30,7 +30,7 @@ static int is_waiting(void *data _unused_, const char *name)
 static bool has_room(const struct mgmtdev *mgmtdev, const struct list *devs)
 {
 	if (str_equal(mgmtdev->name, "vduse"))
-		return sysfs_each("/sys/class/vduse", is_waiting, NULL);
+		return sysfs_each("/sys/class/vduse", is_waiting, NULL) > 0;
 	if (!strchr(mgmtdev->name, '/'))
 		return true;
 	for (size_t i = 0; i < devs->count; i++)

@@ -74,7 +74,7 @@ static unsigned long read_number(const char *address, const char *attribute, int
 	char path[512], text[32];
 
 	snprintf(path, sizeof(path), DEVICES "/%.200s/%s", address, attribute);
-	return sysfs_read(path, text, sizeof(text)) ? strtoul(text, NULL, base) : 0;
+	return sysfs_read(path, text, sizeof(text)) > 0 ? strtoul(text, NULL, base) : 0;
 }
 
 static const struct card *find_card(const char *address)
@@ -110,7 +110,7 @@ static int has_switch(void *data, const char *netdev)
 	char path[600], text[64];
 
 	snprintf(path, sizeof(path), "%s/net/%s/phys_switch_id", (const char *)data, netdev);
-	return sysfs_read(path, text, sizeof(text));
+	return sysfs_read(path, text, sizeof(text)) > 0;
 }
 
 /* Devices on the auxiliary bus that a physical function has of its own: scalable functions. */
@@ -118,7 +118,7 @@ static bool has_scalable(const char *directory)
 {
 	char name[64];
 
-	return sysfs_find(directory, "mlx5_core.sf.", name, sizeof(name));
+	return sysfs_find(directory, "mlx5_core.sf.", name, sizeof(name)) > 0;
 }
 
 /* Returns what a physical function lacks, with a hint; NULL: nothing. */
@@ -137,7 +137,7 @@ static const char *check_physical(const struct card *card, const char *address,
 		return "no virtual functions";
 	}
 	if (str_equal(card->driver, "mlx5_core") && sysfs_exists(path) &&
-	    !sysfs_each(path, has_switch, (void *)directory)) {
+	    sysfs_each(path, has_switch, (void *)directory) <= 0) {
 		err_hint(hint, "devlink dev eswitch set pci/%s mode switchdev", address);
 		return "not in switchdev mode";
 	}
@@ -152,7 +152,7 @@ static const char *check_function(const struct card *card, const char *address,
 
 	if (!card->auxiliary)
 		return NULL;
-	if (!sysfs_find(directory, card->auxiliary, name, sizeof(name))) {
+	if (sysfs_find(directory, card->auxiliary, name, sizeof(name)) <= 0) {
 		bool is_pds = str_equal(card->driver, "pds_core");
 
 		err_hint(hint,

@@ -75,7 +75,7 @@ static int take_bound_device(void *data, const char *dev)
 	struct node *node;
 
 	snprintf(directory, sizeof(directory), "/sys/bus/vdpa/devices/%s/", dev);
-	if (!sysfs_find(directory, "vhost-vdpa-", name, sizeof(name)))
+	if (sysfs_find(directory, "vhost-vdpa-", name, sizeof(name)) <= 0)
 		return 0;
 	node = list_new(data, sizeof(*node));
 	if (!node)

@@ -25,11 +25,17 @@ static int show(void *app, const void *args, struct err *err)
 {
 	const struct show_args *show = args;
 	_cleanup_(list_clear) struct list list = { 0 };
+	_cleanup_(list_clear) struct list devs = { 0 };
 	struct vdpa *vdpa = app;
 	int ret;
 
-	ret = show->dev ? kernel_config(&vdpa->nl, show->dev, &list, err)
-			: configs_of_all(vdpa, &list, err);
+	if (show->dev) {
+		ret = kernel_config(&vdpa->nl, show->dev, &list, err);
+	} else {
+		ret = kernel_devs(&vdpa->nl, &devs, err);
+		if (!ret)
+			ret = configs_of(vdpa, &devs, &list, err);
+	}
 	return ret ? ret : print(vdpa, &list, err);
 }
 

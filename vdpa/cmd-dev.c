@@ -5,111 +5,11 @@
 #include "dev-add.h"
 #include "dev-find.h"
 #include "dev-set.h"
-#include "kernel-links.h"
+#include "dev-show.h"
 #include "kernel.h"
 #include "vdpa-bus.h"
-#include "view.h"
-
-#include <errno.h>
 
 /* show */
-
-struct show_args {
-	const char *name;
-	struct opt_handle mgmtdev;
-	struct opt_device_type type;
-	struct opt_driver driver;
-};
-
-static bool has_driver(const struct dev *dev, const char *driver)
-{
-	return str_equal(dev->links.driver ? dev->links.driver : DRIVER_NONE, driver);
-}
-
-/* The first thing that was asked for and that the device does not have, or NULL. */
-static const char *unwanted(const struct show_args *show, const struct dev *dev)
-{
-	if (show->mgmtdev.set && !handle_matches(&show->mgmtdev.value, dev->mgmtdev))
-		return "management device";
-	if (show->type.set && show->type.id != dev->type.id)
-		return "type";
-	return show->driver.name && !has_driver(dev, show->driver.name) ? "driver" : NULL;
-}
-
-static int print(struct vdpa *vdpa, const struct show_args *show, const struct list *list,
-		 struct err *err)
-{
-	struct out out;
-
-	tool_out(&vdpa->app, &out, "dev", OUT_NAMED);
-	for (size_t i = 0; i < list->count; i++) {
-		const struct dev *dev = list->items[i];
-
-		if (!unwanted(show, dev))
-			out_row(&out, dev->name, dev_fields, dev, dev->present);
-	}
-	return out_close(&out, err);
-}
-
-/* An empty list may mean that there is nothing, or that the management device is misspelt. */
-static int check_mgmtdev(struct vdpa *vdpa, const struct show_args *show, const struct list *list,
-			 struct err *err)
-{
-	_cleanup_(list_clear) struct list mgmtdevs = { 0 };
-
-	if (!show->mgmtdev.set)
-		return 0;
-	for (size_t i = 0; i < list->count; i++) {
-		const struct dev *dev = list->items[i];
-
-		if (handle_matches(&show->mgmtdev.value, dev->mgmtdev))
-			return 0;
-	}
-	return kernel_mgmtdev(&vdpa->nl, &show->mgmtdev.value, &mgmtdevs, err);
-}
-
-static int check_one(const struct show_args *show, const struct dev *dev, struct err *err)
-{
-	const char *what = unwanted(show, dev);
-
-	if (!what)
-		return 0;
-	return err_set(err, ENODEV, "show '%s': it is not of the %s asked for", dev->name, what);
-}
-
-/* The details of devices that will not be shown are not looked for. */
-static int read_links(struct vdpa *vdpa, const struct show_args *show, struct list *list,
-		      struct err *err)
-{
-	int ret = show->driver.name ? links_drivers(list, err) : 0;
-	size_t kept = 0;
-
-	if (ret || !vdpa->app.out.details)
-		return ret;
-	for (size_t i = 0; !show->name && i < list->count; i++)
-		if (!unwanted(show, list->items[i]))
-			list->items[kept++] = list->items[i];
-	list->count = show->name ? list->count : kept;
-	return links_read(list, err);
-}
-
-static int show(void *app, const void *args, struct err *err)
-{
-	const struct show_args *show = args;
-	_cleanup_(links_release) struct list list = { 0 };
-	struct vdpa *vdpa = app;
-	int ret;
-
-	ret = show->name ? kernel_dev(&vdpa->nl, show->name, &list, err)
-			 : kernel_devs(&vdpa->nl, &list, err);
-	if (!ret && !show->name)
-		ret = check_mgmtdev(vdpa, show, &list, err);
-	if (!ret)
-		ret = read_links(vdpa, show, &list, err);
-	if (!ret && show->name)
-		ret = check_one(show, list.items[0], err);
-	return ret ? ret : print(vdpa, show, &list, err);
-}
 
 static const struct cli_arg show_arguments[] = {
 	CLI_ARG(struct show_args, name, "DEV",
@@ -212,7 +112,7 @@ const struct cli_cmd dev_commands[] = {
 			(const char *const[]){ "vdpa dev show", "vdpa -jp dev show foo",
 					       "vdpa dev show mgmtdev vdpasim_net type net", NULL },
 		.flags = CLI_FIRST | CLI_DEFAULT,
-		.run = show,
+		.run = dev_show,
 	},
 	{
 		.name = "add",

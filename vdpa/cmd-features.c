@@ -31,7 +31,7 @@ static int fetch(struct vdpa *vdpa, const char *name, struct sources *sources, s
 			   : kernel_devs(&vdpa->nl, &sources->devs, err);
 	if (!ret)
 		ret = name ? kernel_config(&vdpa->nl, name, &sources->configs, err)
-			   : configs_of_all(vdpa, &sources->configs, err);
+			   : configs_of(vdpa, &sources->devs, &sources->configs, err);
 	return ret;
 }
 

@@ -5,58 +5,89 @@
 
 #include <errno.h>
 
-/* One that the list of the kernel left out. */
-static int ask(struct vdpa *vdpa, const char *name, struct list *configs, struct err *err)
-{
-	int ret = kernel_config(&vdpa->nl, name, configs, err);
+/* Devices that the kernel's list left out, and where they belong. */
+struct missing {
+	struct vdpa *vdpa;
+	struct list *configs;
+	struct list names;
+	void **ordered; /* a place for each device */
+	size_t *places; /* in it, of each of the names */
+};
 
-	/* Deleted since the devices were listed: nothing is missing. */
-	if (ret == -ENODEV)
-		return 0;
-	if (ret != -EOPNOTSUPP)
-		return ret;
-	tool_report(&vdpa->app, err);
+static void missing_release(struct missing *missing)
+{
+	list_clear(&missing->names);
+	free(missing->ordered);
+	free(missing->places);
+}
+
+static int add(struct missing *missing, const char *name, size_t place)
+{
+	size_t size = strlen(name) + 1;
+	char *copy = list_new(&missing->names, size);
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, name, size);
+	missing->places[missing->names.count - 1] = place;
 	return 0;
 }
 
-/* The configuration of this device, which is asked for if it is not there; NULL: it has none. */
-static int find(struct vdpa *vdpa, const char *name, struct list *configs, size_t *next,
-		void **found, struct err *err)
+static void done(void *data, size_t index, int ret, const struct err *err)
 {
-	size_t count = configs->count;
-	int ret;
+	struct missing *missing = data;
 
-	*found = list_find(configs, offsetof(struct config, name), name, next);
-	if (*found)
-		return 0;
-	ret = ask(vdpa, name, configs, err);
-	if (configs->count > count)
-		*found = configs->items[count];
+	if (!ret)
+		missing->ordered[missing->places[index]] =
+			missing->configs->items[missing->configs->count - 1];
+	/* Deleted since the devices were listed: nothing is missing. */
+	else if (ret != -ENODEV)
+		tool_report(&missing->vdpa->app, err);
+}
+
+/* Puts the configurations of the list into their places, and finds those that are not there. */
+static int find_missing(const struct list *devs, struct missing *missing)
+{
+	size_t next = 0;
+	int ret = 0;
+
+	missing->ordered = calloc(devs->count + 1, sizeof(*missing->ordered));
+	missing->places = calloc(devs->count + 1, sizeof(*missing->places));
+	if (!missing->ordered || !missing->places)
+		return -ENOMEM;
+	for (size_t i = 0; !ret && i < devs->count; i++) {
+		const char *name = ((const struct dev *)devs->items[i])->name;
+		void *config =
+			list_find(missing->configs, offsetof(struct config, name), name, &next);
+
+		missing->ordered[i] = config;
+		if (!config)
+			ret = add(missing, name, i);
+	}
 	return ret;
 }
 
-int configs_of_all(struct vdpa *vdpa, struct list *configs, struct err *err)
+/* In the order of the devices, and without those that came since these were listed. */
+static void put_in_order(struct list *configs, void **ordered, size_t size)
 {
-	_cleanup_(list_clear) struct list devs = { 0 };
-	_cleanup_free_ void **ordered = NULL;
-	size_t next = 0, count = 0;
-	int ret;
+	size_t count = 0;
 
-	ret = kernel_devs(&vdpa->nl, &devs, err);
-	if (!ret)
-		ret = kernel_configs(&vdpa->nl, configs, err);
-	ordered = calloc(devs.count + 1, sizeof(*ordered));
-	if (!ret && !ordered)
+	for (size_t i = 0; i < size; i++)
+		if (ordered[i])
+			configs->items[count++] = ordered[i];
+	configs->count = count;
+}
+
+int configs_of(struct vdpa *vdpa, const struct list *devs, struct list *configs, struct err *err)
+{
+	_cleanup_(missing_release) struct missing missing = { .vdpa = vdpa, .configs = configs };
+	int ret = kernel_configs(&vdpa->nl, configs, err);
+
+	if (!ret && find_missing(devs, &missing))
 		ret = err_memory(err);
-	for (size_t i = 0; !ret && i < devs.count; i++) {
-		const struct dev *dev = devs.items[i];
-
-		ret = find(vdpa, dev->name, configs, &next, &ordered[count], err);
-		count += ordered[count] != NULL;
-	}
-	/* In the order of the devices, and without those that came since these were listed. */
-	if (!ret && count)
-		memcpy(configs->items, ordered, count * sizeof(*ordered));
-	configs->count = ret ? configs->count : count;
+	if (!ret)
+		ret = kernel_configs_of(&vdpa->nl, &missing.names, configs, done, &missing, err);
+	if (!ret)
+		put_in_order(configs, missing.ordered, devs->count);
 	return ret;
 }

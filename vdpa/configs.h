@@ -5,10 +5,11 @@
 #include "commands.h"
 
 /*
- * The configurations of all devices, as struct config in the order of the devices. One that the
- * kernel cannot describe is reported and left out; the others are there.
- * Returns 0 or a negative errno with @err filled.
+ * The configurations of these devices, a list of struct dev, as struct config in their order. A
+ * device that the kernel cannot describe, for whatever reason, is reported and left out; the others
+ * are there.
+ * Returns 0, or a negative errno with @err filled where the kernel could not be asked.
  */
-int configs_of_all(struct vdpa *vdpa, struct list *configs, struct err *err);
+int configs_of(struct vdpa *vdpa, const struct list *devs, struct list *configs, struct err *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include "modules.h"
 #include "rights.h"
 #include "sysfs.h"
+#include "vdpa-bus.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -59,11 +60,24 @@ int explain(struct err *err, const char *tried)
 	return -err->code;
 }
 
+/* Requests about such a device are refused each in its own words, or without any. */
+static bool is_unmanaged(const struct err *err, const char *name)
+{
+	if (str_equal(err->text, "unmanaged vdpa device") ||
+	    str_starts(err->text, "Only user created device"))
+		return true;
+	return str_equal(err->text, err_words(EINVAL)) && bus_has(name);
+}
+
 int explain_dev(struct err *err, const char *name, const char *verb)
 {
 	explain_trim(err);
 	if (err->code == ENODEV)
 		err_set(err, ENODEV, "there is no such device");
+	if (err->code == EINVAL && is_unmanaged(err, name))
+		err_set_status(err, STATUS_NOT_SUPPORTED, EINVAL,
+			       "no management device created it, so the kernel offers nothing but "
+			       "what is in sysfs");
 	err_context(err, "%s '%.300s'", verb, name);
 	explain_hint(err);
 	if (err->code == ENODEV)

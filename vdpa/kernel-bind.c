@@ -129,13 +129,18 @@ static int refused(const char *driver, int ret, struct err *err)
 }
 
 /* Reads the override of @dev, which is empty where there is none. */
-static void read_override(const char *dev, char *override, size_t size)
+static int read_override(const char *dev, char *override, size_t size, struct err *err)
 {
 	char path[PATH_SIZE];
+	int ret;
 
 	dev_path(dev, "/driver_override", path);
-	if (!sysfs_read(path, override, size) || str_equal(override, "(null)"))
+	ret = sysfs_read(path, override, size);
+	if (ret < 0)
+		return sysfs_failed(err, ret, path);
+	if (!ret || str_equal(override, "(null)"))
 		override[0] = '\0';
+	return 0;
 }
 
 /*
@@ -148,7 +153,8 @@ static int explain_no_device(const char *dev, const char *driver, struct err *er
 
 	if (check_dev(dev, err))
 		return -ENODEV;
-	read_override(dev, override, sizeof(override));
+	if (read_override(dev, override, sizeof(override), err))
+		return -err->code;
 	if (!override[0] || str_equal(override, driver))
 		return refused(driver, -ENODEV, err);
 	err_set_status(err, STATUS_FAILED, ENXIO,
@@ -202,7 +208,9 @@ static int clear_override(const char *dev, const char *driver, struct before *be
 	char path[PATH_SIZE];
 	int ret;
 
-	read_override(dev, before->override, sizeof(before->override));
+	ret = read_override(dev, before->override, sizeof(before->override), err);
+	if (ret)
+		return ret;
 	if (str_equal(before->override, driver))
 		before->override[0] = '\0';
 	if (!before->override[0])

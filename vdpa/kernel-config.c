@@ -103,6 +103,16 @@ int kernel_configs(struct nl *nl, struct list *list, struct err *err)
 	return explain(err, "list configurations");
 }
 
+static int explain_config(struct err *err, const char *name)
+{
+	if (err->code == EOPNOTSUPP)
+		err_set(err, EOPNOTSUPP, "this kernel does not describe devices of its type");
+	/* Linux 5.17 to 6.0. */
+	if (err->code == EAGAIN)
+		err_hint(err, "this kernel describes a device once a driver uses it");
+	return explain_dev(err, name, "read the configuration of");
+}
+
 int kernel_config(struct nl *nl, const char *name, struct list *list, struct err *err)
 {
 	REQUEST(buffer);
@@ -110,7 +120,38 @@ int kernel_config(struct nl *nl, const char *name, struct list *list, struct err
 
 	if (!nl_do(nl, request, take_config, list, err))
 		return 0;
-	if (err->code == EOPNOTSUPP)
-		err_set(err, EOPNOTSUPP, "this kernel does not describe devices of its type");
-	return explain_dev(err, name, "read the configuration of");
+	return explain_config(err, name);
+}
+
+struct several {
+	const struct list *names;
+	kernel_done *done;
+	void *data;
+};
+
+static void done_config(void *data, size_t index, int ret, const struct err *err)
+{
+	const struct several *several = data;
+	struct err told;
+
+	if (ret) {
+		told = *err;
+		explain_config(&told, several->names->items[index]);
+	}
+	several->done(several->data, index, ret, ret ? &told : NULL);
+}
+
+int kernel_configs_of(struct nl *nl, const struct list *names, struct list *list, kernel_done *done,
+		      void *data, struct err *err)
+{
+	struct several several = { names, done, data };
+	const struct wire_each each = { .names = names,
+					.take = take_config,
+					.taken = list,
+					.done = done_config,
+					.data = &several };
+
+	if (!wire_dev_each(nl, VDPA_CMD_DEV_CONFIG_GET, &each, err))
+		return 0;
+	return explain(err, "read configurations");
 }

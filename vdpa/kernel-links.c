@@ -200,10 +200,12 @@ int walk_dev(struct walk *walk, const char *path, struct dev **dev)
 static int read_override(struct walk *walk, struct dev *dev)
 {
 	char path[PATH_SIZE], text[PATH_SIZE];
+	int ret;
 
 	snprintf(path, sizeof(path), BUS "/devices/%.255s/driver_override", dev->name);
-	if (!sysfs_read(path, text, sizeof(text)) || !*text || str_equal(text, "(null)"))
-		return 0;
+	ret = sysfs_read(path, text, sizeof(text));
+	if (ret <= 0 || str_equal(text, "(null)"))
+		return ret < 0 ? ret : 0;
 	return walk_set(walk, dev, &dev->links.driver_override, DEV_HAS_DRIVER_OVERRIDE, text);
 }
 
@@ -253,16 +255,22 @@ static int take_chardev(void *data, const char *name, const char *target)
 	return walk_set(walk, dev, &dev->links.chardev, DEV_HAS_CHARDEV, text);
 }
 
-/* The major number of the nodes, which is any that was free, by that of one of them. */
-static bool find_major(const struct dev *dev, unsigned int *number)
+/*
+ * The major number of the nodes, which is any that was free, by that of one of them. Returns 1, 0
+ * where the device has none any more, or a negative errno.
+ */
+static int find_major(const struct dev *dev, unsigned int *number)
 {
 	char path[PATH_SIZE], name[64], text[32];
+	int ret;
 
 	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev->name);
-	if (!sysfs_find(path, "vhost-vdpa-", name, sizeof(name)))
-		return false;
+	ret = sysfs_find(path, "vhost-vdpa-", name, sizeof(name));
+	if (ret <= 0)
+		return ret;
 	snprintf(path, sizeof(path), BUS "/devices/%.255s/%.63s/dev", dev->name, name);
-	return sysfs_read(path, text, sizeof(text)) && sscanf(text, "%u:", number) == 1;
+	ret = sysfs_read(path, text, sizeof(text));
+	return ret > 0 ? sscanf(text, "%u:", number) == 1 : ret;
 }
 
 static int add_holding(struct walk *walk, struct dev *dev, const struct holder *holder)
@@ -304,16 +312,21 @@ static int read_chardevs(struct walk *walk, bool holders)
 	const struct dev *dev = walk_bound(walk, "vhost_vdpa");
 	unsigned int number;
 	char prefix[32];
-	int ret;
+	int ret = dev ? find_major(dev, &number) : 0;
 
-	if (!dev || !find_major(dev, &number))
-		return 0;
+	if (ret <= 0)
+		return ret;
 	snprintf(prefix, sizeof(prefix), "%u:", number);
 	ret = sysfs_each_link("/sys/dev/char", prefix, take_chardev, walk);
 	return ret || !holders ? ret : read_holders(walk, number);
 }
 
 /* All of it */
+
+static int failed(struct err *err, int ret)
+{
+	return sysfs_failed(err, ret, "/sys");
+}
 
 int links_drivers(struct list *list, struct err *err)
 {
@@ -322,7 +335,8 @@ int links_drivers(struct list *list, struct err *err)
 
 	if (ret)
 		return ret;
-	return read_drivers(&walk) ? err_memory(err) : 0;
+	ret = read_drivers(&walk);
+	return ret ? failed(err, ret) : 0;
 }
 
 /* @all: holders and overrides as well, which take longer than the rest. */
@@ -345,7 +359,7 @@ static int read_links(struct list *list, bool all, struct err *err)
 		ret = walk_on_virtio(&walk);
 	if (!ret && all)
 		ret = read_overrides(&walk);
-	return ret ? err_memory(err) : 0;
+	return ret ? failed(err, ret) : 0;
 }
 
 int links_read(struct list *list, struct err *err)
@@ -378,5 +392,7 @@ static int take_name(void *data, const char *name)
 
 int links_list(struct list *list, struct err *err)
 {
-	return sysfs_each(BUS "/devices", take_name, list) ? err_memory(err) : 0;
+	int ret = sysfs_each(BUS "/devices", take_name, list);
+
+	return ret ? sysfs_failed(err, ret, BUS "/devices") : 0;
 }

@@ -134,31 +134,33 @@ static int reply(const struct nlmsghdr *message, void *data, size_t index, struc
 	return 0;
 }
 
+void kernel_stats_explain(struct err *err, const struct dev *dev, uint32_t index)
+{
+	const int code = err->code;
+
+	/* Drivers say no more than that this is wrong. */
+	if (code == EINVAL && index >= dev->max_vqs)
+		err_set(err, EINVAL, "it has no queue %u: there are %u, numbered from 0", index,
+			dev->max_vqs);
+	if (code == EOPNOTSUPP)
+		err_set(err, EOPNOTSUPP,
+			"its driver keeps no statistics, or this kernel knows "
+			"none of devices of its type");
+	explain_dev(err, dev->name, "read the statistics of");
+	if (code == EAGAIN)
+		err_hint(err, "no driver has set the device up yet; 'vdpa dev set DEV driver "
+			      "virtio_vdpa', or a virtual machine that uses it, would");
+}
+
 static void done(void *data, size_t index, int ret, const struct err *err)
 {
 	const struct run *run = data;
-	const struct stats_request *request = &run->requests[index];
-	struct err told;
 
-	if (!ret)
-		return;
-	told = *err;
 	/* A driver says so of a queue that it did not set up, the core of the whole device. */
 	if (ret == -EAGAIN && !str_starts(err->text, "vdpa: "))
 		ret = -ENODATA;
-	/* Drivers say no more than that this is wrong. */
-	if (ret == -EINVAL && request->index >= request->dev->max_vqs)
-		err_set(&told, EINVAL, "it has no queue %u: there are %u, numbered from 0",
-			request->index, request->dev->max_vqs);
-	if (ret == -EOPNOTSUPP)
-		err_set(&told, EOPNOTSUPP,
-			"its driver keeps no statistics, or this kernel knows "
-			"none of devices of its type");
-	explain_dev(&told, request->dev->name, "read the statistics of");
-	if (ret == -EAGAIN)
-		err_hint(&told, "no driver has set the device up yet; 'vdpa dev set DEV driver "
-				"virtio_vdpa', or a virtual machine that uses it, would");
-	run->failed(run->data, request, ret, &told);
+	if (ret)
+		run->failed(run->data, &run->requests[index], ret, err);
 }
 
 int kernel_stats(struct nl *nl, const struct stats_request *requests, size_t count,

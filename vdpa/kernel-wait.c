@@ -41,7 +41,7 @@ static void hint_virtio_driver(const char *virtio, struct missing *missing)
 	char path[512], id[32];
 
 	snprintf(path, sizeof(path), "/sys/bus/virtio/devices/%.64s/device", virtio);
-	if (!sysfs_read(path, id, sizeof(id)))
+	if (sysfs_read(path, id, sizeof(id)) <= 0)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
 		if (strtoul(id, NULL, 16) == drivers[i].id)
@@ -72,7 +72,7 @@ static bool virtio_is_ready(const struct links *links, struct missing *missing)
 static void explain_unbound(const char *driver, struct missing *missing)
 {
 	snprintf(missing->what, sizeof(missing->what), "no driver has taken it");
-	if (sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '0'))
+	if (sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '0') > 0)
 		err_hint(&missing->hint,
 			 "name the driver, or echo 1 > /sys/bus/vdpa/drivers_autoprobe");
 	else

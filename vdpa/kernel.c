@@ -6,7 +6,6 @@
 #include "features.h"
 #include "guard.h"
 #include "kernel-wire.h"
-#include "sysfs.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -53,7 +52,7 @@ static const struct nl_attribute mgmtdev_attributes[] = {
 		     VDPA_ATTR_DEV_SUPPORTED_FEATURES, MGMTDEV_HAS_FEATURES),
 };
 
-static int take_mgmtdev(const struct nlmsghdr *message, void *data, struct err *err)
+int wire_take_mgmtdev(const struct nlmsghdr *message, void *data, struct err *err)
 {
 	struct mgmtdev_message taken = { .mgmtdev = { .present = BIT64(HAS_ALWAYS) } };
 	struct mgmtdev *mgmtdev;
@@ -76,25 +75,13 @@ static int take_mgmtdev(const struct nlmsghdr *message, void *data, struct err *
 	return 0;
 }
 
-int kernel_mgmtdevs(struct nl *nl, struct list *list, struct err *err)
-{
-	REQUEST(buffer);
-	int ret;
-
-	ret = nl_dump(nl, nl_request(nl, buffer, VDPA_CMD_MGMTDEV_GET), take_mgmtdev, wire_restart,
-		      list, err);
-	if (!ret && list_unique(list, offsetof(struct mgmtdev, name)))
-		ret = err_memory(err);
-	return ret ? explain(err, "list management devices") : 0;
-}
-
 int kernel_mgmtdev(struct nl *nl, const struct handle *handle, struct list *list, struct err *err)
 {
 	REQUEST(buffer);
 	struct nlmsghdr *request = nl_request(nl, buffer, VDPA_CMD_MGMTDEV_GET);
 
 	put_handle(request, handle);
-	if (!nl_do(nl, request, take_mgmtdev, list, err))
+	if (!nl_do(nl, request, wire_take_mgmtdev, list, err))
 		return 0;
 	return explain_mgmtdev(err, handle);
 }
@@ -109,7 +96,7 @@ struct dev_message {
 
 static const struct nl_attribute dev_attributes[] = {
 	NL_ATTRIBUTE(struct dev_message, bus, VDPA_ATTR_MGMTDEV_BUS_NAME, HAS_ALWAYS),
-	NL_ATTRIBUTE(struct dev_message, mgmtdev, VDPA_ATTR_MGMTDEV_DEV_NAME, HAS_ALWAYS),
+	NL_ATTRIBUTE(struct dev_message, mgmtdev, VDPA_ATTR_MGMTDEV_DEV_NAME, DEV_HAS_MGMTDEV),
 	NL_ATTRIBUTE(struct dev_message, name, VDPA_ATTR_DEV_NAME, HAS_ALWAYS),
 	NL_ATTRIBUTE(struct dev_message, dev.type.id, VDPA_ATTR_DEV_ID, DEV_HAS_TYPE),
 	NL_ATTRIBUTE(struct dev_message, dev.vendor_id, VDPA_ATTR_DEV_VENDOR_ID, DEV_HAS_VENDOR_ID),
@@ -136,7 +123,7 @@ static int add_dev(struct list *list, const struct dev_message *taken, struct er
 	return 0;
 }
 
-static int take_dev(const struct nlmsghdr *message, void *data, struct err *err)
+int wire_take_dev(const struct nlmsghdr *message, void *data, struct err *err)
 {
 	struct dev_message taken = { .dev = { .present = BIT64(HAS_ALWAYS) } };
 	uint32_t *present = &taken.dev.present;
@@ -154,41 +141,11 @@ static int take_dev(const struct nlmsghdr *message, void *data, struct err *err)
 	return add_dev(data, &taken, err);
 }
 
-/*
- * The kernel remembers its place in a long list by number, so that a device deleted meanwhile makes
- * it pass over another, and it does not say so. Up to two datagrams are one look at the list, and
- * its end.
- */
-static bool may_lack_some(const struct nl *nl, uint64_t sequence)
-{
-	return nl->datagrams > 2 && sequence != sysfs_uevent_sequence();
-}
-
-/* On a host where devices come and go all the time, a list has to be taken as it is at last. */
-#define LIST_TRIES 10
-
-int kernel_devs(struct nl *nl, struct list *list, struct err *err)
-{
-	REQUEST(buffer);
-	uint64_t sequence;
-	int tries = LIST_TRIES, ret;
-
-	do {
-		list_clear(list);
-		sequence = sysfs_uevent_sequence();
-		ret = nl_dump(nl, nl_request(nl, buffer, VDPA_CMD_DEV_GET), take_dev, wire_restart,
-			      list, err);
-	} while (!ret && may_lack_some(nl, sequence) && --tries);
-	if (!ret && list_unique(list, offsetof(struct dev, name)))
-		ret = err_memory(err);
-	return ret ? explain(err, "list devices") : 0;
-}
-
 int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *err)
 {
 	REQUEST(buffer);
 	struct nlmsghdr *request = wire_dev_request(nl, buffer, VDPA_CMD_DEV_GET, name);
-	int ret = nl_do(nl, request, take_dev, list, err);
+	int ret = nl_do(nl, request, wire_take_dev, list, err);
 
 	if (!ret && !str_equal(((const struct dev *)list->items[list->count - 1])->name, name))
 		ret = err_set(err, EBADMSG,

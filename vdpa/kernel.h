@@ -17,8 +17,17 @@ int kernel_mgmtdevs(struct nl *nl, struct list *list, struct err *err);
 /* Adds the one that @handle names to @list. */
 int kernel_mgmtdev(struct nl *nl, const struct handle *handle, struct list *list, struct err *err);
 
-/* Lists all vDPA devices that have a management device, as struct dev, into @list. */
+/*
+ * Lists all vDPA devices that have a management device, as struct dev, into @list: in the kernel's
+ * order, but for those that it skipped because others were deleted meanwhile, which come last.
+ */
 int kernel_devs(struct nl *nl, struct list *list, struct err *err);
+
+/*
+ * The same, and looks at the vdpa bus for those without a management device, whose names become
+ * items of @unmanaged.
+ */
+int kernel_devs_all(struct nl *nl, struct list *list, struct list *unmanaged, struct err *err);
 
 /* Adds the one of this name to @list. */
 int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *err);
@@ -46,6 +55,13 @@ int kernel_configs(struct nl *nl, struct list *list, struct err *err);
  */
 int kernel_config(struct nl *nl, const char *name, struct list *list, struct err *err);
 
+/*
+ * The same for the devices of these names, items of @names, whose requests are sent ahead of the
+ * answers. Each that succeeds adds one to @list before @done is called for it.
+ */
+int kernel_configs_of(struct nl *nl, const struct list *names, struct list *list, kernel_done *done,
+		      void *data, struct err *err);
+
 /* One queue whose statistics are wanted. */
 struct stats_request {
 	const struct dev *dev;
@@ -55,7 +71,7 @@ struct stats_request {
 
 /*
  * Asks for the statistics of all these queues at once.
- * @failed: called for each that the kernel has none of, with what was tried and why not in @err:
+ * @failed: called for each that the kernel has none of, with its own words in @err:
  * -EOPNOTSUPP for a driver without statistics, -EAGAIN for a device without a driver that has
  * negotiated, -ENODEV for one that has gone; -EINVAL or -ENODATA for a queue that is not used.
  * Returns 0, or a negative errno with @err filled when the kernel could not be asked.
@@ -64,5 +80,8 @@ int kernel_stats(struct nl *nl, const struct stats_request *requests, size_t cou
 		 void (*failed)(void *data, const struct stats_request *request, int ret,
 				const struct err *err),
 		 void *data, struct err *err);
+
+/* Completes what kernel_stats() said of this queue, for people to read. */
+void kernel_stats_explain(struct err *err, const struct dev *dev, uint32_t index);
 
 #endif

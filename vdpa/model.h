@@ -52,11 +52,13 @@ struct mgmtdev {
 
 enum dev_present {
 	DEV_HAS_TYPE = 1,
+	DEV_HAS_MGMTDEV,
 	DEV_HAS_VENDOR_ID,
 	DEV_HAS_MAX_VQS,
 	DEV_HAS_MAX_VQ_SIZE,
 	DEV_HAS_MIN_VQ_SIZE,
 	DEV_HAS_MIN_VQ_SIZE_LIMIT, /* above 1, which is no limit */
+	DEV_HAS_SOLE_DRIVER,	   /* shown without details: there is little else */
 	DEV_HAS_DRIVER,
 	DEV_HAS_DRIVER_OVERRIDE,
 	DEV_HAS_CHARDEV,
@@ -80,8 +82,9 @@ struct links {
 };
 
 struct dev {
-	const char *name;    /* in the same allocation */
-	const char *mgmtdev; /* "BUS/NAME" or "NAME", in the same allocation */
+	const char *name; /* in the same allocation */
+	const char
+		*mgmtdev; /* "BUS/NAME" or "NAME", in the same allocation; empty if none made it */
 	struct device_type type;
 	uint32_t vendor_id;
 	uint32_t max_vqs;

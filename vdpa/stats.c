@@ -2,6 +2,7 @@
 #include "stats.h"
 
 #include "kernel.h"
+#include "stats-idle.h"
 #include "view.h"
 
 #include <errno.h>
@@ -19,15 +20,17 @@ void stats_release(struct stats *stats)
 	*stats = (struct stats){ 0 };
 }
 
-/* What goes wrong with one queue of many. */
-struct failures {
+/*
+ * What the kernel says of the queues of one device after the other. Whether a failure is one is
+ * known when all of them have been answered.
+ */
+struct answers {
 	struct vdpa *vdpa;
-	bool single;		    /* one device was asked for: the failure is the command's */
-	bool queue;		    /* one queue was */
-	const struct dev *reported; /* the last device that was reported */
 	const struct stats *stats, *older; /* that are read, and those of the last time or NULL */
+	struct stats_request
+		failed; /* whose failure is kept; its device is NULL if there is none */
 	int ret;
-	struct err *err;
+	struct err err;
 };
 
 /* Lists that follow each other mostly hold the same device at the same place. */
@@ -42,42 +45,58 @@ static const struct dev_stats *find_dev(const struct stats *stats, size_t place,
 }
 
 /* Whether it was said the last time already. */
-static bool is_known(const struct failures *failures, const struct stats_request *request)
+static bool is_known(const struct answers *answers, const struct dev_stats *dev)
 {
 	const struct dev_stats *before =
-		failures->older ? find_dev(failures->older, request->stats - failures->stats->devs,
-					   request->dev->name)
-				: NULL;
+		answers->older ? find_dev(answers->older, dev - answers->stats->devs, dev->name)
+			       : NULL;
 
 	return before && before->failed;
 }
 
-/* Queues that a device's driver did not set up, or did not agree to, beside those that it uses. */
-static bool is_unused(const struct stats_request *request, int ret)
+/* Of a queue that a device's driver did not set up, or did not agree to. */
+static bool is_unused(int ret)
 {
-	return (ret == -EINVAL || ret == -ENODATA) && request->stats->queues.count;
+	return ret == -EINVAL || ret == -ENODATA;
+}
+
+/* Reports the failure of a device that is one of several, or that has other queues to show. */
+static void report(const struct answers *answers, const struct stats_request *request, int ret,
+		   const struct err *err)
+{
+	struct err told = *err;
+
+	/* One that was deleted meanwhile is not missing. */
+	if (ret == -ENODEV)
+		return;
+	request->stats->failed = true;
+	if (is_known(answers, request->stats))
+		return;
+	kernel_stats_explain(&told, request->dev, request->index);
+	tool_report(&answers->vdpa->app, &told);
+}
+
+/* All queues of the device whose failure is kept have been answered. */
+static void finish_dev(struct answers *answers)
+{
+	const struct stats_request *request = &answers->failed;
+
+	if (request->dev && !(request->stats->queues.count && is_unused(answers->ret)))
+		report(answers, request, answers->ret, &answers->err);
+	answers->failed.dev = NULL;
 }
 
 static void failed(void *data, const struct stats_request *request, int ret, const struct err *err)
 {
-	struct failures *failures = data;
+	struct answers *answers = data;
 
-	if (!failures->queue && is_unused(request, ret))
+	if (answers->failed.dev != request->dev)
+		finish_dev(answers);
+	else if (!is_unused(answers->ret) || is_unused(ret))
 		return;
-	if (failures->single) {
-		if (!failures->ret) {
-			failures->ret = ret;
-			*failures->err = *err;
-		}
-		return;
-	}
-	/* One that was deleted meanwhile is not missing; of others one queue speaks for all. */
-	if (ret == -ENODEV || failures->reported == request->dev)
-		return;
-	failures->reported = request->dev;
-	request->stats->failed = true;
-	if (!is_known(failures, request))
-		tool_report(&failures->vdpa->app, err);
+	answers->failed = *request;
+	answers->ret = ret;
+	answers->err = *err;
 }
 
 static size_t count_queues(const struct dev *dev, const struct opt_u16 *qidx)
@@ -104,34 +123,89 @@ static int check_queues(const struct list *devs, const struct opt_u16 *qidx, siz
 	return 0;
 }
 
-static struct stats_request *list_requests(struct stats *stats, const struct opt_u16 *qidx,
-					   size_t count)
+/* Requests for queues, as many as may be needed. */
+struct requests {
+	struct stats_request *all;
+	size_t count;
+};
+
+static void requests_release(struct requests *requests)
 {
-	struct stats_request *requests = calloc(count ? count : 1, sizeof(*requests)),
-			     *next = requests;
+	free(requests->all);
+}
 
-	for (size_t i = 0; requests && i < stats->count; i++) {
-		const struct dev *dev = stats->names.items[i];
+static void add_queues(struct requests *requests, const struct stats *stats, size_t place,
+		       const struct opt_u16 *qidx)
+{
+	const struct dev *dev = stats->names.items[place];
 
-		stats->devs[i] = (struct dev_stats){ .name = dev->name, .type = dev->type };
-		for (size_t queue = 0; queue < count_queues(dev, qidx); queue++)
-			*next++ = (struct stats_request){ dev, &stats->devs[i],
-							  qidx->set ? qidx->value : queue };
+	for (size_t queue = 0; queue < count_queues(dev, qidx); queue++)
+		requests->all[requests->count++] =
+			(struct stats_request){ dev, &stats->devs[place],
+						qidx->set ? qidx->value : queue };
+}
+
+static int ask(struct vdpa *vdpa, const struct requests *requests, struct answers *answers,
+	       struct err *err)
+{
+	return kernel_stats(&vdpa->nl, requests->all, requests->count, failed, answers, err);
+}
+
+static int fetch_one(struct vdpa *vdpa, const struct opt_u16 *qidx, struct requests *requests,
+		     struct answers *answers, struct err *err)
+{
+	int ret;
+
+	add_queues(requests, answers->stats, 0, qidx);
+	ret = ask(vdpa, requests, answers, err);
+	if (ret || !answers->failed.dev)
+		return ret;
+	if (answers->failed.stats->queues.count) {
+		finish_dev(answers);
+		return 0;
 	}
-	return requests;
+	*err = answers->err;
+	kernel_stats_explain(err, answers->failed.dev, answers->failed.index);
+	return answers->ret;
+}
+
+/*
+ * A kernel takes as long to find a device by its name as there are others, and each queue is asked
+ * for by name. One look at all configurations tells which devices have no driver that has
+ * negotiated: no queue of those can be read. What the kernel says of one of them, it would say of
+ * the others of their management device.
+ */
+static int fetch_all(struct vdpa *vdpa, const struct opt_u16 *qidx, struct requests *requests,
+		     struct answers *answers, struct err *err)
+{
+	_cleanup_(idle_release) struct idle idle = { 0 };
+	const struct list *names = &answers->stats->names;
+	const uint32_t queue = qidx->set ? qidx->value : 0;
+	int ret = idle_find(&vdpa->nl, names, queue, &idle, err);
+
+	for (size_t i = 0; !ret && i < answers->stats->count; i++) {
+		const struct idle_group *group = idle.of[i];
+		const struct stats_request request = { names->items[i], &answers->stats->devs[i],
+						       queue };
+
+		if (group && group->ret)
+			report(answers, &request, group->ret, &group->err);
+		else
+			add_queues(requests, answers->stats, i, qidx);
+	}
+	if (!ret)
+		ret = ask(vdpa, requests, answers, err);
+	if (!ret)
+		finish_dev(answers);
+	return ret;
 }
 
 /* @older: of the last time, or NULL. */
 static int fetch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx,
 		 const struct stats *older, struct stats *stats, struct err *err)
 {
-	_cleanup_free_ struct stats_request *requests = NULL;
-	struct failures failures = { .vdpa = vdpa,
-				     .single = dev,
-				     .queue = qidx->set,
-				     .stats = stats,
-				     .older = older,
-				     .err = err };
+	_cleanup_(requests_release) struct requests requests = { 0 };
+	struct answers answers = { .vdpa = vdpa, .stats = stats, .older = older };
 	size_t count;
 	int ret;
 
@@ -141,13 +215,18 @@ static int fetch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx,
 		ret = check_queues(&stats->names, qidx, &count, err);
 	if (ret)
 		return ret;
-	stats->devs = calloc(stats->names.count ? stats->names.count : 1, sizeof(*stats->devs));
-	stats->count = stats->devs ? stats->names.count : 0;
-	requests = stats->devs ? list_requests(stats, qidx, count) : NULL;
-	if (!requests)
+	stats->devs = calloc(stats->names.count + 1, sizeof(*stats->devs));
+	requests.all = calloc(count + 1, sizeof(*requests.all));
+	if (!stats->devs || !requests.all)
 		return err_memory(err);
-	ret = kernel_stats(&vdpa->nl, requests, count, failed, &failures, err);
-	return ret ? ret : failures.ret;
+	stats->count = stats->names.count;
+	for (size_t i = 0; i < stats->count; i++) {
+		const struct dev *item = stats->names.items[i];
+
+		stats->devs[i] = (struct dev_stats){ .name = item->name, .type = item->type };
+	}
+	return dev ? fetch_one(vdpa, qidx, &requests, &answers, err)
+		   : fetch_all(vdpa, qidx, &requests, &answers, err);
 }
 
 int stats_fetch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx, struct stats *stats,

@@ -53,7 +53,8 @@ const struct out_field mgmtdev_fields[] = {
 const struct out_field dev_fields[] = {
 	OUT_FIELD_OF(struct dev, type, struct device_type, &out_type_device_type, "type",
 		     DEV_HAS_TYPE),
-	OUT_FIELD(struct dev, mgmtdev, "mgmtdev", HAS_ALWAYS),
+	OUT_FIELD(struct dev, mgmtdev, "mgmtdev", DEV_HAS_MGMTDEV),
+	OUT_FIELD(struct dev, links.driver, "driver", DEV_HAS_SOLE_DRIVER),
 	OUT_FIELD(struct dev, vendor_id, "vendor_id", DEV_HAS_VENDOR_ID),
 	OUT_FIELD(struct dev, max_vqs, "max_vqs", DEV_HAS_MAX_VQS),
 	OUT_FIELD(struct dev, max_vq_size, "max_vq_size", DEV_HAS_MAX_VQ_SIZE),

@@ -67,7 +67,7 @@ static bool is_running(pid_t pid)
 	const char *end;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	if (!sysfs_read(path, text, sizeof(text)))
+	if (sysfs_read(path, text, sizeof(text)) <= 0)
 		return false;
 	end = strrchr(text, ')');
 	return end && end[1] && end[2] == 'R';

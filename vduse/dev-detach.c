@@ -51,7 +51,8 @@ static bool is_in_use(const struct leaver *leaver)
 	char path[512], virtio[64];
 
 	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%.300s", leaver->name);
-	return sysfs_find(path, "virtio", virtio, sizeof(virtio));
+	/* Where there is no telling, it may be. */
+	return sysfs_find(path, "virtio", virtio, sizeof(virtio)) != 0;
 }
 
 static int check_leaving(const struct leaver *leaver, struct err *err)

@@ -30,10 +30,14 @@ static int get_attribute(const char *name, const char *attribute, char *text, si
 			 struct err *err)
 {
 	char path[PATH_SIZE];
+	int ret;
 
 	kernel_sysfs_path(name, attribute, path, sizeof(path));
-	if (sysfs_read(path, text, size))
+	ret = sysfs_read(path, text, size);
+	if (ret > 0)
 		return 0;
+	if (ret < 0)
+		return sysfs_failed(err, ret, path);
 	return err_set(err, EIO, "set '%.300s': %s cannot be read back", name, attribute);
 }
 
@@ -93,7 +97,7 @@ static int find_bounce_size(void *data _unused_, const char *name, const char *t
 {
 	if (!kernel_may_be_dev(name))
 		return 0;
-	return has_attribute(name, "bounce_size") ? 1 : has_attribute(name, "msg_timeout") ? -1 : 0;
+	return has_attribute(name, "bounce_size") ? 1 : has_attribute(name, "msg_timeout") ? 2 : 0;
 }
 
 /*
@@ -108,8 +112,8 @@ bool kernel_lacks_bounce_size(uint64_t version)
 	if (version >= VDUSE_API_VERSION_1)
 		return false;
 	found = sysfs_each_link(VDUSE_CLASS, "", find_bounce_size, NULL);
-	if (found)
-		return found < 0;
+	if (found > 0)
+		return found == 2;
 	sysfs_each_line("/proc/kallsyms", look_at_function, &functions);
 	return functions.vduse && !functions.bounce_size;
 }
@@ -119,7 +123,7 @@ static int no_such_cpus(struct err *err, const char *name)
 {
 	char possible[256];
 
-	if (!sysfs_read("/sys/devices/system/cpu/possible", possible, sizeof(possible)))
+	if (sysfs_read("/sys/devices/system/cpu/possible", possible, sizeof(possible)) <= 0)
 		strcpy(possible, "fewer");
 	return err_set(err, EOVERFLOW,
 		       "set '%.300s': not all of these CPUs can be here: possible "

@@ -218,7 +218,7 @@ static bool is_node_of(int fd, const char *name)
 	struct stat status;
 
 	kernel_sysfs_path(name, "dev", path, sizeof(path));
-	if (fstat(fd, &status) || !sysfs_read(path, text, sizeof(text)))
+	if (fstat(fd, &status) || sysfs_read(path, text, sizeof(text)) <= 0)
 		return false;
 	snprintf(number, sizeof(number), "%u:%u", major(status.st_rdev), minor(status.st_rdev));
 	return str_equal(text, number);

@@ -57,7 +57,7 @@ int explain_no_dev(struct err *err, const char *word, const char *name)
 	}
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.200s/iommu_group", name);
 	if (!sysfs_exists(path) &&
-	    !sysfs_is("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", 'Y')) {
+	    sysfs_is("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", 'Y') <= 0) {
 		err_set(err, ENODEV, "'%.300s': it has no IOMMU, so no driver of VFIO takes it",
 			word);
 		err_hint(err, "turn the IOMMU on in the firmware and with intel_iommu=on or the "

@@ -110,8 +110,9 @@ static int read_devs(struct list *devs, struct err *err)
 		return ret;
 	if (!sysfs_exists(VFIO_CLASS))
 		return explain_absent(err);
-	if (sysfs_each_link(VFIO_CLASS, "", add_link, devs))
-		return err_memory(err);
+	ret = sysfs_each_link(VFIO_CLASS, "", add_link, devs);
+	if (ret)
+		return sysfs_failed(err, ret, VFIO_CLASS);
 	if (devs->count)
 		qsort(devs->items, devs->count, sizeof(void *), by_name);
 	return 0;
@@ -242,5 +243,5 @@ bool kernel_in_the_way(uint32_t iommu_group, char name[static 64], char driver[s
 
 	snprintf(driver, 64, "%u", iommu_group);
 	snprintf(path, sizeof(path), GROUPS "/%u/devices", iommu_group);
-	return sysfs_each_link(path, "", look_at_member, &obstacle);
+	return sysfs_each_link(path, "", look_at_member, &obstacle) > 0;
 }

@@ -378,7 +378,7 @@ stats_of_few()
 			family
 			expect $words
 			reply DEV_NEW name=foo mgmtdev=m id=1 max_vqs=5
-			$([[ $words != *dump ]] || echo 'done')
+			$([[ $words != *dump ]] || printf '%s\n' 'done' 'expect CONFIG_GET dump' 'done')
 			$(stats_of_few)
 		END
 		# shellcheck disable=SC2046 # a word or none
@@ -399,6 +399,8 @@ stats_of_few()
 			echo "reply DEV_NEW name=foo $list"
 			echo "reply DEV_NEW name=disk $list"
 			[ -z "$value" ] || echo "reply DEV_NEW name=new $list"
+			echo 'done'
+			echo expect CONFIG_GET dump
 			echo 'done'
 			echo expect VSTATS_GET name=foo qidx=0
 			echo + expect VSTATS_GET name=disk qidx=0
@@ -449,14 +451,193 @@ stats_of_few()
 		reply CONFIG_GET name=a id=1 mtu=1500
 		done
 		expect CONFIG_GET name=b
+		+ expect CONFIG_GET name=c
+		+ expect CONFIG_GET name=gone
 		ack EOPNOTSUPP
-		expect CONFIG_GET name=c
 		reply CONFIG_GET name=c id=1 mtu=1400
-		expect CONFIG_GET name=gone
 		ack ENODEV 'vdpa: device not found'
 	END
 	vdpa -j dev config show
 	[ "$status" -eq 7 ]
 	[ "$output" = '{"config":{"a":{"mtu":1500},"c":{"mtu":1400}}}' ]
 	[ "$stderr" = "vdpa: read the configuration of 'b': this kernel does not describe devices of its type" ]
+}
+
+@test "whatever the kernel says of one device is that device's failure" {
+	while read -r code status_; do
+		for words in 'dev config show' 'features show'; do
+			{
+				echo family
+				[[ $words = dev* ]] || printf '%s\n' 'expect MGMTDEV_GET dump' 'done'
+				cat <<-END
+					expect DEV_GET dump
+					reply DEV_NEW name=a mgmtdev=m id=1
+					reply DEV_NEW name=b mgmtdev=m id=1
+					done
+					expect CONFIG_GET dump
+					done
+					expect CONFIG_GET name=a
+					+ expect CONFIG_GET name=b
+					ack $code
+					reply CONFIG_GET name=b id=1 features=0x20
+				END
+			} | fake
+			# shellcheck disable=SC2086 # words
+			vdpa -j $words
+			[ "$status" -eq "$status_" ]
+			jq -e '.[] | keys == ["b"]' <<<"$output"
+			[[ $stderr = "vdpa: read the configuration of 'a': "* ]]
+		done
+	done <<-END
+		EAGAIN 1
+		EOPNOTSUPP 7
+		EINVAL 1
+		EMSGSIZE 1
+		EPERM 6
+	END
+}
+
+@test "a queue that has no statistics does not hide those that have some" {
+	fake <<-END
+		family
+		expect DEV_GET name=foo
+		reply DEV_NEW name=foo mgmtdev=m id=1 max_vqs=3
+		expect VSTATS_GET name=foo qidx=0
+		+ expect VSTATS_GET name=foo qidx=1
+		+ expect VSTATS_GET name=foo qidx=2
+		ack EINVAL 'mlx5_vdpa: virtqueue index is not valid'
+		ack EOPNOTSUPP 'mlx5_vdpa: failed to query hardware'
+		reply VSTATS_GET name=foo id=1 negotiated=0x20000 counter=received_desc value=4
+	END
+	vdpa -j stats show foo
+	[ "$status" -eq 7 ]
+	jq -e '[.stats.foo.queues[] | [.index, .type, .counters.received_desc]] == [[2, "control", 4]]' <<<"$output"
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr = "vdpa: read the statistics of 'foo': its driver keeps no statistics"* ]]
+}
+
+@test "of devices that nobody has negotiated with the kernel is asked once for all" {
+	fake <<-END
+		family
+		expect DEV_GET dump
+		reply DEV_NEW name=idle0 mgmtdev=m id=1 max_vqs=3
+		reply DEV_NEW name=busy mgmtdev=m id=1 max_vqs=1
+		reply DEV_NEW name=idle1 mgmtdev=m id=1 max_vqs=3
+		reply DEV_NEW name=disk mgmtdev=n id=2 max_vqs=3
+		done
+		expect CONFIG_GET dump
+		reply CONFIG_GET name=idle0 id=1
+		reply CONFIG_GET name=busy id=1 negotiated=0x20
+		reply CONFIG_GET name=idle1 id=1
+		reply CONFIG_GET name=disk id=2
+		done
+		expect VSTATS_GET name=idle0 qidx=0
+		+ expect VSTATS_GET name=disk qidx=0
+		ack EAGAIN 'vdpa: feature negotiation not complete'
+		ack EOPNOTSUPP
+		expect VSTATS_GET name=busy qidx=0
+		reply VSTATS_GET name=busy id=1 counter=n value=4
+	END
+	vdpa -j stats show
+	[ "$status" -eq 1 ]
+	jq -e '.stats | keys == ["busy"]' <<<"$output"
+	[ "$(grep -c ': feature negotiation not complete$' <<<"$stderr")" -eq 2 ]
+	[[ $stderr = *"of 'idle0': "*"of 'idle1': "*"of 'disk': its driver keeps no statistics"* ]]
+}
+
+# Makes a bus with these devices of which the kernel's list has the first only.
+bus_of()
+{
+	export FAKE_ROOT=$BATS_TEST_TMPDIR/root
+	local bus=$FAKE_ROOT/sys/bus/vdpa name
+
+	mkdir -p "$bus/devices" "$bus/drivers/vhost_vdpa"
+	for name; do
+		mkdir -p "$FAKE_ROOT/sys/devices/$name"
+		ln -s "../../../devices/$name" "$bus/devices/$name"
+	done
+}
+
+@test "what the bus has and the kernel's list lacks is asked for" {
+	bus_of a gone missed
+	# In the order of the directory, which is any.
+	{
+		echo family
+		echo expect DEV_GET dump
+		echo "reply DEV_NEW name=a $sim_dev"
+		echo 'done'
+		plus=''
+		for name in $(ls -U "$FAKE_ROOT/sys/bus/vdpa/devices"); do
+			[ "$name" != a ] || continue
+			echo $plus expect DEV_GET "name=$name"
+			plus=+
+		done
+		for name in $(ls -U "$FAKE_ROOT/sys/bus/vdpa/devices"); do
+			[ "$name" != gone ] || echo 'ack ENODEV'
+			[ "$name" != missed ] || echo "reply DEV_NEW name=missed $sim_dev"
+		done
+	} | fake
+	vdpa -j dev show
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	jq -e '.dev | keys == ["a", "missed"]' <<<"$output"
+}
+
+@test "a device without a management device is shown from sysfs, and why" {
+	bus_of a vdpa0
+	ln -s ../../../../devices/vdpa0 "$FAKE_ROOT/sys/bus/vdpa/drivers/vhost_vdpa/vdpa0"
+	fake <<-END
+		family
+		expect DEV_GET dump
+		reply DEV_NEW name=a $sim_dev
+		done
+		expect DEV_GET name=vdpa0
+		ack EINVAL
+	END
+	vdpa -j dev show
+	[ "$status" -eq 0 ]
+	jq -e '.dev | keys == ["a", "vdpa0"] and .vdpa0 == {driver: "vhost_vdpa"}' <<<"$output"
+	[ "$stderr" = "vdpa: show 'vdpa0': no management device created it, so the kernel describes it in sysfs only" ]
+	vdpa -j dev show type net
+	jq -e '.dev | keys == ["a"]' <<<"$output"
+	[ -z "$stderr" ]
+	fake <<-END
+		family
+		expect DEV_GET name=vdpa0
+		ack EINVAL
+	END
+	vdpa dev show vdpa0
+	[ "$status" -eq 0 ]
+	[ "$output" = 'vdpa0: driver vhost_vdpa' ]
+	for words in 'config show' 'stats show'; do
+		fake <<-END
+			family
+			expect any
+			ack EINVAL 'vdpa: unmanaged vdpa device'
+		END
+		# shellcheck disable=SC2086 # words
+		vdpa dev $words vdpa0
+		assert_failure 7
+		[[ $stderr = *": no management device created it, so the kernel offers nothing but what is in sysfs" ]]
+	done
+}
+
+@test "sysfs that cannot be opened is an error, and not a bus without devices or drivers" {
+	bus_of a
+	fake <<-END
+		family
+		expect DEV_GET dump
+		reply DEV_NEW name=a $sim_dev
+		done
+	END
+	FAKE_REFUSED=/sys/bus/vdpa/devices vdpa -j dev show
+	assert_failure 1
+	[[ $stderr = *'read /sys/bus/vdpa/devices: Too many open files'* ]]
+	for path in drivers drivers/vhost_vdpa devices/a/driver_override; do
+		FAKE_REFUSED=/sys/bus/vdpa/$path vdpa -jd dev show
+		assert_failure 1
+		[[ $stderr = *'Too many open files'* ]]
+	done
+	FAKE_REFUSED=/sys/bus/vdpa/drivers vdpa -j dev show driver none
+	assert_failure 1
 }

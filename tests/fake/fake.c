@@ -21,6 +21,8 @@
  * argument's beginning, "." leaves a byte alone, "-" all of them. A request without a rule is
  * answered ENOTTY.
  *
+ * FAKE_REFUSED is a path that cannot be opened, as when too many files are open.
+ *
  * FAKE_LOG gets a line for each call, and one that begins with "WRONG" for whatever the script
  * did not expect, what is left of it at the end included.
  */
@@ -296,6 +298,17 @@ static const char *instead(const char *path, char *buffer, size_t size)
 
 #define INSTEAD(path) instead(path, (char[8192]){ 0 }, 8192)
 
+/* Whether too many files are open for this one. */
+static int is_refused(const char *path)
+{
+	const char *refused = getenv("FAKE_REFUSED");
+
+	if (!refused || strcmp(path, refused))
+		return 0;
+	errno = EMFILE;
+	return 1;
+}
+
 int open(const char *path, int flags, ...)
 {
 	va_list args;
@@ -306,11 +319,15 @@ int open(const char *path, int flags, ...)
 	va_end(args);
 	if (is_node(path))
 		say("open", path);
+	if (is_refused(path))
+		return -1;
 	return REAL(open)(INSTEAD(path), flags, mode);
 }
 
 DIR *opendir(const char *path)
 {
+	if (is_refused(path))
+		return NULL;
 	return REAL(opendir)(INSTEAD(path));
 }
 
