@@ -67,19 +67,48 @@ size_t cli_find_commands(const struct cli_cmd *parent, const char *word,
 	return count;
 }
 
-static int command_unknown(const struct cli_cmd *parent, const char *word, struct err *err)
+/* The commands on the way from the tool to the one of this name below the row at @depth. */
+static void name_path(const struct cli_call *call, unsigned int depth, const char *word, char *text,
+		      size_t size)
 {
+	*text = '\0';
+	for (unsigned int i = 0; i <= depth; i++)
+		add_word(text, size, call->path[i]->name);
+	add_word(text, size, word);
+}
+
+/* A command that the user looks for one level too low. */
+static bool find_above(const struct cli_call *call, const char *word, char *text, size_t size)
+{
+	for (unsigned int depth = call->depth - 1; depth > 0; depth--) {
+		for (const struct cli_cmd *cmd = call->path[depth - 1]->sub; cmd->name; cmd++) {
+			if (!str_equal(cmd->name, word))
+				continue;
+			name_path(call, depth - 1, word, text, size);
+			return true;
+		}
+	}
+	return false;
+}
+
+static int command_unknown(const struct cli_call *call, const char *word, struct err *err)
+{
+	const struct cli_cmd *parent = call->path[call->depth - 1];
 	char names[256] = "";
 
+	if (find_above(call, word, names, sizeof(names)))
+		return err_usage(err, "'%s' is no command of %s; write '%s'", word, parent->name,
+				 names + 1);
 	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
 		add_word(names, sizeof(names), cmd->name);
 	return err_usage(err, "'%s' is no command of %s, which has:%s help", word, parent->name,
 			 names);
 }
 
-static const struct cli_cmd *find_command(const struct cli_cmd *parent, const char *word,
+static const struct cli_cmd *find_command(const struct cli_call *call, const char *word,
 					  struct err *err)
 {
+	const struct cli_cmd *parent = call->path[call->depth - 1];
 	const struct cli_cmd *found[MATCHES_MAX];
 	size_t count = cli_find_commands(parent, word, found, ARRAY_SIZE(found));
 	char names[256] = "";
@@ -87,7 +116,7 @@ static const struct cli_cmd *find_command(const struct cli_cmd *parent, const ch
 	if (count == 1)
 		return found[0];
 	if (!count) {
-		command_unknown(parent, word, err);
+		command_unknown(call, word, err);
 		return NULL;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -181,8 +210,11 @@ static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *a
 
 	if (!count || !(arg->flags & CLI_POSITIONAL))
 		return false;
-	if (!keyword || (arg->flags & CLI_MANY))
+	if (!keyword)
 		return true;
+	if (arg->flags & CLI_MANY)
+		return keyword != arg || !(arg->flags & CLI_NAMED) ||
+		       cli_many_words(cmd, words, count) != 2;
 	if (keyword != arg || !(arg->flags & CLI_NAMED))
 		return keyword == arg;
 	return are_keywords(cmd, words + 1, count - 1);
@@ -206,6 +238,25 @@ static int nothing_follows(const struct cli_arg *arg, struct err *err)
 	return err_usage(err, "%s wants %s, but nothing follows it", arg->name, arg->type->wants);
 }
 
+static void take_words(const struct cli_arg *arg, char **words, size_t count, void *args)
+{
+	*(struct cli_words *)((char *)args + arg->offset) =
+		(struct cli_words){ .words = words, .count = count };
+}
+
+/* A value of the first argument without its keyword, as other tools take it. */
+static int unexpected(const struct cli_cmd *cmd, char **words, size_t count, size_t at,
+		      struct err *err)
+{
+	const struct cli_arg *first = cmd->args;
+
+	if (at == 0 && first && first->flags & CLI_REQUIRED && count > 1 &&
+	    keyword_of(cmd, words[1]))
+		return err_usage(err, "'%s' is not expected here; write '%s %s'", words[0],
+				 first->name, words[0]);
+	return err_usage(err, "'%s' is not expected here", words[at]);
+}
+
 static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count, uint32_t *seen,
 			  void *args, struct err *err)
 {
@@ -215,7 +266,7 @@ static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count,
 		const struct cli_arg *arg = keyword_of(cmd, words[i]);
 
 		if (!arg)
-			return err_usage(err, "'%s' is not expected here", words[i]);
+			return unexpected(cmd, words, count, i, err);
 		if (*seen & BIT64(arg - cmd->args))
 			return err_usage(err, "%s is given twice", arg->name);
 		*seen |= BIT64(arg - cmd->args);
@@ -227,6 +278,8 @@ static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count,
 			if (ret)
 				return ret;
 		}
+		if (arg->flags & CLI_MANY)
+			take_words(arg, words + i + 1, 1, args);
 	}
 	return 0;
 }
@@ -237,6 +290,12 @@ static int parse_positional(const struct cli_cmd *cmd, const struct cli_arg *arg
 {
 	size_t taken = arg->flags & CLI_MANY ? cli_many_words(cmd, arg, words, count) : 1;
 
+	/* It may be the keyword or a value, and who deletes must not have to guess. */
+	if (taken > 2 && (arg->flags & CLI_NAMED) && cli_find_arg(cmd, words[0]) == arg)
+		return err_usage(err,
+				 "'%s' with several words may be the keyword or one of them: write "
+				 "'%s %s' alone for that one",
+				 arg->name, arg->name, arg->name);
 	for (size_t i = 0; i < taken; i++) {
 		int ret = parse_value(arg, words[i], args, err);
 
@@ -244,8 +303,7 @@ static int parse_positional(const struct cli_cmd *cmd, const struct cli_arg *arg
 			return ret;
 	}
 	if (arg->flags & CLI_MANY)
-		*(struct cli_words *)((char *)args + arg->offset) =
-			(struct cli_words){ .words = words, .count = taken };
+		take_words(arg, words, taken, args);
 	return (int)taken;
 }
 
@@ -317,7 +375,7 @@ static int walk(const struct cli_cmd *root, char **words, size_t count, size_t *
 			continue;
 		}
 		if (word) {
-			cmd = find_command(cmd, word, err);
+			cmd = find_command(call, word, err);
 			if (!cmd)
 				return -EINVAL;
 		} else {

@@ -159,6 +159,19 @@ bool pci_address_valid(const char *word)
 	return !strcasecmp(canonical, word);
 }
 
+bool pci_address_read(const char *word, char address[static PCI_ADDRESS_SIZE])
+{
+	int length = snprintf(address, PCI_ADDRESS_SIZE, "%s", word);
+
+	if (!pci_address_valid(word))
+		length = snprintf(address, PCI_ADDRESS_SIZE, "0000:%s", word);
+	if ((size_t)length >= PCI_ADDRESS_SIZE || !pci_address_valid(address))
+		return false;
+	for (char *c = address; *c; c++)
+		*c = tolower((unsigned char)*c);
+	return true;
+}
+
 int mask_parse(const char *word, mask_bits *bits, const void *data, uint64_t *mask,
 	       const char **bad, size_t *bad_length)
 {

@@ -174,7 +174,7 @@ void hint_who_is_in_the_way(struct doctor *doctor)
 
 	if (hint_holders(doctor))
 		return;
-	if (sysfs_each("/sys/class/vduse", take_deserted, deserted))
+	if (sysfs_each("/sys/class/vduse", take_deserted, deserted) > 0)
 		doctor_hint(doctor,
 			    "nobody serves the VDUSE device '%s': start its program again, or "
 			    "delete it: vduse dev del %s detach",

@@ -36,7 +36,7 @@ static const struct cli_arg find_arguments[] = {
 /* del */
 
 struct del_args {
-	struct cli_words dev;
+	struct cli_words name;
 };
 
 static int del_one(struct vdpa *vdpa, const char *name, struct err *err)
@@ -51,15 +51,16 @@ static int del(void *app, const void *args, struct err *err)
 	const struct del_args *del = args;
 	struct vdpa *vdpa = app;
 
-	for (size_t i = 0; i < del->dev.count; i++)
-		if (del_one(vdpa, del->dev.words[i], err))
+	for (size_t i = 0; i < del->name.count; i++)
+		if (del_one(vdpa, del->name.words[i], err))
 			tool_report(&vdpa->app, err);
 	return 0;
 }
 
 static const struct cli_arg del_arguments[] = {
-	CLI_ARG(struct del_args, dev, "DEV", "device to delete",
-		.flags = CLI_POSITIONAL | CLI_REQUIRED | CLI_MANY, .words = complete_devs),
+	CLI_ARG(struct del_args, name, "DEV", "device to delete; also: name DEV",
+		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED | CLI_MANY,
+		.words = complete_devs),
 	{ 0 },
 };
 

@@ -153,14 +153,18 @@ static int decode(void *app, const void *args, struct err *err)
 	const struct decode_args *decode = args;
 	uint32_t type = type_or_net(&decode->type);
 	char text[FEATURE_TEXT_SIZE];
+	struct bare_hex bare_hex = { 0 };
 	struct vdpa *vdpa = app;
 	struct out out;
 	uint64_t mask;
 	int ret;
 
-	ret = features_parse(decode->mask.words, type, NULL, &mask, err);
+	ret = features_parse(decode->mask.words, type, &bare_hex, &mask, err);
 	if (ret)
 		return ret;
+	if (bare_hex.digits[0])
+		tool_warn(&vdpa->app, "feature decode: %s is read as hexadecimal, write 0x%s",
+			  bare_hex.digits, bare_hex.digits);
 	tool_out(&vdpa->app, &out, "feature", OUT_LIST);
 	for (unsigned int bit = 0; bit < 64; bit++) {
 		struct feature_row row;

@@ -82,7 +82,7 @@ static uint32_t wanted_type(const struct app *app, const struct mgmtdev *mgmtdev
 	const char *word = cli_value_of(&app->running, "type");
 	uint32_t type;
 
-	return word && !virtio_type_parse(word, &type) ? type : class_set_single(&mgmtdev->classes);
+	return word && !virtio_type_parse(word, &type) ? type : class_set_names(&mgmtdev->classes);
 }
 
 /* Leaves the management device that the line names in @list, or none. */

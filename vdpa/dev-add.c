@@ -37,8 +37,8 @@ static int check_class(const struct add_args *add, const struct mgmtdev *mgmtdev
 }
 
 /*
- * Where there are several types, all must give the words the same meaning. A word that is wrong for
- * each of them is so by the first one's message.
+ * Where there are several types, all that know the words must give them the same meaning. Words
+ * that no type knows are wrong by the first one's message.
  */
 static int resolve_any(const char *words, const struct mgmtdev *mgmtdev, struct bare_hex *bare_hex,
 		       struct feature_set *features, struct err *err)
@@ -52,11 +52,10 @@ static int resolve_any(const char *words, const struct mgmtdev *mgmtdev, struct 
 
 		if (!(mgmtdev->classes.bits & BIT64(id)))
 			continue;
-		if (features_parse(words, id, bare_hex, &mask, err->code ? &later : err)) {
-			same = false;
+		if (features_parse(words, id, bare_hex, &mask, err->code ? &later : err))
 			continue;
-		}
 		same = same && (!known || mask == features->bits);
+		features->type = known ? features->type : id;
 		features->bits = mask;
 		known = true;
 	}

@@ -7,10 +7,19 @@
 
 static int set_mac(struct vdpa *vdpa, const struct set_args *set, struct err *err)
 {
+	bool unseen;
+	int ret;
+
 	if (!mac_is_unicast(&set->mac.value))
 		return err_usage(err, "mac wants the address of one interface, neither zero nor "
 				      "a group's");
-	return kernel_dev_set_mac(&vdpa->nl, set->name, &set->mac.value, err);
+	ret = kernel_dev_set_mac(&vdpa->nl, set->name, &set->mac.value, &unseen, err);
+	if (!ret && unseen)
+		tool_warn(&vdpa->app,
+			  "set '%.300s': the kernel took the MAC address, but the device does not "
+			  "offer the feature MAC, so no driver reads it",
+			  set->name);
+	return ret;
 }
 
 static int set_driver(struct vdpa *vdpa, const struct set_args *set, struct err *err)

@@ -94,15 +94,31 @@ static const struct {
 	{ "vduse", "vduse", "CONFIG_VDPA_USER" },
 };
 
+/* Names of the auxiliary bus are MODULE.KIND.NUMBER. */
+static bool is_auxiliary(const char *name)
+{
+	const char *last = strrchr(name, '.');
+
+	return last && last != name && strchr(name, '.') != last && last[1] &&
+	       !last[1 + strspn(last + 1, "0123456789")];
+}
+
 static void hint_mgmtdev(struct err *err, const struct handle *handle)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(modules); i++) {
+		/* The module's name in its place. */
+		if (!handle->bus[0] && str_equal(handle->name, modules[i].module) &&
+		    !str_equal(modules[i].mgmtdev, modules[i].module)) {
+			err_hint(err, "the management device of module %s is called %s",
+				 modules[i].module, modules[i].mgmtdev);
+			return;
+		}
 		if (!handle->bus[0] && str_equal(handle->name, modules[i].mgmtdev)) {
 			modules_hint(err, modules[i].module, modules[i].option);
 			return;
 		}
 	}
-	if (!handle->bus[0] && !strncmp(handle->name, "mlx5", strlen("mlx5")))
+	if (!handle->bus[0] && is_auxiliary(handle->name))
 		err_hint(err, "with its bus it is auxiliary/%.200s", handle->name);
 	else if (str_equal(handle->bus, "pci"))
 		err_hint(err, "bind it to a vDPA driver first, such as vp_vdpa or mlx5_vdpa");

@@ -64,7 +64,7 @@ int wire_take_mgmtdev(const struct nlmsghdr *message, void *data, struct err *er
 		return ret;
 	if (!taken.name)
 		return wire_incomplete(err, "a management device's name");
-	taken.mgmtdev.features.type = class_set_single(&taken.mgmtdev.classes);
+	taken.mgmtdev.features.type = class_set_names(&taken.mgmtdev.classes);
 
 	mgmtdev = list_new(data, sizeof(*mgmtdev) + handle_size(taken.bus, taken.name));
 	if (!mgmtdev)
@@ -229,7 +229,8 @@ int kernel_dev_del(struct nl *nl, const char *name, struct err *err)
 
 /* Changing */
 
-static int check_mac(struct nl *nl, const char *name, const struct mac *mac, struct err *err)
+static int check_mac(struct nl *nl, const char *name, const struct mac *mac, bool *unseen,
+		     struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
 	int ret = kernel_config(nl, name, &list, err);
@@ -238,11 +239,9 @@ static int check_mac(struct nl *nl, const char *name, const struct mac *mac, str
 	if (ret)
 		return ret;
 	config = list.items[0];
-	if (!(config->present & BIT64(CONFIG_HAS_MAC)))
-		return err_set(err, EOPNOTSUPP,
-			       "set the MAC address of '%s': it does not offer the feature MAC, so "
-			       "that no driver reads the address",
-			       name);
+	*unseen = !(config->present & BIT64(CONFIG_HAS_MAC));
+	if (*unseen)
+		return 0;
 	if (memcmp(&config->mac, mac, sizeof(*mac)))
 		return err_set(err, EOPNOTSUPP,
 			       "set the MAC address of '%s': the kernel reported success but "
@@ -251,7 +250,8 @@ static int check_mac(struct nl *nl, const char *name, const struct mac *mac, str
 	return 0;
 }
 
-int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, struct err *err)
+int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, bool *unseen,
+		       struct err *err)
 {
 	REQUEST(buffer);
 	struct nlmsghdr *request = wire_dev_request(nl, buffer, VDPA_CMD_DEV_ATTR_SET, name);
@@ -275,5 +275,5 @@ int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, s
 		err_set(err, EOPNOTSUPP, "%s", nl->message);
 		return explain_dev(err, name, "set the MAC address of");
 	}
-	return check_mac(nl, name, mac, err);
+	return check_mac(nl, name, mac, unseen, err);
 }

@@ -36,11 +36,14 @@ int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err);
 int kernel_dev_del(struct nl *nl, const char *name, struct err *err);
 
 /*
- * Sets the MAC address of a network device, and reads it back.
+ * Sets the MAC address of a network device, and reads it back. A kernel shows the address only of
+ * a device that offers the feature MAC; for another one @unseen is set, and nothing can be said of
+ * the result.
  * -EOPNOTSUPP: this kernel cannot (before Linux 6.13), the device's driver cannot, or the kernel
  * said that it did and did not.
  */
-int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, struct err *err);
+int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, bool *unseen,
+		       struct err *err);
 
 /*
  * Lists configurations, as struct config, into @list, in the order of kernel_devs(): up to the

@@ -11,15 +11,18 @@ int handle_parse(const char *text, struct handle *handle)
 	size_t length = slash ? (size_t)(slash - text) : 0;
 
 	*handle = (struct handle){ .text = text, .name = text };
-	if (!slash) {
-		if (pci_address_valid(text))
-			strcpy(handle->bus, "pci");
-		return 0;
+	if (!slash && pci_address_read(text, handle->address)) {
+		strcpy(handle->bus, "pci");
+		handle->name = handle->address;
 	}
+	if (!slash)
+		return 0;
 	handle->name = slash + 1;
 	if (!length || length >= sizeof(handle->bus) || !*handle->name || strchr(handle->name, '/'))
 		return -EINVAL;
 	memcpy(handle->bus, text, length);
+	if (str_equal(handle->bus, "pci") && pci_address_read(handle->name, handle->address))
+		handle->name = handle->address;
 	return 0;
 }
 
@@ -38,6 +41,11 @@ uint32_t class_set_single(const struct class_set *set)
 	if (!set->bits || (set->bits & (set->bits - 1)))
 		return VIRTIO_TYPE_ANY;
 	return __builtin_ctzll(set->bits);
+}
+
+uint32_t class_set_names(const struct class_set *set)
+{
+	return set->bits & BIT64(VIRTIO_TYPE_NET) ? VIRTIO_TYPE_NET : class_set_single(set);
 }
 
 const char *net_queue_type(uint32_t index, uint64_t negotiated, uint32_t max_vqp, uint32_t max_vqs)

@@ -12,15 +12,20 @@
 /* Present in every row of output: what a model cannot do without. */
 #define HAS_ALWAYS 0
 
-/* A management device as the kernel wants it named: by bus and device, or without a bus. */
+/*
+ * A management device as the kernel wants it named: by bus and device, or without a bus. On bus pci
+ * it must not be copied, for the name points into it.
+ */
 struct handle {
 	const char *text; /* "BUS/NAME" or "NAME", as the user gave it */
 	char bus[32];	  /* empty if there is none */
-	const char *name; /* points into text */
+	const char *name; /* points into text, or to the address */
+	char address[PCI_ADDRESS_SIZE];
 };
 
 /*
- * Reads "BUS/NAME" or "NAME"; a bare PCI address means bus pci.
+ * Reads "BUS/NAME" or "NAME"; a bare PCI address means bus pci. Such an address is taken as lspci
+ * prints it, without its domain as well.
  * Returns 0, or -EINVAL for more than one slash, an empty part or a bus too long.
  */
 int handle_parse(const char *text, struct handle *handle);
@@ -35,6 +40,12 @@ struct class_set {
 
 /* The one class of a set, or VIRTIO_TYPE_ANY where there are none or several. */
 uint32_t class_set_single(const struct class_set *set);
+
+/*
+ * The class whose names feature bits have that hold for all classes of a set: net's where it is
+ * among them, as in iproute2; otherwise as class_set_single().
+ */
+uint32_t class_set_names(const struct class_set *set);
 
 enum mgmtdev_present {
 	MGMTDEV_HAS_CLASSES = 1,

@@ -230,6 +230,27 @@ pci/0000:01:00.0:
 	[[ $stderr = *"add 'type TYPE'"* ]]
 }
 
+@test "features of several classes have net's names, and any that only one of the types knows" {
+	fake <<-END
+		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=0x22 mgmt_max_vqs=3 supported=0x28
+	END
+	vdpa -j mgmtdev show m
+	jq -e '.mgmtdev.m | .supported_classes == ["net", "balloon"] and .dev_features == ["MTU", "MAC"]' <<<"$output"
+	fake <<-END
+		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=6 mgmt_max_vqs=3 supported=0
+		expect DEV_NEW name=foo mgmtdev=m features=0x28
+		ack
+		expect CONFIG_GET name=foo
+		ack EOPNOTSUPP
+	END
+	vdpa dev add name foo mgmtdev m device_features MTU,MAC
+	[ "$status" -eq 0 ]
+}
+
 @test "a word that no type of a management device knows is named" {
 	fake <<-END
 		family

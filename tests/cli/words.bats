@@ -185,15 +185,25 @@ load helpers
 }
 
 @test "a device may have the name of a keyword" {
-	fake <<-END
-		family
-		expect DEV_DEL name=name
-		ack
-		expect DEV_DEL name=mac
-		ack
+	while read -r device words; do
+		fake <<-END
+			family
+			expect DEV_DEL name=$device
+			ack
+		END
+		# shellcheck disable=SC2086 # words
+		vdpa dev del $words
+		[ "$status" -eq 0 ]
+		[ -z "$output$stderr" ]
+	done <<-END
+		mac name mac
+		v0 name v0
+		name name
+		name name name
+		mac mac
 	END
-	vdpa dev del name mac
-	[ "$status" -eq 0 ]
+	vdpa_offline dev del name v0 v1
+	assert_usage
 	fake <<-END
 		family
 		expect ATTR_SET name=name mac=02:00:00:00:00:01
@@ -219,4 +229,72 @@ load helpers
 		vdpa_offline dev set foo mac "$mac"
 		assert_usage
 	done
+}
+
+@test "forms that other tools and older how-tos use: the right one is named" {
+	vdpa_offline dev config set foo mac 02:00:00:00:00:01
+	assert_usage
+	[ "${stderr_lines[0]}" = "vdpa: dev config: 'set' is no command of config; write 'vdpa dev set'" ]
+	vdpa_offline dev add foo mgmtdev m
+	assert_usage
+	[ "${stderr_lines[0]}" = "vdpa: dev add: 'foo' is not expected here; write 'name foo'" ]
+	vdpa_offline dev add name foo stray mgmtdev m
+	[[ ${stderr_lines[0]} = *"'stray' is not expected here" ]]
+}
+
+@test "PCI addresses as lspci prints them, with their domain and without" {
+	for word in 0000:65:00.2 65:00.2 pci/0000:65:00.2 pci/65:00.2; do
+		fake <<-END
+			family
+			expect MGMTDEV_GET bus=pci mgmtdev=0000:65:00.2
+			reply MGMTDEV_NEW bus=pci mgmtdev=0000:65:00.2 classes=2 mgmt_max_vqs=3 supported=0
+		END
+		vdpa -j mgmtdev show "$word"
+		jq -e '.mgmtdev | keys == ["pci/0000:65:00.2"]' <<<"$output"
+		fake <<-END
+			family
+			expect DEV_GET dump
+			reply DEV_NEW name=vp0 bus=pci mgmtdev=0000:65:00.2 id=1
+			reply DEV_NEW name=vp1 bus=pci mgmtdev=0001:65:00.2 id=1
+			done
+		END
+		vdpa -j dev show mgmtdev "$word"
+		jq -e '.dev | keys == ["vp0"]' <<<"$output"
+		fake <<-END
+			family
+			expect DEV_GET dump
+			done
+			expect DEV_NEW name=foo bus=pci mgmtdev=0000:65:00.2
+			ack
+		END
+		vdpa dev add name foo mgmtdev "$word"
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "a management device by its module's name, or without its bus: the hint has the right one" {
+	while IFS='|' read -r name hint; do
+		fake <<-END
+			family
+			expect MGMTDEV_GET mgmtdev=$name
+			ack ENODEV
+		END
+		vdpa mgmtdev show "$name"
+		assert_failure 3
+		[ "${stderr_lines[1]}" = "hint: $hint" ]
+	done <<-'END'
+		vdpa_sim_net|the management device of module vdpa_sim_net is called vdpasim_net
+		pds_core.vDPA.2305|with its bus it is auxiliary/pds_core.vDPA.2305
+		mlx5_core.sf.4|with its bus it is auxiliary/mlx5_core.sf.4
+		x.y|'vdpa mgmtdev show' lists the management devices
+	END
+}
+
+@test "feature decode: a mask without 0x is hexadecimal, with a warning" {
+	vdpa_offline -j feature decode 300000028
+	[ "$status" -eq 0 ]
+	jq -e '[.feature[].name] == ["MTU", "MAC", "VERSION_1", "ACCESS_PLATFORM"]' <<<"$output"
+	[ "$stderr" = 'vdpa: feature decode: 300000028 is read as hexadecimal, write 0x300000028' ]
+	vdpa_offline -j feature decode 0x28
+	[ -z "$stderr" ]
 }
