@@ -24,12 +24,6 @@ struct autoprobe {
 	}
 
 /*
- * The driver that the bus asks first for a new device: "vhost_vdpa" or "virtio_vdpa"; NULL where
- * none is loaded.
- */
-const char *autoprobe_first_driver(void);
-
-/*
  * Takes the lock before a device is made that is to have @driver. @driver: NULL for none, or
  * AUTOPROBE_ANY for the one that the bus chooses. Whether the switch must be off for it is decided
  * here. Release in any case.

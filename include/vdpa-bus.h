@@ -42,6 +42,13 @@ enum holders_answer bus_find_server(const char *dev, struct holder *holder);
  */
 int bus_check_unbind(const char *dev, struct err *err);
 
+/*
+ * The driver that the bus asks first for a new device, "vhost_vdpa" or "virtio_vdpa"; NULL where
+ * neither is loaded. The bus asks them in the order of their registration, in which the kernel also
+ * numbered their directories in sysfs; and vhost_vdpa takes every device.
+ */
+const char *bus_first_driver(void);
+
 /* Whether virtio_vdpa is the driver that takes a device that is new to the bus. */
 bool bus_gives_to_virtio(void);
 

@@ -214,7 +214,7 @@ static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *a
 		return true;
 	if (arg->flags & CLI_MANY)
 		return keyword != arg || !(arg->flags & CLI_NAMED) ||
-		       cli_many_words(cmd, words, count) != 2;
+		       cli_many_words(cmd, arg, words, count) != 2;
 	if (keyword != arg || !(arg->flags & CLI_NAMED))
 		return keyword == arg;
 	return are_keywords(cmd, words + 1, count - 1);

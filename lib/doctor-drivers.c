@@ -2,35 +2,21 @@
 #include "doctor.h"
 #include "modules.h"
 #include "sysfs.h"
+#include "vdpa-bus.h"
 
 #include <stdio.h>
-#include <sys/stat.h>
 
 static const char *const drivers[] = { "vhost_vdpa", "virtio_vdpa" };
 
-/*
- * Which of the drivers the kernel asks first. It asks in the order in which they were registered,
- * in which their directories got their numbers too.
- */
-static const char *first_driver(struct enumeration *names)
+static void list_drivers(struct enumeration *names)
 {
-	const char *first = NULL;
-	ino_t number = 0;
-
 	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
-		struct stat status;
 		char path[64];
 
 		snprintf(path, sizeof(path), "/sys/bus/vdpa/drivers/%s", drivers[i]);
-		if (stat(path, &status))
-			continue;
-		enumerate(names, drivers[i]);
-		if (!first || status.st_ino < number) {
-			first = drivers[i];
-			number = status.st_ino;
-		}
+		if (sysfs_exists(path))
+			enumerate(names, drivers[i]);
 	}
-	return first;
 }
 
 static const struct module_choice choices[] = {
@@ -46,7 +32,8 @@ void doctor_check_drivers(struct doctor *doctor)
 
 	if (!doctor_wants_sysfs(doctor, "drivers"))
 		return;
-	first = first_driver(&names);
+	list_drivers(&names);
+	first = bus_first_driver();
 	if (!first) {
 		doctor_find(doctor, "drivers", FINDING_MISSING,
 			    "there is no driver that would take a new device");

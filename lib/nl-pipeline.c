@@ -116,8 +116,8 @@ int nl_pipeline(struct nl *nl, const struct nl_pipeline *pipeline, void *data, s
 		/* An answer says as much as an ack would, and each costs a system call. */
 		if (!pipeline->reply)
 			window->last->nlmsg_flags |= NLM_F_ACK;
-		ret = nl_send(nl, (struct nlmsghdr *)window->buffer, window->used,
-			      !pipeline->reply, err);
+		ret = nl_send(nl, (struct nlmsghdr *)window->buffer, window->used, !pipeline->reply,
+			      err);
 		if (!ret)
 			ret = nl_receive_all(nl, take, window, err);
 		window->first += window->sent;

@@ -65,7 +65,7 @@ static void find_lock_owner(int fd, struct lock_owner *owner)
 	if (!fstat(fd, &owner->file))
 		sysfs_each_line("/proc/locks", take_lock_line, owner);
 	snprintf(path, sizeof(path), "/proc/%d/comm", owner->pid);
-	if (owner->pid > 0 && sysfs_read(path, command, sizeof(command)))
+	if (owner->pid > 0 && sysfs_read(path, command, sizeof(command)) > 0)
 		snprintf(owner->words, sizeof(owner->words), "process %d (%s)", owner->pid,
 			 command);
 	else

@@ -26,30 +26,6 @@
 #define MODE_OFF 0600
 #define MODE_ON	 0644
 
-static const char *const drivers[] = { "vhost_vdpa", "virtio_vdpa" };
-
-/*
- * The bus asks drivers in the order of their registration, and their directories got their numbers
- * in that order.
- */
-const char *autoprobe_first_driver(void)
-{
-	const char *first = NULL;
-	ino_t lowest = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
-		struct stat status;
-		char path[64];
-
-		snprintf(path, sizeof(path), BUS "/drivers/%s", drivers[i]);
-		if (stat(path, &status) || (first && status.st_ino > lowest))
-			continue;
-		first = drivers[i];
-		lowest = status.st_ino;
-	}
-	return first;
-}
-
 /* The lock, and the switch */
 
 /* The file of the switch, or a negative errno. */
@@ -96,11 +72,12 @@ static void recover(void)
 /* Whether the bus would give a new device to anybody but @driver. */
 static bool must_be_off(const char *driver)
 {
-	const char *first = autoprobe_first_driver();
+	const char *first = bus_first_driver();
 
 	if (!first || (driver && (str_equal(driver, AUTOPROBE_ANY) || str_equal(driver, first))))
 		return false;
-	return sysfs_is(CONTROL, '1');
+	/* A switch that cannot be read is taken for on: what follows says why it cannot. */
+	return sysfs_is(CONTROL, '1') != 0;
 }
 
 int autoprobe_lock(struct autoprobe *autoprobe, const char *driver, struct err *err)

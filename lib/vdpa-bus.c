@@ -456,23 +456,28 @@ int bus_check_unbind(const char *dev, struct err *err)
 	return ret ? ret : bus_check_leaving(dev, err);
 }
 
-/*
- * The kernel numbers the directories below /sys in the order in which they came. Returns 0 where
- * the driver is not loaded.
- */
-static uint64_t driver_number(const char *driver)
+const char *bus_first_driver(void)
 {
-	struct stat status;
-	char path[PATH_SIZE];
+	static const char *const drivers[] = { VHOST, VIRTIO };
+	const char *first = NULL;
+	ino_t lowest = 0;
 
-	snprintf(path, sizeof(path), BUS "/drivers/%s", driver);
-	return stat(path, &status) ? 0 : status.st_ino;
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
+		struct stat status;
+		char path[PATH_SIZE];
+
+		snprintf(path, sizeof(path), BUS "/drivers/%s", drivers[i]);
+		if (stat(path, &status) || (first && status.st_ino > lowest))
+			continue;
+		first = drivers[i];
+		lowest = status.st_ino;
+	}
+	return first;
 }
 
-/* The bus tries its drivers in the order in which they were loaded, and vhost_vdpa takes all. */
 bool bus_gives_to_virtio(void)
 {
-	const uint64_t virtio = driver_number(VIRTIO), vhost = driver_number(VHOST);
+	const char *first = bus_first_driver();
 
-	return virtio && (!vhost || virtio < vhost) && sysfs_is(BUS "/drivers_autoprobe", '1') > 0;
+	return first && str_equal(first, VIRTIO) && sysfs_is(BUS "/drivers_autoprobe", '1') > 0;
 }

@@ -60,6 +60,7 @@ static const struct cli_cmd objects[] = {
 		.help = "Tells what devices need, what is missing, and what mends it; changes "
 			"nothing.",
 		.args = doctor_arguments,
+		.size = sizeof(struct doctor_args),
 		.examples = (const char *const[]){ "vdpa doctor", "vdpa -jp doctor",
 						   "vdpa doctor for 1234", NULL },
 		.run = doctor_run,

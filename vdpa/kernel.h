@@ -59,6 +59,12 @@ int kernel_configs(struct nl *nl, struct list *list, struct err *err);
 int kernel_config(struct nl *nl, const char *name, struct list *list, struct err *err);
 
 /*
+ * Called in their order: the negative errno that request @index failed with and @err, or 0 and
+ * NULL.
+ */
+typedef void kernel_done(void *data, size_t index, int ret, const struct err *err);
+
+/*
  * The same for the devices of these names, items of @names, whose requests are sent ahead of the
  * answers. Each that succeeds adds one to @list before @done is called for it.
  */

@@ -43,8 +43,9 @@ static const struct cli_arg show_arguments[] = {
 /* del */
 
 static const struct cli_arg del_arguments[] = {
-	CLI_ARG(struct del_args, dev, "DEV", "device to delete",
-		.flags = CLI_POSITIONAL | CLI_REQUIRED | CLI_MANY, .words = complete_devs),
+	CLI_ARG(struct del_args, name, "DEV", "device to delete; also: name DEV",
+		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED | CLI_MANY,
+		.words = complete_devs),
 	CLI_ARG(struct del_args, detach, NULL, "take it off the vdpa bus first"),
 	{ 0 },
 };

@@ -60,7 +60,7 @@ static int del_one(struct vduse *vduse, const char *name, bool detached, struct 
 int dev_del(void *data, const void *args, struct err *err)
 {
 	const struct del_args *del = args;
-	const struct cli_words *names = &del->dev;
+	const struct cli_words *names = &del->name;
 
 	for (size_t i = 0; i < names->count; i++)
 		if (del_one(data, names->words[i], del->detach, err))

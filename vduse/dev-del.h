@@ -5,7 +5,7 @@
 #include "commands.h"
 
 struct del_args {
-	struct cli_words dev;
+	struct cli_words name;
 	bool detach;
 };
 

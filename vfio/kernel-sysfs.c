@@ -190,15 +190,17 @@ static int add_function(void *data, const char *name _unused_, const char *targe
 	snprintf(path, sizeof(path), "%.*s/%.300s", (int)length, functions->dev->path, target);
 	snprintf(served, sizeof(served), "%.4000s/vfio-dev", path);
 	return add_dev(functions->list, path,
-		       sysfs_find(served, "vfio", vfio, sizeof(vfio)) ? vfio : NULL);
+		       sysfs_find(served, "vfio", vfio, sizeof(vfio)) > 0 ? vfio : NULL);
 }
 
 int kernel_functions(const struct dev *dev, struct list *functions, struct err *err)
 {
 	struct functions data = { .dev = dev, .list = functions };
 
-	if (sysfs_each_link(dev->path, "virtfn", add_function, &data))
-		return err_memory(err);
+	int ret = sysfs_each_link(dev->path, "virtfn", add_function, &data);
+
+	if (ret)
+		return ret == -ENOMEM ? err_memory(err) : sysfs_failed(err, ret, dev->path);
 	return kernel_holders(functions) ? err_memory(err) : 0;
 }
 
