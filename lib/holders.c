@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "holders.h"
 
+
 #include "sysfs.h"
 
 #include <ctype.h>
@@ -299,5 +300,5 @@ bool holders_count_open(const char *module, unsigned int *count)
 
 bool holders_is_self(pid_t pid)
 {
-	return pid == getpid();
+	return guard_is_self(pid);
 }

@@ -45,7 +45,7 @@ pci/0000:01:00.0:
 		done
 	END
 	vdpa -j mgmtdev show
-	jq -e '.mgmtdev.m | .supported_classes == ["net", "block", "id_63"] and .dev_features == ["bit_4", "bit_62"]' <<<"$output"
+	jq -e '.mgmtdev.m | .supported_classes == ["net", "block", "id_63"] and .dev_features == ["bit_4", "STANDBY"]' <<<"$output"
 	jq -e '.mgmtdev.n.dev_features == ["bit_4", "SPEED_DUPLEX"]' <<<"$output"
 	vdpa -jn mgmtdev show
 	jq -e '.mgmtdev.m | .supported_classes == [1, 2, 63] and .dev_features == "0x4000000000000010"' <<<"$output"

@@ -158,6 +158,6 @@ batch()
 	wait
 	grep -qa 'commands' typescript
 	[[ $(tail -c 40 typescript) != *'commands'$'\r'* ]]
-	batch <<<'feature decode 1'
+	batch <<<'feature decode 0x1'
 	[ -z "$stderr" ]
 }

@@ -165,6 +165,8 @@ good="reply DEV_NEW name=foo $sim_dev"
 		done
 		expect DEV_NEW name=foo bus=pci mgmtdev=0000:01:00.0
 		ack ENOSPC
+		expect MGMTDEV_GET bus=pci mgmtdev=0000:01:00.0
+		ack ENODEV
 	END
 	vdpa dev add name foo mgmtdev pci/0000:01:00.0
 	assert_failure 5
