@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "holders.h"
 
+#include "guard.h"
 
 #include "sysfs.h"
 
