@@ -100,8 +100,8 @@ static void say_note(void *data, enum guard_note note)
 	static const struct {
 		const char *text, *hint;
 	} notes[] = {
-		[GUARD_LATE] = { "still waiting for ",
-				 "Ctrl-C stops waiting; look afterwards whether the kernel did it" },
+		[GUARD_LATE] = { "still waiting for ", "Ctrl-C stops waiting; look afterwards "
+						       "whether the kernel did it" },
 		[GUARD_LEFT] = { "interrupted while the kernel works on it",
 				 "the kernel cannot be stopped, and may still do it" },
 		[GUARD_LEFT_UNDOING] = { "interrupted while the kernel works on it",

@@ -409,7 +409,7 @@ static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *de
 		ret = check_driver(add, err);
 	if (!ret && (add->type.set || add->device_features.words))
 		ret = prepare(vdpa, add, dev, err);
-	if (!ret)
+	if (!ret && !there)
 		ret = add_check_queues(vdpa, dev, err);
 	/* Before the kernel can know of it, so that what it makes of it is not missed. */
 	if (!ret && add->wait.set)

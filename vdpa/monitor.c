@@ -12,6 +12,7 @@
 #include "view.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -287,7 +288,8 @@ static int step(struct monitor *monitor, struct err *err)
 		monitor->lost = true;
 		return 0;
 	}
-	if (ret == -EPIPE)
+	/* Who ends our reader may end us as well, and our parent hears of that a moment later. */
+	if (ret == -EPIPE && !poll(NULL, 0, 50))
 		return err_set_status(err, STATUS_FAILED, EPIPE, "standard output: %s",
 				      err_words(EPIPE));
 	if (ret > 0)

@@ -581,19 +581,20 @@ bus_of()
 
 @test "what the bus has and the kernel's list lacks is asked for" {
 	bus_of a gone missed
-	# In the order of the directory, which is any.
+	# As the directory is read, in no order of names.
+	mapfile -t order < <(find "$FAKE_ROOT/sys/bus/vdpa/devices" -mindepth 1 -printf '%f\n')
 	{
 		echo family
 		echo expect DEV_GET dump
 		echo "reply DEV_NEW name=a $sim_dev"
 		echo 'done'
 		plus=''
-		for name in $(ls -U "$FAKE_ROOT/sys/bus/vdpa/devices"); do
+		for name in "${order[@]}"; do
 			[ "$name" != a ] || continue
 			echo $plus expect DEV_GET "name=$name"
 			plus=+
 		done
-		for name in $(ls -U "$FAKE_ROOT/sys/bus/vdpa/devices"); do
+		for name in "${order[@]}"; do
 			[ "$name" != gone ] || echo 'ack ENODEV'
 			[ "$name" != missed ] || echo "reply DEV_NEW name=missed $sim_dev"
 		done

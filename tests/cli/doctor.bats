@@ -85,6 +85,7 @@ cards()
 	fake <<<nofamily
 	vdpa -j doctor
 	[ "$(of cards found)" = "$1" ]
+	# shellcheck disable=SC2053 # a pattern
 	[[ $(of cards hint) = $2 ]]
 }
 

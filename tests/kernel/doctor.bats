@@ -315,7 +315,7 @@ blocked()
 	without="mount -t tmpfs none $modules && : >$modules/modules.dep"
 	doctor in_mounts "$without"
 	blocked 7 "the kernel has no netlink family 'vdpa' here"
-	! grep -q modprobe <<<"$output"
+	[[ $output != *modprobe* ]]
 	hint='this kernel has no vDPA modules; Debian'"'"'s kernels since Linux 6.12 (for Debian 12 in bookworm-backports) have vdpa, vduse, vhost_vdpa and virtio_vdpa, but no simulators'
 	[ "$(of family hint)" = "$hint" ]
 	run --separate-stderr in_mounts "$without" "$VDPA" dev show

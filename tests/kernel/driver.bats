@@ -380,7 +380,7 @@ rebind()
 	for ((n = 0; n < 25; n++)); do
 		run --separate-stderr timeout 20 "$VDPA" dev set a driver vhost_vdpa
 		[ "$status" -eq 0 ] || [ "$status" -eq 5 ]
-		[ "$status" -eq 0 ] || [[ $stderr = *'another program'* ]]
+		[ "$status" -eq 0 ] || [[ $stderr = *'another program'* || $stderr = *'has begun to let go of it'* ]]
 	done
 }
 

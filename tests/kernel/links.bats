@@ -157,6 +157,9 @@ of()
 		wc -l <"$BATS_TEST_TMPDIR/calls"
 	}
 
+	# One of each, so that what is done once for all is done before, too.
+	"$VDPA" dev add name early mgmtdev vdpasim_net driver vhost_vdpa
+	"$VDPA" dev add name late mgmtdev vdpasim_net driver virtio_vdpa
 	before=$(count)
 	for ((n = 0; n < 50; n++)); do
 		echo "dev add name many$n mgmtdev vdpasim_net driver $([ $((n % 2)) = 0 ] && echo vhost_vdpa || echo virtio_vdpa)"

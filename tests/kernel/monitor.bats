@@ -49,9 +49,11 @@ await_line()
 	await grep -Fxq -- "$1" "$log"
 }
 
+# The socket has the number of the child that does the work.
 is_listening()
 {
-	awk -v pid="$monitor" '$2 == 15 && $3 == pid && $4 == "00000001" { found = 1 }
+	awk -v pid="$monitor" -v child="$(pgrep -P "$monitor")" \
+		'$2 == 15 && ($3 == pid || $3 == child) && $4 == "00000001" { found = 1 }
 		END { exit !found }' /proc/net/netlink
 }
 
@@ -359,7 +361,8 @@ overrun()
 	await_line 'bind dev changes driver vhost_vdpa'
 	before=$(grep ' dev ' "$log")
 	: >"$log"
-	kill -STOP "$monitor"
+	worker=$(pgrep -P "$monitor")
+	kill -STOP "$worker"
 	"$VDPA" dev add name first mgmtdev vdpasim_net
 	for ((n = 0; n < $1; n++)); do
 		echo change >/sys/bus/vdpa/devices/stays/uevent
@@ -374,7 +377,7 @@ overrun()
 	modprobe vdpa_sim_net
 	"$VDPA" dev add name comes mgmtdev vdpasim_net
 	"$VDPA" dev add name stays mgmtdev vdpasim_net
-	kill -CONT "$monitor"
+	kill -CONT "$worker"
 	await grep -q 'events were lost' "$errors"
 	"$VDPA" dev add name last mgmtdev vdpasim_net
 	await_line 'bind dev last driver vhost_vdpa'
