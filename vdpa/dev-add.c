@@ -196,7 +196,7 @@ static int undo(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
 	size_t length = strlen(err->text);
 	struct err why;
 
-	if (kernel_dev_del(&vdpa->nl, dev->name, &why))
+	if (kernel_dev_undo(&vdpa->nl, dev->name, &why))
 		snprintf(err->text + length, sizeof(err->text) - length,
 			 "; and it could not be deleted again: %.500s", why.text);
 	else

@@ -288,9 +288,14 @@ static int add_holding(struct walk *walk, struct dev *dev, const struct holder *
 static int read_holders(struct walk *walk, unsigned int number)
 {
 	_cleanup_(list_clear) struct list holders = { 0 };
+	unsigned int opened;
 	bool complete;
-	int ret = holders_collect(number, &holders, &complete);
+	int ret;
 
+	/* While nobody has a node open, nobody is to be looked for among the processes. */
+	if (holders_count_open("vhost_vdpa", &opened) && !opened)
+		return 0;
+	ret = holders_collect(number, &holders, &complete);
 	for (size_t i = 0; !ret && i < holders.count; i++) {
 		const struct holder *holder = holders.items[i];
 

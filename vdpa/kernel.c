@@ -172,13 +172,16 @@ static int await_turn(struct nl *nl, struct err *err)
 	if (nl->answered && milliseconds_now() - nl->answered < TURN_LASTS)
 		return 0;
 	ret = nl_do(nl, nl_request(nl, buffer, VDPA_CMD_MGMTDEV_GET), take_nothing, NULL, err);
-	return ret == -EINVAL ? guard_check(err) : ret;
+	return ret == -EINVAL ? 0 : ret;
 }
 
 static int change(struct nl *nl, struct nlmsghdr *request, struct err *err)
 {
 	int ret = await_turn(nl, err);
 
+	/* The user has left meanwhile. */
+	if (!ret)
+		ret = guard_check(err);
 	return ret ? ret : nl_do(nl, request, NULL, NULL, err);
 }
 
@@ -223,6 +226,15 @@ int kernel_dev_del(struct nl *nl, const char *name, struct err *err)
 	REQUEST(buffer);
 
 	if (!change(nl, wire_dev_request(nl, buffer, VDPA_CMD_DEV_DEL, name), err))
+		return 0;
+	return explain_dev(err, name, "delete");
+}
+
+int kernel_dev_undo(struct nl *nl, const char *name, struct err *err)
+{
+	REQUEST(buffer);
+
+	if (!nl_do(nl, wire_dev_request(nl, buffer, VDPA_CMD_DEV_DEL, name), NULL, NULL, err))
 		return 0;
 	return explain_dev(err, name, "delete");
 }

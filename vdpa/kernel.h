@@ -35,6 +35,9 @@ int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *e
 int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err);
 int kernel_dev_del(struct nl *nl, const char *name, struct err *err);
 
+/* Deletes a device that the same command has made, after a signal as well. */
+int kernel_dev_undo(struct nl *nl, const char *name, struct err *err);
+
 /*
  * Sets the MAC address of a network device, and reads it back. A kernel shows the address only of
  * a device that offers the feature MAC; for another one @unseen is set, and nothing can be said of

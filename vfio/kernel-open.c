@@ -35,7 +35,8 @@ static int open_node(int *fd, const struct dev *dev, const char *path, const cha
 static bool is_bound(const struct dev *dev, const struct opt_uuid *token)
 {
 	struct err err = { 0 };
-	_cleanup_close_ int group = dev->group_node ? chardev_open(dev->group_node, &err) : -1;
+	_cleanup_close_ _unused_ int group =
+		dev->group_node ? chardev_open(dev->group_node, &err) : -1;
 
 	return dev->group_node ? err.code == EBUSY : !token->set;
 }

@@ -11,11 +11,10 @@ setup()
 
 teardown()
 {
-	for job in $(jobs -p); do
-		kill -CONT "$job" || true
-		kill -9 "$job" || true
-	done
-	wait
+	if [ -n "${locker-}" ]; then
+		kill "$locker" || true
+		wait "$locker" || true
+	fi
 	echo 1 >"$control"
 	chmod 644 "$control"
 	delete_devices
@@ -99,7 +98,7 @@ cut_off()
 	rmmod virtio_net
 	cut_off TERM 700 dev add name a mgmtdev vdpasim_net driver virtio_vdpa wait 30
 	[ "$status" -eq 143 ]
-	[[ $(<"$BATS_TEST_TMPDIR/stderr") = *"'a': interrupted; it was deleted again" ]]
+	[[ $(<"$BATS_TEST_TMPDIR/stderr") = *"'a': interrupted; it was deleted again"* ]]
 	[ ! -e /sys/bus/vdpa/devices/a ]
 	# The parent alone dies, and the child sees it.
 	"$VDPA" dev add name a mgmtdev vdpasim_net driver virtio_vdpa wait 30 3>&- &
@@ -154,6 +153,7 @@ file = open("/sys/bus/vdpa/drivers_probe", "w")
 fcntl.flock(file, fcntl.LOCK_EX)
 open(sys.argv[1], "w").close()
 time.sleep(60)' "$BATS_TEST_TMPDIR/locked" 3>&- &
+	locker=$!
 	timeout 20 sh -c "until [ -e '$BATS_TEST_TMPDIR/locked' ]; do sleep 0.02; done"
 	SECONDS=0
 	run --separate-stderr timeout 30 "$VDPA" dev add name a mgmtdev vdpasim_net driver virtio_vdpa
