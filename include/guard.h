@@ -44,6 +44,12 @@ int guard_signal(void);
 /* Returns 0, or -EINTR with @err filled where such a signal came. */
 int guard_check(struct err *err);
 
+/*
+ * Whether SIGINT and SIGTERM are the way in which the work ends: they are heeded then even where
+ * the caller ignores them, as a shell does for what it runs in the background.
+ */
+void guard_expect(bool expected);
+
 /* The signal was the expected end of the work: the program ends with the work's own status. */
 void guard_forgive(void);
 bool guard_is_forgiven(void);

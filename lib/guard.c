@@ -40,7 +40,7 @@ static struct {
 
 	atomic_int holds;
 	atomic_int signal; /* that was noted first, or 0 */
-	atomic_bool forgiven;
+	atomic_bool expected, forgiven;
 	int64_t signal_time;
 	atomic_bool left; /* we are about to end, while the child undoes */
 
@@ -97,6 +97,11 @@ int guard_signal(void)
 int guard_check(struct err *err)
 {
 	return guard.signal ? err_set(err, EINTR, "interrupted") : 0;
+}
+
+void guard_expect(bool expected)
+{
+	guard.expected = expected;
 }
 
 void guard_forgive(void)
@@ -244,7 +249,7 @@ static void take_signal(int number)
 	int64_t now = milliseconds_now();
 	int none = 0;
 
-	if (is_ignored(number))
+	if (is_ignored(number) && !(guard.expected && (number == SIGINT || number == SIGTERM)))
 		return;
 	if (guard.signal) {
 		if (now - guard.signal_time > TOGETHER)

@@ -121,11 +121,10 @@ int autoprobe_off(struct autoprobe *autoprobe, struct err *err)
 /* A device of VDUSE that nobody serves would keep us, and the bus, waiting for its program. */
 static bool would_wait(const char *dev)
 {
-	char path[512];
 	struct holder holder;
 
-	snprintf(path, sizeof(path), "/sys/class/vduse/%.255s/dev", dev);
-	return sysfs_exists(path) && bus_gives_to_virtio() && !bus_find_holder(path, &holder);
+	return bus_is_vduse(dev) && bus_gives_to_virtio() &&
+	       bus_find_server(dev, &holder) != HOLDERS_FOUND;
 }
 
 /*

@@ -316,6 +316,7 @@ int monitor(void *app, const void *args _unused_, struct err *err)
 	/* A document a line. */
 	monitor.app->out.pretty = false;
 	guard_hold();
+	guard_expect(true);
 	/* What happens from now on comes as an event, whether the lists hold it already or not. */
 	ret = uevents_open(&monitor.uevents, RECEIVE_SIZE, err);
 	monitor.uevents.reader = STDOUT_FILENO;
@@ -330,6 +331,7 @@ int monitor(void *app, const void *args _unused_, struct err *err)
 	/* Ctrl-C is how a monitor ends. */
 	if (guard_signal() == SIGINT || guard_signal() == SIGTERM)
 		guard_forgive();
+	guard_expect(false);
 	guard_release();
 	return guard_signal() ? 0 : ret;
 }
