@@ -2,13 +2,13 @@
 #include "dev-add.h"
 
 #include "dev-attach.h"
+#include "guard.h"
 #include "kernel.h"
 #include "rules.h"
 #include "sysfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -246,19 +246,6 @@ static int configure(struct app *app, const struct dev_new *dev, uint64_t versio
 	return ret;
 }
 
-/* Ctrl-C comes before a device is made or when it is whole, not in between; nothing here waits. */
-static void hold_signals(sigset_t *before)
-{
-	sigset_t held;
-
-	sigemptyset(&held);
-	sigaddset(&held, SIGHUP);
-	sigaddset(&held, SIGINT);
-	sigaddset(&held, SIGQUIT);
-	sigaddset(&held, SIGTERM);
-	sigprocmask(SIG_BLOCK, &held, before);
-}
-
 /* What fails behind the creation is taken back. */
 static int settle(struct control *control, const struct dev_new *dev, int ret, struct err *err)
 {
@@ -282,13 +269,13 @@ static int run(struct vduse *vduse, const struct dev_new *dev, const struct add_
 {
 	const char *driver = add->driver.name;
 	int ret = add->attach ? attach_check(&vduse->app, dev->name, driver, err) : 0;
-	sigset_t before;
 
 	if (ret)
 		return ret;
-	hold_signals(&before);
+	/* Ctrl-C comes before a device is made or when it is whole, not in between. */
+	guard_hold();
 	ret = make(vduse, dev, err);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	guard_release();
 	if (ret || !add->attach)
 		return ret;
 	return settle(&vduse->control, dev, attach(&vduse->app, dev->name, driver, err), err);

@@ -108,11 +108,14 @@ static int attach_locked(struct app *app, struct request *request, const char *d
 {
 	struct autoprobe autoprobe = AUTOPROBE_INIT;
 	int ret = autoprobe_lock(&autoprobe, driver, err);
+	const bool off = autoprobe.control >= 0;
 	struct err why;
 
-	guard_hold();
+	/* Where the switch stays on, a signal may end the wait at any time. */
+	if (off)
+		guard_hold();
 	/* While the bus is stuck, the drivers of the whole host must not be kept off. */
-	if (!ret && autoprobe.control >= 0)
+	if (!ret && off)
 		ret = attach_ask_mgmtdev(err);
 	if (!ret)
 		ret = autoprobe_off(&autoprobe, err);
@@ -122,7 +125,8 @@ static int attach_locked(struct app *app, struct request *request, const char *d
 		*err = why;
 		ret = -err->code;
 	}
-	guard_release();
+	if (off)
+		guard_release();
 	return ret;
 }
 
