@@ -14,6 +14,7 @@
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #define LATE	  2000 /* ms in a call until we say so */
 #define STUCK	  1000 /* ms in a call after which a signal does not wait for its end */
@@ -57,6 +58,26 @@ static struct {
 /* The child */
 
 /*
+ * With the parent gone, nobody repeats a wake-up that came just before a system call, but a timer
+ * of the kernel's does. The C library's function for it must not be called here.
+ */
+static void wake_repeatedly(void)
+{
+#ifdef SYS_timer_settime64
+	const long set = SYS_timer_settime64;
+#else
+	const long set = SYS_timer_settime;
+#endif
+	const struct itimerspec each = { .it_interval.tv_nsec = NUDGE * 1000000,
+					 .it_value.tv_nsec = NUDGE * 1000000 };
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = WAKE };
+	int timer;
+
+	if (!syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &timer))
+		syscall(set, timer, 0, &each, NULL);
+}
+
+/*
  * The kernel sends WAKE also when our parent has died, of SIGKILL: then nobody is left to tell us,
  * and what holds notes a signal of its own.
  */
@@ -64,10 +85,12 @@ static void on_wake(int number _unused_)
 {
 	if (guard.left || getppid() == guard.parent)
 		return;
-	if (!guard.signal)
-		guard.signal = SIGKILL;
 	if (guard.holds <= 0)
 		syscall(SYS_exit_group, EXIT_FAILURE);
+	if (!guard.signal) {
+		guard.signal = SIGKILL;
+		wake_repeatedly();
+	}
 }
 
 static int run_child(void *unused _unused_)

@@ -101,7 +101,7 @@ cut_off()
 	[[ $(<"$BATS_TEST_TMPDIR/stderr") = *"'a': interrupted; it was deleted again"* ]]
 	[ ! -e /sys/bus/vdpa/devices/a ]
 	# The parent alone dies, and the child sees it.
-	"$VDPA" dev add name a mgmtdev vdpasim_net driver virtio_vdpa wait 30 3>&- &
+	"${VDPA/recorded/bin}" dev add name a mgmtdev vdpasim_net driver virtio_vdpa wait 30 3>&- &
 	timeout 10 sh -c 'until [ -e /sys/bus/vdpa/devices/a/driver ]; do sleep 0.02; done'
 	kill -9 $!
 	await_end
