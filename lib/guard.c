@@ -404,14 +404,13 @@ void guard_run(void (*work)(void *data), void *data, void (*say)(void *data, enu
 	guard.say_data = say_data;
 	guard.active = true;
 	guard.child = signals < 0 ? -1 : start(&pidfd);
-	if (guard.child < 0) {
-		guard.active = false;
-		sigprocmask(SIG_SETMASK, &before, NULL);
-		work(data);
-	} else {
+	if (guard.child >= 0)
 		watch(pidfd, signals);
-		close(pidfd);
-	}
-	if (signals >= 0)
-		close(signals);
+	close_file(&pidfd);
+	close_file(&signals);
+	if (guard.child >= 0)
+		return;
+	guard.active = false;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	work(data);
 }
