@@ -22,7 +22,7 @@ teardown()
 add()
 {
 	dmesg --clear
-	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -qq -e trace=ioctl,openat -X raw -o "$log" \
+	ASAN_OPTIONS=detect_leaks=0 timeout 60 strace -f -qq -e trace=ioctl,openat -X raw -o "$log" \
 		"$VDUSE" dev add name foo type block "$@" 2>"$BATS_TEST_TMPDIR/stderr"
 }
 
