@@ -22,9 +22,9 @@ static struct {
 	enum design design;
 	char requests[32]; /* letters of those that came, in their order */
 	uint64_t version, features;
-	struct vduse_dev_config created;
 	bool guarded; /* an open that made a device takes no other version */
 	bool has_made;
+	struct vduse_dev_config created; /* whose own end is open, so it stands last */
 } kernel;
 
 int chardev_open(const char *path, struct err *err)
