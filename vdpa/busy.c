@@ -77,12 +77,6 @@ static int check_sisters(const char *dev, struct err *err)
 	return -EBUSY;
 }
 
-bool busy_is_possible(void)
-{
-	return sysfs_exists(BUS "/drivers/vhost_vdpa") || sysfs_exists(VP_VDPA) ||
-	       sysfs_exists("/sys/class/vduse");
-}
-
 int busy_check_del(const char *dev, struct err *err)
 {
 	int ret = bus_check_unbind(dev, err);

@@ -15,9 +15,6 @@
  */
 int busy_check_del(const char *dev, struct err *err);
 
-/* Whether that may be so of any device: the drivers are there. */
-bool busy_is_possible(void);
-
 /* Binding @dev to @driver, "none" or another: the same for the node, or as below. */
 int busy_check_bind(const char *dev, const char *driver, struct err *err);
 
