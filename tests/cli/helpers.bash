@@ -4,6 +4,8 @@
 bats_require_minimum_version 1.5.0
 
 checkout=$(realpath "$BATS_TEST_DIRNAME/../..")
+# shellcheck source=tests/trace.bash
+source "$checkout/tests/trace.bash"
 build=$checkout/${TEST_BUILD:-build/dynamic}
 VDPA=$build/bin/vdpa
 preload=$build/fake.so

@@ -3,6 +3,8 @@
 bats_require_minimum_version 1.5.0
 
 checkout=$(realpath "$BATS_TEST_DIRNAME/../..")
+# shellcheck source=tests/trace.bash
+source "$checkout/tests/trace.bash"
 # shellcheck disable=SC2034 # for the tests
 VDPA=$checkout/${TEST_BUILD:-build/static}/recorded/vdpa
 # Where the JSON that any test gets is kept, for zz-recorded.bats.
