@@ -240,14 +240,16 @@ dels()
 	[ "$("$VDPA" dev show | sort -u | wc -l)" -eq 500 ]
 }
 
-@test "64 batches at once" {
-	for ((n = 0; n < 64; n++)); do
+@test "many batches at once" {
+	# On one processor few of them take as long as many do on two, and meet as rarely.
+	count=$(($(nproc) > 1 ? 64 : 16))
+	for ((n = 0; n < count; n++)); do
 		adds $((n * 4)) $((n * 4 + 4)) ensure | "$VDPA" -b - 3>&- || touch failed &
 	done
 	wait
 	[ ! -e failed ]
-	[ "$("$VDPA" dev show | wc -l)" -eq 256 ]
-	for ((n = 0; n < 64; n++)); do
+	[ "$("$VDPA" dev show | wc -l)" -eq $((4 * count)) ]
+	for ((n = 0; n < count; n++)); do
 		dels $((n * 4)) $((n * 4 + 4)) | "$VDPA" -b - 3>&- || touch failed &
 	done
 	wait

@@ -5,7 +5,7 @@ checkout=$(realpath "$BATS_TEST_DIRNAME/../..")
 
 setup()
 {
-	unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS SANITIZE LINK O
+	unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS SANITIZE LINK O SUITES
 	tree=$BATS_TEST_TMPDIR/tree
 	programs=$BATS_TEST_TMPDIR/programs
 	mkdir "$tree" "$programs"
