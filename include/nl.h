@@ -20,8 +20,9 @@ struct nl {
 	const char *family;
 	uint8_t version;
 	struct mnl_socket *socket;
-	uint16_t id;	   /* of the family, once it is known */
-	uint64_t commands; /* bit N: the kernel has command N */
+	uint16_t id;		/* of the family, once it is known */
+	uint64_t commands;	/* bit N: the kernel has command N */
+	uint32_t max_attribute; /* as the kernel told it with the family; 0 if it did not */
 	uint32_t sequence;
 	int64_t answered;	/* when the family last answered, by milliseconds_now(), or 0 */
 	unsigned int datagrams; /* that the last answer came in */

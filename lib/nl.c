@@ -317,10 +317,14 @@ static int take_family(const struct nlmsghdr *message, void *data, struct err *e
 
 	mnl_attr_for_each(attr, message, sizeof(struct genlmsghdr)) {
 		const uint16_t *id = mnl_attr_get_payload(attr);
+		const uint32_t *max = mnl_attr_get_payload(attr);
 
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
 		    mnl_attr_get_payload_len(attr) == sizeof(*id))
 			nl->id = *id;
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MAXATTR &&
+		    mnl_attr_get_payload_len(attr) == sizeof(*max))
+			nl->max_attribute = *max;
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_OPS)
 			read_commands(nl, attr);
 	}

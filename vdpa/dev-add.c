@@ -150,7 +150,6 @@ static int prepare(struct vdpa *vdpa, const struct add_args *add, struct dev_new
 	if (ret)
 		return ret;
 	warn_bare_hex(vdpa, &bare_hex);
-	dev->has_features = true;
 	ret = check_needed(add, &dev->features, err);
 	return ret ? ret : check_offered(add, mgmtdev, &dev->features, err);
 }
@@ -403,6 +402,8 @@ static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *de
 	int ret = check_words(add, err);
 
 	if (!ret)
+		ret = kernel_check_dev_new(&vdpa->nl, dev, err);
+	if (!ret)
 		ret = lock_mgmtdev(dev->mgmtdev, &lock, err);
 	/* What one that is there needs will be seen. */
 	if (!ret && !there)
@@ -428,6 +429,8 @@ int dev_add(void *app, const void *args, struct err *err)
 		.mac = add->mac,
 		.mtu = add->mtu,
 		.max_vqp = add->max_vqp,
+		/* Which ones they are is known once the management device is. */
+		.has_features = add->device_features.words,
 	};
 
 	int ret;

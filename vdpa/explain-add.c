@@ -8,22 +8,55 @@
 #include <errno.h>
 #include <stdio.h>
 
+/* In the order of the kernels that they came with. */
 static const struct {
 	unsigned int attribute;
 	const char *word;
+	const char *since;
 } add_words[] = {
-	{ VDPA_ATTR_DEV_NET_CFG_MACADDR, "mac" },
-	{ VDPA_ATTR_DEV_NET_CFG_MTU, "mtu" },
-	{ VDPA_ATTR_DEV_NET_CFG_MAX_VQP, "max_vqp" },
-	{ VDPA_ATTR_DEV_FEATURES, "device_features" },
+	{ VDPA_ATTR_DEV_NET_CFG_MACADDR, "mac", "5.17" },
+	{ VDPA_ATTR_DEV_NET_CFG_MTU, "mtu", "5.17" },
+	{ VDPA_ATTR_DEV_NET_CFG_MAX_VQP, "max_vqp", "5.17" },
+	{ VDPA_ATTR_DEV_FEATURES, "device_features", "6.1" },
 };
 
-static uint64_t given_attributes(const struct dev_new *dev)
+#define WORDS_SIZE 64
+
+uint64_t explain_attributes(const struct dev_new *dev)
 {
 	return (dev->mac.set ? BIT64(VDPA_ATTR_DEV_NET_CFG_MACADDR) : 0) |
 	       (dev->mtu.set ? BIT64(VDPA_ATTR_DEV_NET_CFG_MTU) : 0) |
 	       (dev->max_vqp.set ? BIT64(VDPA_ATTR_DEV_NET_CFG_MAX_VQP) : 0) |
 	       (dev->has_features ? BIT64(VDPA_ATTR_DEV_FEATURES) : 0);
+}
+
+/* Lists the words of these attributes. Returns the kernel that the last of them came with. */
+static const char *list_words(uint64_t attributes, const char *between, char words[WORDS_SIZE])
+{
+	const char *since = NULL;
+
+	*words = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(add_words); i++) {
+		if (!(attributes & BIT64(add_words[i].attribute)))
+			continue;
+		if (*words)
+			strcat(words, between);
+		strcat(words, add_words[i].word);
+		since = add_words[i].since;
+	}
+	return since;
+}
+
+int explain_ignored(struct err *err, const struct dev_new *dev, uint64_t known)
+{
+	char words[WORDS_SIZE];
+	const char *since = list_words(explain_attributes(dev) & ~known, " and ", words);
+
+	if (!since)
+		return 0;
+	return err_set(err, EOPNOTSUPP,
+		       "add '%s' to '%s': this kernel would ignore %s; Linux %s and later do not",
+		       dev->name, dev->mgmtdev->text, words, since);
 }
 
 /* The mask at the end of a message of the kernel, or 0. */
@@ -40,19 +73,12 @@ static uint64_t mask_of(const char *text)
  */
 static void not_taken(struct err *err, const struct dev_new *dev)
 {
-	uint64_t given = given_attributes(dev), told = mask_of(err->text);
-	char words[64] = "";
+	uint64_t given = explain_attributes(dev), told = mask_of(err->text);
+	char words[WORDS_SIZE];
 
 	if (!str_starts(err->text, "All provided") && !str_starts(err->text, "Some provided"))
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(add_words); i++) {
-		if (!(given & (told ? told : given) & BIT64(add_words[i].attribute)))
-			continue;
-		if (*words)
-			strcat(words, told ? " and " : " or ");
-		strcat(words, add_words[i].word);
-	}
-	if (*words)
+	if (list_words(given & (told ? told : given), told ? " and " : " or ", words))
 		err_set(err, EOPNOTSUPP, "management device '%s' does not take %s",
 			dev->mgmtdev->text, words);
 }

@@ -25,6 +25,15 @@ int explain_add(struct err *err, const struct dev_new *dev, const struct mgmtdev
  */
 int explain_queues(struct err *err, const struct dev_new *dev, const struct mgmtdev *mgmtdev);
 
+/* The attributes of DEV_NEW by which @dev is set up, bit N for number N. */
+uint64_t explain_attributes(const struct dev_new *dev);
+
+/*
+ * Whether a kernel that knows the attributes @known would ignore some of @dev's. Returns 0, or
+ * -EOPNOTSUPP with their words in @err.
+ */
+int explain_ignored(struct err *err, const struct dev_new *dev, uint64_t known);
+
 /* For those functions: the kernel's words without its name, which stands before ours already. */
 void explain_trim(struct err *err);
 

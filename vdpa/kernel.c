@@ -185,6 +185,25 @@ static int change(struct nl *nl, struct nlmsghdr *request, struct err *err)
 	return ret ? ret : nl_do(nl, request, NULL, NULL, err);
 }
 
+int kernel_check_dev_new(struct nl *nl, const struct dev_new *dev, struct err *err)
+{
+	uint64_t known = ~0ULL;
+	int ret;
+
+	if (!explain_attributes(dev))
+		return 0;
+	ret = nl_has_command(nl, VDPA_CMD_DEV_CONFIG_GET, err);
+	if (ret < 0)
+		return explain_add(err, dev, NULL);
+	/* Settings of devices came with this command; none of its attributes is older. */
+	if (!ret)
+		known = 0;
+	/* This family tells one more than its highest attribute. */
+	else if (nl->max_attribute && nl->max_attribute < 64)
+		known = BIT64(nl->max_attribute) - 1;
+	return explain_ignored(err, dev, known);
+}
+
 static void put_dev_new(struct nlmsghdr *request, const struct dev_new *dev)
 {
 	put_handle(request, dev->mgmtdev);

@@ -32,6 +32,13 @@ int kernel_devs_all(struct nl *nl, struct list *list, struct list *unmanaged, st
 /* Adds the one of this name to @list. */
 int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *err);
 
+/*
+ * Whether this kernel reads all that is set in @dev: older ones skip attributes that they do not
+ * know, and report success. Looks the family up if that was not done yet, and sends nothing else.
+ * Returns -EOPNOTSUPP if it would skip some.
+ */
+int kernel_check_dev_new(struct nl *nl, const struct dev_new *dev, struct err *err);
+
 int kernel_dev_add(struct nl *nl, const struct dev_new *dev, struct err *err);
 int kernel_dev_del(struct nl *nl, const char *name, struct err *err);
 

@@ -82,3 +82,43 @@ add()
 	add mtu 9500
 	[[ $stderr = *'Input/output error' ]]
 }
+
+@test "what an older kernel would ignore: status 7, and nothing is sent" {
+	local word
+
+	# Linux 5.13 to 5.16, and 5.17 to 6.0.
+	for word in 'mac 02:00:00:00:00:01' 'mtu 1500' 'max_vqp 2' 'device_features MTU' \
+		'mtu 1500 ensure'; do
+		fake <<<'family ops=2,3,4,5 maxattr=10'
+		# shellcheck disable=SC2086 # several words
+		vdpa dev add name foo mgmtdev pci/0000:65:00.2 $word
+		assert_failure 7
+		[[ $stderr = *"add 'foo' to 'pci/0000:65:00.2': this kernel would ignore ${word%% *}; Linux "*' and later do not' ]]
+	done
+	fake <<<'family ops=2,3,4,5,6,7 maxattr=20'
+	add mac 02:00:00:00:00:01 device_features MTU type net
+	assert_failure 7
+	[[ $stderr = *'this kernel would ignore device_features; Linux 6.1 and later do not' ]]
+	fake <<<'family ops=2,3,4,5 maxattr=10'
+	add mac 02:00:00:00:00:01 mtu 1500
+	[[ $stderr = *'this kernel would ignore mac and mtu; Linux 5.17 and later do not' ]]
+	fake <<-'END'
+		family ops=2,3,4,5,6 maxattr=17
+		expect DEV_GET dump
+		done
+		expect DEV_NEW name=foo bus=pci mgmtdev=0000:65:00.2 mac=02:00:00:00:00:01
+		ack
+	END
+	add mac 02:00:00:00:00:01
+	[ "$status" -eq 0 ]
+	# It takes a device without settings.
+	fake <<-'END'
+		family ops=2,3,4,5 maxattr=10
+		expect DEV_GET dump
+		done
+		expect DEV_NEW name=foo bus=pci mgmtdev=0000:65:00.2
+		ack
+	END
+	add
+	[ "$status" -eq 0 ]
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turns a conversation with the kernel's family "vdpa" into a script for the fake.
 
-    family [id=N] [ops=N,N...]   the look-up of the family, answered
+    family [id=N] [ops=N,N...] [maxattr=N]   the look-up of the family, answered
     nofamily                     the same, refused
     expect COMMAND [dump] ATTRIBUTE=VALUE...
     expect any
@@ -115,7 +115,8 @@ def family(words):
     ops = b"".join(attribute(index + 1, attribute(1, struct.pack("I", int(op))))
                    for index, op in enumerate(options.get("ops", "2,3,4,5,6,7,8").split(",")))
     body = (struct.pack("BBH", 1, 2, 0) + attribute(2, b"vdpa\0")
-            + attribute(1, struct.pack("H", int(options.get("id", FAMILY)))) + attribute(6, ops))
+            + attribute(1, struct.pack("H", int(options.get("id", FAMILY))))
+            + attribute(5, struct.pack("I", int(options.get("maxattr", 37)))) + attribute(6, ops))
     return message(CTRL, 0, OPEN, body)
 
 
