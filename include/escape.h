@@ -10,12 +10,13 @@ enum escape_for {
 	ESCAPE_FOR_JSON,
 };
 
-/* Whether a string holds bytes that are not UTF-8, or what @reader must not get. */
+/* Whether a string holds bytes that are not UTF-8, what @reader must not get, or text like "\xff".
+ */
 bool escape_needed(const char *string, enum escape_for reader);
 
 /*
  * A copy that holds \xNN in their place, to be freed, so that no two strings become the same: where
- * there is one, a backslash is \x5c. NULL when there is no memory.
+ * something is escaped, or looks as if it were, a backslash is \x5c. NULL when there is no memory.
  */
 char *escape(const char *string, enum escape_for reader);
 

@@ -29,6 +29,17 @@ static size_t harmless(const unsigned char *c, enum escape_for reader)
 	return reader == ESCAPE_FOR_TERMINAL && is_control(c) ? 0 : sequence(c);
 }
 
+static bool is_digit(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/* Text that reads like one of our escapes: another string, escaped, would look the same. */
+static bool is_like_ours(const unsigned char *c)
+{
+	return c[0] == '\\' && c[1] == 'x' && is_digit(c[2]) && is_digit(c[3]);
+}
+
 bool escape_needed(const char *string, enum escape_for reader)
 {
 	const unsigned char *c = (const unsigned char *)string;
@@ -36,7 +47,7 @@ bool escape_needed(const char *string, enum escape_for reader)
 	while (*c) {
 		size_t length = *c >= ' ' && *c < 0x7f ? 1 : harmless(c, reader);
 
-		if (!length)
+		if (!length || is_like_ours(c))
 			return true;
 		c += length;
 	}

@@ -86,6 +86,18 @@ static ssize_t read_line(FILE *file, char **line, size_t *size)
 	return length;
 }
 
+/* Editors of other systems put a mark at a file's start, U+FEFF, which is no part of its text. */
+static ssize_t drop_mark(char *line, ssize_t length)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	const ssize_t size = sizeof(mark) - 1;
+
+	if (length < size || memcmp(line, mark, sizeof(mark) - 1) != 0)
+		return length;
+	memmove(line, line + size, (size_t)(length - size) + 1);
+	return length - size;
+}
+
 /* Appends the line that a backslash has joined. Returns the length of both, or a negative errno. */
 static ssize_t join_line(struct batch *batch, ssize_t length)
 {
@@ -121,6 +133,8 @@ static int next_line(struct batch *batch, struct err *err)
 	length = read_line(batch->file, &batch->line, &batch->line_size);
 	if (length == END)
 		return 0;
+	if (!batch->lines)
+		length = drop_mark(batch->line, length);
 	batch->app->place.line = ++batch->lines;
 	while (length > 0 && is_continued(batch->line, (size_t)length, (size_t)last)) {
 		last = length - 1;

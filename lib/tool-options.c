@@ -158,6 +158,8 @@ static int take_option(const struct option_row *row, const char *value, bool is_
 		*(bool *)member = true;
 		return 0;
 	}
+	if (!row->optional && *(const char **)member)
+		return err_usage(err, "option -%c stands twice", option_letter(row));
 	if (!row->optional) {
 		*(const char **)member = value;
 		return 0;

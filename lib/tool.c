@@ -129,13 +129,19 @@ void tool_out(struct app *app, struct out *out, const char *key, enum out_shape 
 	out_open(out, &app->out, stdout, key, shape);
 }
 
-/* A file that the command opens must not become the standard output of a caller without one. */
-static bool hold_standard_streams(void)
+/*
+ * A file that the command opens must not become the standard output of a caller without one. In its
+ * place comes what can neither be read nor written, and is there even where /dev/null is not.
+ */
+static bool hold_standard_streams(const char *tool)
 {
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 &&
-		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
-			return false;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0 || open("/", O_PATH) == fd)
+			continue;
+		fprintf(stderr, "%s: descriptor %d is closed, and cannot be kept free: %s\n", tool,
+			fd, err_words(errno));
+		return false;
+	}
 	return true;
 }
 
@@ -155,17 +161,25 @@ static void close_stdout(struct app *app)
 
 /* Commands */
 
+/* The documents of a batch stand a line each, and a reader of them expects no other text. */
+static FILE *text_stream(const struct app *app, bool json)
+{
+	return app->file && json ? stderr : stdout;
+}
+
 static int run_call(struct app *app, const struct cli_call *call, struct err *err)
 {
 	const struct cli_cmd *last = call->path[call->depth - 1];
+	FILE *out = text_stream(app, app->out.json);
 	unsigned int columns;
 
 	if (!call->help)
 		return last->run(app, call->args, err);
-	columns = terminal_columns(STDOUT_FILENO);
-	cli_help(call, columns, stdout);
+	columns = terminal_columns(fileno(out));
+	cli_help(call, columns, out);
 	if (call->depth == 1)
-		options_print(columns, stdout);
+		options_print(columns, out);
+	fflush(out);
 	return 0;
 }
 
@@ -223,7 +237,10 @@ void tool_run(struct app *app, const struct options *options, char **words, size
 
 	err_clear(&err);
 	if (options->version) {
-		printf("%s utility, vdpa-tools %s\n", app->root->name, tool_version);
+		FILE *out = text_stream(app, options->json);
+
+		fprintf(out, "%s utility, vdpa-tools %s\n", app->root->name, tool_version);
+		fflush(out);
 		return;
 	}
 	options_apply(app, options);
@@ -290,7 +307,7 @@ static void run(struct app *app, int argc, char **argv)
 
 int tool_main(struct app *app, int argc, char **argv)
 {
-	if (!hold_standard_streams())
+	if (!hold_standard_streams(app->root->name))
 		return STATUS_FAILED;
 	app->clear = "";
 	buffer_stderr();

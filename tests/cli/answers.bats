@@ -663,3 +663,19 @@ bus_of()
 	FAKE_REFUSED=/sys/bus/vdpa/drivers vdpa -j dev show driver none
 	assert_failure 1
 }
+
+@test "a name that is text like an escape, and the byte that is escaped so: two names" {
+	for options in '' -j; do
+		fake <<-END
+			family
+			expect DEV_GET dump
+			reply DEV_NEW mgmtdev=vdpasim_net name='\\\\xff' id=1
+			reply DEV_NEW mgmtdev=vdpasim_net name='\\xff' id=1
+			done
+		END
+		# shellcheck disable=SC2086 # one option or none
+		vdpa $options dev show
+		[ "$status" -eq 0 ]
+	done
+	[ "$(jq -r '.dev | keys[]' <<<"$output")" = $'\\x5cxff\n\\xff' ]
+}

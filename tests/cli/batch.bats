@@ -161,3 +161,38 @@ batch()
 	batch <<<'feature decode 0x1'
 	[ -z "$stderr" ]
 }
+
+@test "a mark of the byte order at the start of a file is skipped, and nowhere else" {
+	batch -j < <(printf '\357\273\277feature decode 0x1 type rng\n')
+	[ "$status" -eq 0 ]
+	[[ $output = *'"bit":0,'* ]]
+	batch < <(printf '\357\273\277')
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	batch < <(printf '\n\357\273\277feature list\n')
+	[ "$status" -eq 2 ]
+}
+
+@test "two batches in one command are refused" {
+	echo 'feature list' | tee A >B
+	vdpa_offline -b A -b B
+	assert_usage
+	[[ ${stderr_lines[0]} = *'option -b stands twice'* ]]
+	vdpa_offline --batch=A -b B
+	assert_usage
+}
+
+@test "help in a batch with -j is no part of its documents" {
+	batch -j <<-'END'
+		feature decode 0x1 type rng
+		dev help
+		-V
+		feature decode 0x1 type rng
+	END
+	[ "$status" -eq 0 ]
+	[ "$(jq -c .feature <<<"$output" | wc -l)" -eq 2 ]
+	[[ $stderr = *'Usage: vdpa dev show'*'vdpa utility'* ]]
+	batch <<<'dev help'
+	[[ $output = 'Usage: vdpa dev show'* ]]
+	[ -z "$stderr" ]
+}

@@ -454,3 +454,12 @@ good="reply DEV_NEW name=foo $sim_dev"
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]
 }
+
+@test "a closed standard stream where /dev/null cannot be opened either" {
+	for closed in '<&-' '>&-'; do
+		run --separate-stderr env LD_PRELOAD="$preload" FAKE_REFUSED=/dev/null \
+			sh -c "exec \"\$@\" $closed" sh "$VDPA" feature list type rng
+		[ "$closed" = '<&-' ] || [ "$stderr" = 'vdpa: standard output: Bad file descriptor' ]
+		[ "$closed" != '<&-' ] || [[ $status -eq 0 && -n $output ]]
+	done
+}

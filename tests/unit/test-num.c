@@ -94,6 +94,8 @@ static void escapes(void)
 		{ "\xed\xa0\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80" },
 		{ "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "\\xf4\\x90\\x80\\x80" },
 		{ "\xe2\x82", "\\xe2\\x82", "\\xe2\\x82" },
+		{ "\\xff", "\\x5cxff", "\\x5cxff" },
+		{ "\\xfg\\x", NULL, NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
