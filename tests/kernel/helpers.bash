@@ -7,8 +7,8 @@ checkout=$(realpath "$BATS_TEST_DIRNAME/../..")
 source "$checkout/tests/trace.bash"
 # shellcheck disable=SC2034 # for the tests
 VDPA=$checkout/${TEST_BUILD:-build/static}/recorded/vdpa
-# Where the JSON that any test gets is kept, for zz-recorded.bats.
-export RECORD=$BATS_RUN_TMPDIR/recorded
+# Where the JSON that any test gets is kept, for tests/documents.py.
+export RECORD=${RECORD:-$BATS_RUN_TMPDIR/recorded}
 mkdir -p "$RECORD"
 # shellcheck disable=SC2034 # for the tests that hold ours against it
 PEER=/sbin/vdpa

@@ -222,27 +222,25 @@ mshv()
 	grep -q '^mshv: ' "$BATS_TEST_TMPDIR/err"
 }
 
-# Writes a document in each of its forms: document SCHEMA WORDS...
+# Keeps a document in each of its forms, for tests/documents.py: document WORDS...
 document()
 {
-	local schema=$1 options
+	local options
 
-	shift
 	for options in -j -jp -jd -jn -jpdn; do
 		count=$((count + 1))
-		"$MSHV" "$options" "$@" >"$BATS_TEST_TMPDIR/$schema.$count.json"
+		"${MSHV/recorded/bin}" "$options" "$@" >"$RECORD/mshv.schema.$$.$count"
 	done
 }
 
-@test "every document obeys its schema, with no key that the schema does not know" {
+@test "a document of every kind, in all its forms" {
 	count=0
 	for driver in root vtl version; do
 		play "$driver"
-		document version version show
-		[ "$driver" != version ] || document request version request
-		[ "$driver" != vtl ] || document extension extension check register_page
-		[ "$driver" != vtl ] || document extension extension check 0
+		document version show
+		[ "$driver" != version ] || document version request
+		[ "$driver" != vtl ] || document extension check register_page
+		[ "$driver" != vtl ] || document extension check 0
 		stop
 	done
-	/usr/bin/python3 "$BATS_TEST_DIRNAME/schema.py" "$BATS_TEST_TMPDIR" mshv
 }

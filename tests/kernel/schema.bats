@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Real documents of every kind obey the schemas that scripts rely on.
+# Real documents of every kind, which tests/documents.py holds against the schemas.
 
 load helpers
 
@@ -20,16 +20,15 @@ teardown_file()
 	rmmod vhost_vdpa
 }
 
-# Writes a document in each of its forms: document SCHEMA WORDS...
+# Keeps a document in each of its forms: document WORDS...
 document()
 {
-	local schema=$1 options
+	local options
 
-	shift
 	for options in -j -jp -jd -jn -jpdn; do
 		count=$((count + 1))
 		# A device that the kernel cannot describe is left out, and the status says so.
-		"$VDPA" "$options" "$@" >"$BATS_TEST_TMPDIR/$schema.$count.json" || [ $? -eq 7 ]
+		"${VDPA/recorded/bin}" "$options" "$@" >"$RECORD/vdpa.schema.$$.$count" || [ $? -eq 7 ]
 	done
 }
 
@@ -37,13 +36,13 @@ document()
 listen()
 {
 	count=$((count + 1))
-	"$VDPA" "$1" monitor >"$BATS_TEST_TMPDIR/monitor.$count.json" 3>&- &
+	"$VDPA" "$1" monitor >"$RECORD/vdpa.monitor.$$.$count" 3>&- &
 	monitors+=("$!")
 }
 
 have_heard()
 {
-	[ "$(grep -l "$1" "$BATS_TEST_TMPDIR"/monitor.*.json | wc -l)" -eq "${#monitors[@]}" ]
+	[ "$(grep -l "$1" "$RECORD/vdpa.monitor.$$".* | wc -l)" -eq "${#monitors[@]}" ]
 }
 
 await_heard()
@@ -77,34 +76,31 @@ monitor_documents()
 	wait "${monitors[@]}"
 }
 
-@test "every document obeys its schema, with no key that the schema does not know" {
+@test "a document of every kind, in all its forms" {
 	count=0
-	document mgmtdev mgmtdev show
-	document dev dev show
-	document dev dev show net0
+	document mgmtdev show
+	document dev show
+	document dev show net0
 	"$VDPA" dev set net0 driver virtio_vdpa
 	modprobe vhost_vdpa
 	"$VDPA" dev set disk0 driver vhost_vdpa
-	document dev dev show
+	document dev show
 	exec 7<"/dev/$(basename /sys/bus/vdpa/devices/disk0/vhost-vdpa-*)"
-	document dev dev show
-	document find dev find "pci/$(bind_vp_vdpa)"
-	document find dev find "$(basename /sys/bus/vdpa/devices/disk0/vhost-vdpa-*)"
+	document dev show
+	document dev find "pci/$(bind_vp_vdpa)"
+	document dev find "$(basename /sys/bus/vdpa/devices/disk0/vhost-vdpa-*)"
 	exec 7<&-
-	document find dev find "$(basename /sys/bus/vdpa/devices/net0/virtio*)"
-	document config dev config show
-	document features features show
-	document feature feature list
-	document feature feature decode 0xffffffffffffffff type block
-	document stats stats show
-	document doctor doctor
+	document dev find "$(basename /sys/bus/vdpa/devices/net0/virtio*)"
+	document dev config show
+	document features show
+	document feature list
+	document feature decode 0xffffffffffffffff type block
+	document stats show
+	document doctor
 	monitor_documents
-	if kernel_is_a; then
-		# This kernel's simulator keeps no statistics.
-		echo '{"vstats":{}}' >"$BATS_TEST_TMPDIR/vstats.0.json"
-	else
-		document stats stats show net0 qidx 1 interval 1 count 1
-		document vstats dev vstats show net0 qidx 2
+	# Kernel A's simulator keeps no statistics.
+	if ! kernel_is_a; then
+		document stats show net0 qidx 1 interval 1 count 1
+		document dev vstats show net0 qidx 2
 	fi
-	/usr/bin/python3 "$BATS_TEST_DIRNAME/schema.py" "$BATS_TEST_TMPDIR"
 }

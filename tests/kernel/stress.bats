@@ -14,13 +14,10 @@ teardown()
 	delete_devices
 }
 
+# All by one program, whether some are there already or not: add_many COUNT [NAME]
 add_many()
 {
-	local count=$1 i
-
-	for ((i = 0; i < count; i++)); do
-		"$VDPA" dev add name "many$i" mgmtdev vdpasim_net
-	done
+	seq 0 "$(($1 - 1))" | sed "s/.*/dev add name ${2-many}& mgmtdev vdpasim_net ensure/" | "$VDPA" -b -
 }
 
 @test "the same name from two processes at once: one wins, the other is told that it exists" {
@@ -63,11 +60,7 @@ replace_some()
 
 delete_many()
 {
-	local i
-
-	for ((i = 0; i < 30; i++)); do
-		"$VDPA" dev del "many$i"
-	done
+	"$VDPA" dev del many{0..29}
 	add_many 30
 }
 
@@ -75,9 +68,7 @@ delete_many()
 	local i
 
 	add_many 30
-	for ((i = 0; i < 600; i++)); do
-		echo "stays$i"
-	done | xargs -P 2 -I NAME "$VDPA" dev add name NAME mgmtdev vdpasim_net
+	add_many 600 stays
 	start_churn delete_many
 	for ((i = 0; i < 15; i++)); do
 		[ "$("$VDPA" dev show | grep -c '^stays')" -eq 600 ]

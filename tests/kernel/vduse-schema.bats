@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Real documents of vduse obey the schemas that scripts rely on.
+# Real documents of vduse, which tests/documents.py holds against the schemas.
 
 load helpers
 load vduse-helpers
@@ -24,29 +24,27 @@ teardown_file()
 	rmmod virtio_vdpa
 }
 
-# Writes a document in each of its forms: document SCHEMA WORDS...
+# Keeps a document in each of its forms, for tests/documents.py: document WORDS...
 document()
 {
-	local schema=$1 options
+	local options
 
-	shift
 	for options in -j -jp -jd -jn -jpdn; do
 		count=$((count + 1))
-		"$VDUSE" "$options" "$@" >"$BATS_TEST_TMPDIR/$schema.$count.json"
+		"${VDUSE/recorded/bin}" "$options" "$@" >"$RECORD/vduse.schema.$$.$count"
 	done
 }
 
-@test "every document obeys its schema, with no key that the schema does not know" {
+@test "a document of every kind, in all its forms" {
 	count=0
-	document version version show
-	document features features show
-	document dev dev show
-	document dev dev show idle
-	document doctor doctor
+	document version show
+	document features show
+	document dev show
+	document dev show idle
+	document doctor
 	for name in idle disk; do
-		document dev-features dev features show "$name"
-		document vq dev vq show "$name"
-		document iotlb dev iotlb show "$name"
+		document dev features show "$name"
+		document dev vq show "$name"
+		document dev iotlb show "$name"
 	done
-	/usr/bin/python3 "$BATS_TEST_DIRNAME/schema.py" "$BATS_TEST_TMPDIR" vduse
 }

@@ -1,17 +1,20 @@
-"""Holds all JSON that tests got against the schemas: recorded.py DIRECTORY COUNT, with
-files TOOL.PID, and COUNT documents in them at least.
+"""Holds all JSON that tests got against the schemas: documents.py DIRECTORY [PATTERN...].
+
+The directory has files TOOL.ANYTHING with documents. Each schema whose name is like a pattern
+must have had one. The output is that of a test.
 
 A document goes by its keys. Scripts rely on what schemas name, and more keys may come with later
 versions; here, where both are of one version, a key that its schema does not know is a mistake.
 """
 import collections
+import fnmatch
 import json
 import pathlib
 import sys
 
 import jsonschema
 
-HERE = pathlib.Path(__file__).resolve().parent.parent.parent / "schema"
+HERE = pathlib.Path(__file__).resolve().parent.parent / "schema"
 
 
 def close(node):
@@ -73,10 +76,16 @@ def main():
                 schemas[name].validate(document)
         except (KeyError, ValueError, jsonschema.ValidationError) as error:
             wrong += 1
-            print(f"{path.name}: {str(error)[:400]}")
+            print(f"# {path.name}: {str(error)[:400]}")
     for name, count in sorted(seen.items()):
-        print(f"{name}: {count} documents")
-    sys.exit(wrong > 0 or sum(seen.values()) < int(sys.argv[2]))
+        print(f"# {name}: {count} documents")
+    for name in sorted(schemas):
+        if any(fnmatch.fnmatch(name, like) for like in sys.argv[2:]) and not seen[name]:
+            wrong += 1
+            print(f"# {name}: no document")
+    bad = wrong > 0 or not seen
+    print("not ok" if bad else "ok", "- every document that a test got obeys its schema\n1..1")
+    sys.exit(bad)
 
 
 main()
