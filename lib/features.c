@@ -144,7 +144,9 @@ static int number(const char *name, const struct request *request, uint64_t *bit
 		ret = num_parse(name, 0, UINT64_MAX, bits);
 	else
 		ret = num_parse_hex(name, bits);
-	if (!ret && bare_hex && name[1] != 'x' && name[1] != 'X' && !bare_hex->digits[0])
+	/* One decimal digit is the same number either way. */
+	if (!ret && bare_hex && name[1] != 'x' && name[1] != 'X' && *bits > 9 &&
+	    !bare_hex->digits[0])
 		snprintf(bare_hex->digits, sizeof(bare_hex->digits), "%s", name);
 	return ret == -EINVAL ? -ENOENT : ret;
 }

@@ -297,4 +297,12 @@ load helpers
 	[ "$stderr" = 'vdpa: feature decode: 300000028 is read as hexadecimal, write 0x300000028' ]
 	vdpa_offline -j feature decode 0x28
 	[ -z "$stderr" ]
+	# Where both readings agree there is nothing to warn of.
+	for mask in 1 9,MTU; do
+		vdpa_offline -j feature decode "$mask"
+		[ "$status" -eq 0 ]
+		[ -z "$stderr" ]
+	done
+	vdpa_offline feature decode 1,10
+	[[ $stderr = *': 10 is read as hexadecimal, write 0x10' ]]
 }
