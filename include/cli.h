@@ -80,11 +80,6 @@ struct cli_words {
 	size_t count;
 };
 
-/* The name of a device yet to be made. */
-struct cli_new_name {
-	const char *name;
-};
-
 extern const struct cli_type cli_type_word, cli_type_words, cli_type_new_name, cli_type_u16,
 	cli_type_u32, cli_type_u64, cli_type_mac, cli_type_flag;
 
@@ -99,7 +94,6 @@ extern const struct cli_type cli_type_word, cli_type_words, cli_type_new_name, c
 		.type = _Generic(((T *)0)->field,                         \
 				 const char *: &cli_type_word,            \
 				 struct cli_words: &cli_type_words,       \
-				 struct cli_new_name: &cli_type_new_name, \
 				 struct opt_u16: &cli_type_u16,           \
 				 struct opt_u32: &cli_type_u32,           \
 				 struct opt_u64: &cli_type_u64,           \

@@ -36,7 +36,6 @@ struct bare_hex {
 /* Of all. */
 #define FEATURE_VERSION_1	32
 #define FEATURE_ACCESS_PLATFORM 33
-#define FEATURE_ACCESS_PLATFORM 33
 #define FEATURE_RING_PACKED	34
 
 /* A virtio device id. */
@@ -44,10 +43,23 @@ struct device_type {
 	uint32_t id;
 };
 
+/* The same, as a command line may name it. */
+struct opt_device_type {
+	bool set;
+	uint32_t id;
+};
+
 /* A mask of virtio feature bits, and the device type that gives them their names. */
 struct feature_set {
 	uint64_t bits;
 	uint32_t type; /* virtio device id, or VIRTIO_TYPE_ANY */
+};
+
+/* Features as a command line names them: which bits they are depends on the device's type. */
+struct opt_features {
+	bool set;
+	const char *words;
+	struct feature_set value; /* once the type is known */
 };
 
 struct feature {

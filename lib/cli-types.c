@@ -41,8 +41,6 @@ static bool str_starts_c1(const char *c)
 
 static int parse_new_name(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
-	struct cli_new_name *new_name = field;
-
 	if (str_equal(word, ".") || str_equal(word, ".."))
 		return err_usage(err, "%s must not be '%s', which no directory can hold", arg->name,
 				 word);
@@ -58,10 +56,11 @@ static int parse_new_name(const struct cli_arg *arg, const char *word, void *fie
 			return err_usage(err, "%s must not hold control bytes: '%s'", arg->name,
 					 word);
 	}
-	new_name->name = word;
+	*(const char **)field = word;
 	return 0;
 }
 
+/* The name of a device yet to be made. */
 const struct cli_type cli_type_new_name = { .wants = "a new name", .parse = parse_new_name };
 
 static int parse_number(const struct cli_arg *arg, const char *word, uint64_t *value)

@@ -30,14 +30,14 @@ const struct cli_type device_type_type = {
 };
 
 /* The type may not be known yet, but a word that no type knows is wrong now. */
-static int parse_feature_words(const struct cli_arg *arg, const char *word, void *field,
-			       struct err *err)
+static int parse_features(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
-	struct feature_words *features = field;
+	struct opt_features *features = field;
 	struct bare_hex bare_hex = { 0 };
 	uint64_t mask;
 	int ret;
 
+	features->set = true;
 	features->words = word;
 	ret = features_parse(word, VIRTIO_TYPE_ANY, &bare_hex, &mask, err);
 	if (ret)
@@ -45,9 +45,9 @@ static int parse_feature_words(const struct cli_arg *arg, const char *word, void
 	return ret;
 }
 
-const struct cli_type feature_words_type = {
+const struct cli_type features_type = {
 	.wants = "features, by name or as a mask",
-	.parse = parse_feature_words,
+	.parse = parse_features,
 	.list = true,
 };
 

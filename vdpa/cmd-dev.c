@@ -79,25 +79,25 @@ static const struct cli_arg set_arguments[] = {
 /* add */
 
 static const struct cli_arg add_arguments[] = {
-	CLI_ARG(struct add_args, name, "NAME", "name of the new device, up to 255 bytes",
-		.flags = CLI_REQUIRED),
-	CLI_ARG_OF(struct add_args, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
+	CLI_ARG_OF(struct dev_new, name, const char *, &cli_type_new_name, "NAME",
+		   "name of the new device, up to 255 bytes", .flags = CLI_REQUIRED),
+	CLI_ARG_OF(struct dev_new, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
 		   "management device that creates it, BUS/NAME or NAME", .flags = CLI_REQUIRED,
 		   .words = complete_mgmtdevs),
-	CLI_ARG_OF(struct add_args, type, struct opt_device_type, &device_type_type, "TYPE",
+	CLI_ARG_OF(struct dev_new, type, struct opt_device_type, &device_type_type, "TYPE",
 		   "virtio type that the management device must support: net, block, ...",
 		   .words = complete_mgmtdev_types),
-	CLI_ARG(struct add_args, mac, "MAC", "MAC address, as in 02:00:00:00:00:01"),
-	CLI_ARG(struct add_args, mtu, "MTU", "MTU in bytes, 68 to 65535", .min = VDPA_MTU_MIN),
-	CLI_ARG(struct add_args, max_vqp, "N", "virtqueue pairs at most, 1 to 65535", .min = 1),
-	CLI_ARG_OF(struct add_args, device_features, struct feature_words, &feature_words_type,
-		   "FEATURES", "features to offer: names joined by commas, or a mask as in 0x1020",
+	CLI_ARG(struct dev_new, mac, "MAC", "MAC address, as in 02:00:00:00:00:01"),
+	CLI_ARG(struct dev_new, mtu, "MTU", "MTU in bytes, 68 to 65535", .min = VDPA_MTU_MIN),
+	CLI_ARG(struct dev_new, max_vqp, "N", "virtqueue pairs at most, 1 to 65535", .min = 1),
+	CLI_ARG_OF(struct dev_new, device_features, struct opt_features, &features_type, "FEATURES",
+		   "features to offer: names joined by commas, or a mask as in 0x1020",
 		   .words = complete_mgmtdev_features),
-	CLI_ARG_OF(struct add_args, driver, struct opt_driver, &driver_type, "DRIVER",
+	CLI_ARG_OF(struct dev_new, driver, struct opt_driver, &driver_type, "DRIVER",
 		   "driver to bind it to: vhost_vdpa, virtio_vdpa or none"),
-	CLI_ARG(struct add_args, wait, "SECONDS",
+	CLI_ARG(struct dev_new, wait, "SECONDS",
 		"wait so long at most until its node, interface or disk is there"),
-	CLI_ARG(struct add_args, ensure, NULL,
+	CLI_ARG(struct dev_new, ensure, NULL,
 		"a device of that name that has all this already is what was asked for"),
 	{ 0 },
 };
@@ -119,7 +119,7 @@ const struct cli_cmd dev_commands[] = {
 		.name = "add",
 		.help = "Creates a vDPA device on a management device.",
 		.args = add_arguments,
-		.size = sizeof(struct add_args),
+		.size = sizeof(struct dev_new),
 		.examples =
 			(const char *const[]){
 				"vdpa dev add name foo mgmtdev vdpasim_net mac "

@@ -123,7 +123,7 @@ struct list_args {
 };
 
 struct decode_args {
-	struct feature_words mask;
+	struct opt_features mask;
 	struct opt_device_type type;
 };
 
@@ -187,7 +187,7 @@ static const struct cli_arg list_arguments[] = {
 };
 
 static const struct cli_arg decode_arguments[] = {
-	CLI_ARG_OF(struct decode_args, mask, struct feature_words, &feature_words_type, "MASK",
+	CLI_ARG_OF(struct decode_args, mask, struct opt_features, &features_type, "MASK",
 		   "mask as in 0x300000028, or names joined by commas",
 		   .flags = CLI_POSITIONAL | CLI_REQUIRED, .words = complete_features),
 	TYPE_ARG(struct decode_args),

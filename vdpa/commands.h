@@ -35,20 +35,6 @@ int doctor_run(void *app, const void *args, struct err *err);
 extern const char *const show_aliases[];
 
 /* Types of arguments. */
-struct opt_handle {
-	bool set;
-	struct handle value;
-};
-
-/* What a device is bound to. */
-#define DRIVER_VHOST  "vhost_vdpa"
-#define DRIVER_VIRTIO "virtio_vdpa"
-#define DRIVER_NONE   "none"
-
-struct opt_driver {
-	const char *name; /* one of the above; NULL where none was given */
-};
-
 /* The driver as the kernel's side wants it: NULL for none. */
 const char *driver_name(const struct opt_driver *driver);
 

@@ -9,7 +9,7 @@ int add_check_queues(struct vdpa *vdpa, const struct dev_new *dev, struct err *e
 	_cleanup_(list_clear) struct list list = { 0 };
 	struct err ignored;
 
-	if (!dev->max_vqp.set || kernel_mgmtdev(&vdpa->nl, dev->mgmtdev, &list, &ignored))
+	if (!dev->max_vqp.set || kernel_mgmtdev(&vdpa->nl, &dev->mgmtdev.value, &list, &ignored))
 		return 0;
 	return explain_queues(err, dev, list.items[0]);
 }

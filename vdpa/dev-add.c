@@ -10,6 +10,7 @@
 #include "guard.h"
 #include "kernel-bind.h"
 #include "kernel.h"
+#include "model-settings.h"
 #include "sysfs.h"
 #include "vdpa-autoprobe.h"
 #include "vdpa-bus.h"
@@ -25,15 +26,15 @@
 /* Bytes of events that may come while the device is made and bound. */
 #define WAIT_BUFFER_SIZE (1 << 20)
 
-static int check_class(const struct add_args *add, const struct mgmtdev *mgmtdev, struct err *err)
+static int check_class(const struct dev_new *dev, const struct mgmtdev *mgmtdev, struct err *err)
 {
 	char type[VIRTIO_TYPE_TEXT_SIZE];
 
-	if (!add->type.set || (add->type.id < 64 && mgmtdev->classes.bits & BIT64(add->type.id)))
+	if (!dev->type.set || (dev->type.id < 64 && mgmtdev->classes.bits & BIT64(dev->type.id)))
 		return 0;
 	return err_set(err, EOPNOTSUPP,
-		       "add '%s': management device '%s' makes no devices of type %s",
-		       add->name.name, mgmtdev->name, virtio_type_name(add->type.id, type));
+		       "add '%s': management device '%s' makes no devices of type %s", dev->name,
+		       mgmtdev->name, virtio_type_name(dev->type.id, type));
 }
 
 /*
@@ -73,12 +74,12 @@ static int resolve_any(const char *words, const struct mgmtdev *mgmtdev, struct 
  * Features by name need the type of the device: the one that was asked for, or the only one that
  * the management device makes.
  */
-static int resolve(const struct add_args *add, const struct mgmtdev *mgmtdev,
+static int resolve(const struct dev_new *dev, const struct mgmtdev *mgmtdev,
 		   struct bare_hex *bare_hex, struct feature_set *features, struct err *err)
 {
-	const char *words = add->device_features.words;
+	const char *words = dev->device_features.words;
 
-	features->type = add->type.set ? add->type.id : class_set_single(&mgmtdev->classes);
+	features->type = dev->type.set ? dev->type.id : class_set_single(&mgmtdev->classes);
 	if (features->type == VIRTIO_TYPE_ANY)
 		return resolve_any(words, mgmtdev, bare_hex, features, err);
 	return features_parse(words, features->type, bare_hex, &features->bits, err);
@@ -92,35 +93,10 @@ static void warn_bare_hex(struct vdpa *vdpa, const struct bare_hex *bare_hex)
 			  bare_hex->digits, bare_hex->digits);
 }
 
-/* Linux 6.1 takes these without their features, and the device then does not show them. */
-static int check_needed(const struct add_args *add, const struct feature_set *features,
-			struct err *err)
-{
-	const struct {
-		bool given;
-		unsigned int bit;
-		const char *word;
-	} needs[] = {
-		{ add->mac.set, FEATURE_NET_MAC, "mac" },
-		{ add->mtu.set, FEATURE_NET_MTU, "mtu" },
-		{ add->max_vqp.set && add->max_vqp.value > 1, FEATURE_NET_MQ, "max_vqp" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(needs); i++) {
-		char text[FEATURE_TEXT_SIZE];
-
-		if (needs[i].given && !(features->bits & BIT64(needs[i].bit)))
-			return err_usage(err, "device_features must hold %s, because %s is given",
-					 feature_name(VIRTIO_TYPE_NET, needs[i].bit, text),
-					 needs[i].word);
-	}
-	return 0;
-}
-
 /* A management device that does not tell its features says 0. */
-static int check_offered(const struct add_args *add, const struct mgmtdev *mgmtdev,
-			 const struct feature_set *features, struct err *err)
+static int check_offered(const struct dev_new *dev, const struct mgmtdev *mgmtdev, struct err *err)
 {
+	const struct feature_set *features = &dev->device_features.value;
 	uint64_t more = features->bits & ~mgmtdev->features.bits;
 	char names[NAMES_SIZE];
 
@@ -128,30 +104,29 @@ static int check_offered(const struct add_args *add, const struct mgmtdev *mgmtd
 		return 0;
 	features_format(more, features->type, names, sizeof(names));
 	return err_set(err, EOPNOTSUPP, "add '%s': management device '%s' does not offer %s",
-		       add->name.name, mgmtdev->name, names);
+		       dev->name, mgmtdev->name, names);
 }
 
-static int prepare(struct vdpa *vdpa, const struct add_args *add, struct dev_new *dev,
-		   struct err *err)
+static int prepare(struct vdpa *vdpa, struct dev_new *dev, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
 	struct bare_hex bare_hex = { 0 };
 	const struct mgmtdev *mgmtdev;
 	int ret;
 
-	ret = kernel_mgmtdev(&vdpa->nl, &add->mgmtdev.value, &list, err);
+	ret = kernel_mgmtdev(&vdpa->nl, &dev->mgmtdev.value, &list, err);
 	if (ret)
 		return ret;
 	mgmtdev = list.items[0];
-	ret = check_class(add, mgmtdev, err);
-	if (ret || !add->device_features.words)
+	ret = check_class(dev, mgmtdev, err);
+	if (ret || !dev->device_features.set)
 		return ret;
-	ret = resolve(add, mgmtdev, &bare_hex, &dev->features, err);
+	ret = resolve(dev, mgmtdev, &bare_hex, &dev->device_features.value, err);
 	if (ret)
 		return ret;
 	warn_bare_hex(vdpa, &bare_hex);
-	ret = check_needed(add, &dev->features, err);
-	return ret ? ret : check_offered(add, mgmtdev, &dev->features, err);
+	ret = settings_check_needs(dev, err);
+	return ret ? ret : check_offered(dev, mgmtdev, err);
 }
 
 /* A command to copy must not delete another device: names that a shell would take apart get none.
@@ -168,23 +143,23 @@ static void hint_del(struct err *err, const char *name)
  * vp_vdpa keeps one device for each PCI function and takes a second without a word; deleting
  * either then removes the wrong one, or brings the kernel down.
  */
-static int check_only_one(struct vdpa *vdpa, const struct add_args *add, struct err *err)
+static int check_only_one(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
 	int ret;
 
-	if (vdpa->app.force || !str_equal(add->mgmtdev.value.bus, "pci"))
+	if (vdpa->app.force || !str_equal(dev->mgmtdev.value.bus, "pci"))
 		return 0;
 	ret = kernel_devs(&vdpa->nl, &list, err);
 	for (size_t i = 0; !ret && i < list.count; i++) {
-		const struct dev *dev = list.items[i];
+		const struct dev *other = list.items[i];
 
-		if (!handle_matches(&add->mgmtdev.value, dev->mgmtdev))
+		if (!handle_matches(&dev->mgmtdev.value, other->mgmtdev))
 			continue;
-		ret = err_set(err, str_equal(dev->name, add->name.name) ? EEXIST : EBUSY,
-			      "add '%s' to '%s': it holds the device '%s' already", add->name.name,
-			      dev->mgmtdev, dev->name);
-		hint_del(err, dev->name);
+		ret = err_set(err, str_equal(other->name, dev->name) ? EEXIST : EBUSY,
+			      "add '%s' to '%s': it holds the device '%s' already", dev->name,
+			      other->mgmtdev, other->name);
+		hint_del(err, other->name);
 	}
 	return ret;
 }
@@ -212,7 +187,7 @@ static int check_result(struct vdpa *vdpa, const struct dev_new *dev, struct err
 	char names[NAMES_SIZE];
 	int ret;
 
-	if (!dev->has_features)
+	if (!dev->device_features.set)
 		return 0;
 	ret = kernel_config(&vdpa->nl, dev->name, &list, err);
 	config = ret ? NULL : list.items[0];
@@ -221,13 +196,13 @@ static int check_result(struct vdpa *vdpa, const struct dev_new *dev, struct err
 		return 0;
 	if (ret)
 		return ret;
-	different = config->features.bits ^ dev->features.bits;
+	different = config->features.bits ^ dev->device_features.value.bits;
 	if (!different)
 		return 0;
-	features_format(different, dev->features.type, names, sizeof(names));
+	features_format(different, dev->device_features.value.type, names, sizeof(names));
 	return err_set(err, EOPNOTSUPP,
 		       "add '%s' to '%s': the device differs from device_features in %s", dev->name,
-		       dev->mgmtdev->text, names);
+		       dev->mgmtdev.value.text, names);
 }
 
 /* Two of us must not find the same PCI function empty, see check_only_one(). */
@@ -240,53 +215,46 @@ static int lock_mgmtdev(const struct handle *mgmtdev, int *lock, struct err *err
 
 /* The driver */
 
-static int check_words(const struct add_args *add, struct err *err)
+static int check_words(const struct dev_new *dev, struct err *err)
 {
-	if (add->wait.set && add->driver.name && !driver_name(&add->driver))
+	if (dev->wait.set && dev->driver.name && !driver_name(&dev->driver))
 		return err_usage(err, "wait wants a driver, without which there is nothing to "
 				      "wait for");
 	return 0;
 }
 
 /* All that can be known before the device is made. */
-static int check_driver(const struct add_args *add, struct err *err)
+static int check_driver(const struct dev_new *dev, struct err *err)
 {
-	int ret = bind_check(driver_name(&add->driver), err);
+	int ret = bind_check(driver_name(&dev->driver), err);
 
-	if (!ret && add->wait.set)
+	if (!ret && dev->wait.set)
 		ret = sysfs_check(err);
 	if (ret)
-		err_context(err, "add '%s'", add->name.name);
+		err_context(err, "add '%s'", dev->name);
 	return ret;
 }
 
-static int check_busy(struct vdpa *vdpa, const struct add_args *add, struct err *err)
+static int check_busy(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
 {
 	int ret = 0;
 
-	if (!vdpa->app.force && str_equal(add->mgmtdev.value.text, "vduse"))
-		ret = busy_check_vduse(add->name.name, add->driver.name, err);
+	if (!vdpa->app.force && str_equal(dev->mgmtdev.value.text, "vduse"))
+		ret = busy_check_vduse(dev->name, dev->driver.name, err);
 	if (ret)
-		err_context(err, "add '%s'", add->name.name);
+		err_context(err, "add '%s'", dev->name);
 	return ret;
 }
 
-/* A kernel that is stuck must not find the drivers of the whole host kept off. */
-static int await_turn(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
-{
-	_cleanup_(list_clear) struct list list = { 0 };
-
-	return kernel_mgmtdev(&vdpa->nl, dev->mgmtdev, &list, err);
-}
-
 /* Which driver the bus chooses, and who serves the device, is asked while nobody can change it. */
-static int add_locked(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
-		      struct autoprobe *autoprobe, struct err *err)
+static int add_locked(struct vdpa *vdpa, const struct dev_new *dev, struct autoprobe *autoprobe,
+		      struct err *err)
 {
-	int ret = check_busy(vdpa, add, err);
+	int ret = check_busy(vdpa, dev, err);
 
-	if (!ret && autoprobe->control >= 0)
-		ret = await_turn(vdpa, dev, err);
+	/* A kernel that is stuck must not find the drivers of the whole host kept off. */
+	if (!ret && autoprobe->control >= 0 && kernel_await_turn(&vdpa->nl, err))
+		ret = explain_add(err, dev, NULL);
 	if (!ret)
 		ret = guard_check(err);
 	if (!ret)
@@ -295,10 +263,9 @@ static int add_locked(struct vdpa *vdpa, const struct add_args *add, const struc
 }
 
 /* Adds the device; where a driver is asked for, no other takes it in between. */
-static int add_unbound(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
-		       bool *made, struct err *err)
+static int add_unbound(struct vdpa *vdpa, const struct dev_new *dev, bool *made, struct err *err)
 {
-	const char *driver = add->driver.name ? driver_name(&add->driver) : AUTOPROBE_ANY;
+	const char *driver = dev->driver.name ? driver_name(&dev->driver) : AUTOPROBE_ANY;
 	struct autoprobe autoprobe = AUTOPROBE_INIT;
 	struct err why;
 	int ret = autoprobe_lock(&autoprobe, driver, err);
@@ -306,7 +273,7 @@ static int add_unbound(struct vdpa *vdpa, const struct add_args *add, const stru
 	if (ret)
 		err_context(err, "add '%s'", dev->name);
 	else
-		ret = add_locked(vdpa, add, dev, &autoprobe, err);
+		ret = add_locked(vdpa, dev, &autoprobe, err);
 	*made = !ret;
 	if (autoprobe_release(&autoprobe, dev->name, &why) && !ret) {
 		*err = why;
@@ -316,49 +283,49 @@ static int add_unbound(struct vdpa *vdpa, const struct add_args *add, const stru
 	return ret;
 }
 
-static int bind_and_wait(struct vdpa *vdpa, const struct add_args *add, struct uevents *uevents,
+static int bind_and_wait(struct vdpa *vdpa, const struct dev_new *dev, struct uevents *uevents,
 			 struct err *err)
 {
-	const char *name = add->name.name, *driver = driver_name(&add->driver);
+	const char *name = dev->name, *driver = driver_name(&dev->driver);
 	int ret = 0;
 
-	if (add->driver.name && !vdpa->app.force)
-		ret = busy_check_bind(name, add->driver.name, err);
-	if (!ret && add->driver.name)
+	if (dev->driver.name && !vdpa->app.force)
+		ret = busy_check_bind(name, dev->driver.name, err);
+	if (!ret && dev->driver.name)
 		ret = bind_set(name, driver, err);
-	if (!ret && add->wait.set)
-		ret = bind_wait(uevents, name, driver, add->wait.value, err);
+	if (!ret && dev->wait.set)
+		ret = bind_wait(uevents, name, driver, dev->wait.value, err);
 	if (ret)
 		err_context(err, "bind '%s'", name);
 	return ret;
 }
 
 /* The device that is there already; what is missing of its driver is done. */
-static int ensure(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
-		  struct uevents *uevents, struct err *err)
+static int ensure(struct vdpa *vdpa, const struct dev_new *dev, struct uevents *uevents,
+		  struct err *err)
 {
-	int ret = ensure_same(vdpa, add, dev, err);
+	int ret = ensure_same(vdpa, dev, err);
 
 	if (ret == -EEXIST && !err->hint[0])
 		hint_del(err, dev->name);
-	return ret ? ret : bind_and_wait(vdpa, add, uevents, err);
+	return ret ? ret : bind_and_wait(vdpa, dev, uevents, err);
 }
 
 /* What fails after the device was made, or a signal, takes it away again. */
-static int add_new(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
-		   struct uevents *uevents, struct err *err)
+static int add_new(struct vdpa *vdpa, const struct dev_new *dev, struct uevents *uevents,
+		   struct err *err)
 {
-	int ret = check_only_one(vdpa, add, err);
+	int ret = check_only_one(vdpa, dev, err);
 	bool made = false;
 
 	if (!ret)
-		ret = add_unbound(vdpa, add, dev, &made, err);
+		ret = add_unbound(vdpa, dev, &made, err);
 	if (!made)
 		return ret;
 	if (!ret)
 		ret = check_result(vdpa, dev, err);
 	if (!ret)
-		ret = bind_and_wait(vdpa, add, uevents, err);
+		ret = bind_and_wait(vdpa, dev, uevents, err);
 	if (!ret && guard_check(err)) {
 		err_context(err, "add '%s'", dev->name);
 		ret = -EINTR;
@@ -375,68 +342,56 @@ static int refuse_existing(const struct dev_new *dev, struct err *err)
 }
 
 /* Somebody may make or delete it just after we looked, so @ensure looks again. */
-static int add_or_ensure(struct vdpa *vdpa, const struct add_args *add, const struct dev_new *dev,
-			 struct uevents *uevents, struct err *err)
+static int add_or_ensure(struct vdpa *vdpa, const struct dev_new *dev, struct uevents *uevents,
+			 struct err *err)
 {
 	int ret = 0;
 
 	for (int i = 0; i < TRIES; i++) {
 		bool there = bus_has(dev->name);
 
-		if (there && !add->ensure)
+		if (there && !dev->ensure)
 			return refuse_existing(dev, err);
-		ret = there ? ensure(vdpa, add, dev, uevents, err)
-			    : add_new(vdpa, add, dev, uevents, err);
-		if (!add->ensure || ret != (there ? -ENODEV : -EEXIST) ||
+		ret = there ? ensure(vdpa, dev, uevents, err) : add_new(vdpa, dev, uevents, err);
+		if (!dev->ensure || ret != (there ? -ENODEV : -EEXIST) ||
 		    bus_has(dev->name) == there)
 			break;
 	}
 	return ret;
 }
 
-static int run(struct vdpa *vdpa, const struct add_args *add, struct dev_new *dev,
-	       struct uevents *uevents, struct err *err)
+static int run(struct vdpa *vdpa, struct dev_new *dev, struct uevents *uevents, struct err *err)
 {
 	_cleanup_close_ int lock = -1;
-	bool there = add->ensure && bus_has(dev->name);
-	int ret = check_words(add, err);
+	bool there = dev->ensure && bus_has(dev->name);
+	int ret = check_words(dev, err);
 
 	if (!ret)
 		ret = kernel_check_dev_new(&vdpa->nl, dev, err);
 	if (!ret)
-		ret = lock_mgmtdev(dev->mgmtdev, &lock, err);
+		ret = lock_mgmtdev(&dev->mgmtdev.value, &lock, err);
 	/* What one that is there needs will be seen. */
 	if (!ret && !there)
-		ret = check_driver(add, err);
-	if (!ret && (add->type.set || add->device_features.words))
-		ret = prepare(vdpa, add, dev, err);
+		ret = check_driver(dev, err);
+	if (!ret && (dev->type.set || dev->device_features.set))
+		ret = prepare(vdpa, dev, err);
 	if (!ret && !there)
 		ret = add_check_queues(vdpa, dev, err);
 	/* Before the kernel can know of it, so that what it makes of it is not missed. */
-	if (!ret && add->wait.set)
+	if (!ret && dev->wait.set)
 		ret = uevents_open(uevents, WAIT_BUFFER_SIZE, err);
-	return ret ? ret : add_or_ensure(vdpa, add, dev, uevents, err);
+	return ret ? ret : add_or_ensure(vdpa, dev, uevents, err);
 }
 
 int dev_add(void *app, const void *args, struct err *err)
 {
 	_cleanup_(uevents_release) struct uevents uevents = { .fd = -1 };
-	const struct add_args *add = args;
-	struct vdpa *vdpa = app;
-	struct dev_new dev = {
-		.name = add->name.name,
-		.mgmtdev = &add->mgmtdev.value,
-		.mac = add->mac,
-		.mtu = add->mtu,
-		.max_vqp = add->max_vqp,
-		/* Which ones they are is known once the management device is. */
-		.has_features = add->device_features.words,
-	};
-
+	/* A copy, whose features are filled in when the management device is known. */
+	struct dev_new dev = *(const struct dev_new *)args;
 	int ret;
 
 	guard_hold();
-	ret = run(vdpa, add, &dev, &uevents, err);
+	ret = run(app, &dev, &uevents, err);
 	guard_release();
 	return ret;
 }

@@ -1,62 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "explain.h"
 
-#include "abi/vdpa.h"
 #include "features.h"
+#include "model-settings.h"
 #include "sysfs.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-/* In the order of the kernels that they came with. */
-static const struct {
-	unsigned int attribute;
-	const char *word;
-	const char *since;
-} add_words[] = {
-	{ VDPA_ATTR_DEV_NET_CFG_MACADDR, "mac", "5.17" },
-	{ VDPA_ATTR_DEV_NET_CFG_MTU, "mtu", "5.17" },
-	{ VDPA_ATTR_DEV_NET_CFG_MAX_VQP, "max_vqp", "5.17" },
-	{ VDPA_ATTR_DEV_FEATURES, "device_features", "6.1" },
-};
-
-#define WORDS_SIZE 64
-
-uint64_t explain_attributes(const struct dev_new *dev)
-{
-	return (dev->mac.set ? BIT64(VDPA_ATTR_DEV_NET_CFG_MACADDR) : 0) |
-	       (dev->mtu.set ? BIT64(VDPA_ATTR_DEV_NET_CFG_MTU) : 0) |
-	       (dev->max_vqp.set ? BIT64(VDPA_ATTR_DEV_NET_CFG_MAX_VQP) : 0) |
-	       (dev->has_features ? BIT64(VDPA_ATTR_DEV_FEATURES) : 0);
-}
-
-/* Lists the words of these attributes. Returns the kernel that the last of them came with. */
-static const char *list_words(uint64_t attributes, const char *between, char words[WORDS_SIZE])
-{
-	const char *since = NULL;
-
-	*words = '\0';
-	for (size_t i = 0; i < ARRAY_SIZE(add_words); i++) {
-		if (!(attributes & BIT64(add_words[i].attribute)))
-			continue;
-		if (*words)
-			strcat(words, between);
-		strcat(words, add_words[i].word);
-		since = add_words[i].since;
-	}
-	return since;
-}
+#define WORDS_SIZE 256
 
 int explain_ignored(struct err *err, const struct dev_new *dev, uint64_t known)
 {
 	char words[WORDS_SIZE];
-	const char *since = list_words(explain_attributes(dev) & ~known, " and ", words);
+	const char *since =
+		settings_list(settings_given(dev) & ~known, " and ", words, sizeof(words));
 
 	if (!since)
 		return 0;
 	return err_set(err, EOPNOTSUPP,
 		       "add '%s' to '%s': this kernel would ignore %s; Linux %s and later do not",
-		       dev->name, dev->mgmtdev->text, words, since);
+		       dev->name, dev->mgmtdev.value.text, words, since);
 }
 
 /* The mask at the end of a message of the kernel, or 0. */
@@ -73,14 +37,15 @@ static uint64_t mask_of(const char *text)
  */
 static void not_taken(struct err *err, const struct dev_new *dev)
 {
-	uint64_t given = explain_attributes(dev), told = mask_of(err->text);
+	uint64_t given = settings_given(dev), told = mask_of(err->text);
 	char words[WORDS_SIZE];
 
 	if (!str_starts(err->text, "All provided") && !str_starts(err->text, "Some provided"))
 		return;
-	if (list_words(given & (told ? told : given), told ? " and " : " or ", words))
+	if (settings_list(given & (told ? told : given), told ? " and " : " or ", words,
+			  sizeof(words)))
 		err_set(err, EOPNOTSUPP, "management device '%s' does not take %s",
-			dev->mgmtdev->text, words);
+			dev->mgmtdev.value.text, words);
 }
 
 static void invalid(struct err *err, const struct dev_new *dev)
@@ -93,7 +58,7 @@ static void invalid(struct err *err, const struct dev_new *dev)
 		err_set(err, EINVAL, "device_features must hold %s for what else is given", names);
 		return;
 	}
-	if (!str_equal(dev->mgmtdev->name, "vduse") || dev->mgmtdev->bus[0])
+	if (!str_equal(dev->mgmtdev.value.name, "vduse") || dev->mgmtdev.value.bus[0])
 		return;
 	snprintf(path, sizeof(path), "/sys/class/vduse/%s", dev->name);
 	if (sysfs_exists(path)) {
@@ -108,7 +73,8 @@ static void invalid(struct err *err, const struct dev_new *dev)
 
 int explain_queues(struct err *err, const struct dev_new *dev, const struct mgmtdev *mgmtdev)
 {
-	uint64_t features = dev->has_features ? dev->features.bits : mgmtdev->features.bits;
+	uint64_t features =
+		dev->device_features.set ? dev->device_features.value.bits : mgmtdev->features.bits;
 	bool control = features & BIT64(FEATURE_NET_CTRL_VQ);
 	uint32_t wanted = 2 * (uint32_t)dev->max_vqp.value + control;
 
@@ -125,15 +91,15 @@ int explain_queues(struct err *err, const struct dev_new *dev, const struct mgmt
 static void guess(struct err *err, const struct dev_new *dev, const struct mgmtdev *mgmtdev)
 {
 	const uint64_t needed = BIT64(FEATURE_VERSION_1) | BIT64(FEATURE_ACCESS_PLATFORM);
-	uint64_t lacking = needed & mgmtdev->features.bits & ~dev->features.bits;
+	uint64_t lacking = needed & mgmtdev->features.bits & ~dev->device_features.value.bits;
 	size_t length = strlen(err->text), size = sizeof(err->text) - length;
 	char names[128], *end = err->text + length;
 
-	if (dev->has_features && lacking) {
+	if (dev->device_features.set && lacking) {
 		features_format(lacking, VIRTIO_TYPE_NET, names, sizeof(names));
 		snprintf(end, size, "; device_features probably must hold %s", names);
-	} else if (err->code == EINVAL && dev->has_features && !dev->mac.set &&
-		   (dev->features.bits & BIT64(FEATURE_NET_MAC))) {
+	} else if (err->code == EINVAL && dev->device_features.set && !dev->mac.set &&
+		   (dev->device_features.value.bits & BIT64(FEATURE_NET_MAC))) {
 		snprintf(end, size, "; the feature MAC probably needs an address");
 		err_hint(err, "add mac MAC, or leave MAC out of device_features");
 	} else if (err->code == EINVAL && dev->mtu.set) {
@@ -153,17 +119,17 @@ int explain_add(struct err *err, const struct dev_new *dev, const struct mgmtdev
 
 	explain_trim(err);
 	bare = is_bare(err);
-	if (bare && mgmtdev && dev->mgmtdev->bus[0] && explain_queues(err, dev, mgmtdev))
+	if (bare && mgmtdev && dev->mgmtdev.value.bus[0] && explain_queues(err, dev, mgmtdev))
 		return -err->code;
 	switch (err->code) {
 	case ENODEV:
 		/* A driver may lack something else, and then has no words. */
 		if (str_starts(err->text, "Fail to find"))
-			explain_no_mgmtdev(err, dev->mgmtdev);
+			explain_no_mgmtdev(err, &dev->mgmtdev.value);
 		break;
 	case ENOSPC:
 		/* mlx5_vdpa's, which makes one device for each function. */
-		if (dev->mgmtdev->bus[0])
+		if (dev->mgmtdev.value.bus[0])
 			err_set_status(err, STATUS_BUSY, ENOSPC,
 				       "the management device has no room for another device");
 		break;
@@ -179,10 +145,10 @@ int explain_add(struct err *err, const struct dev_new *dev, const struct mgmtdev
 	default:
 		break;
 	}
-	if (bare && mgmtdev && dev->mgmtdev->bus[0] &&
+	if (bare && mgmtdev && dev->mgmtdev.value.bus[0] &&
 	    (err->code == EINVAL || err->code == EOPNOTSUPP))
 		guess(err, dev, mgmtdev);
-	err_context(err, "add '%s' to '%s'", dev->name, dev->mgmtdev->text);
+	err_context(err, "add '%s' to '%s'", dev->name, dev->mgmtdev.value.text);
 	explain_hint(err);
 	return -err->code;
 }

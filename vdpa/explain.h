@@ -25,9 +25,6 @@ int explain_add(struct err *err, const struct dev_new *dev, const struct mgmtdev
  */
 int explain_queues(struct err *err, const struct dev_new *dev, const struct mgmtdev *mgmtdev);
 
-/* The attributes of DEV_NEW by which @dev is set up, bit N for number N. */
-uint64_t explain_attributes(const struct dev_new *dev);
-
 /*
  * Whether a kernel that knows the attributes @known would ignore some of @dev's. Returns 0, or
  * -EOPNOTSUPP with their words in @err.

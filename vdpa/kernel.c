@@ -6,6 +6,7 @@
 #include "features.h"
 #include "guard.h"
 #include "kernel-wire.h"
+#include "model-settings.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -159,12 +160,7 @@ static int take_nothing(const struct nlmsghdr *message _unused_, void *data _unu
 	return 0;
 }
 
-/*
- * While a request is stuck, the kernel lets all others wait where no signal ends them, and carries
- * them out afterwards even if their senders have given up. So before something is changed, a
- * request that changes nothing waits: it asks for a management device without naming one.
- */
-static int await_turn(struct nl *nl, struct err *err)
+int kernel_await_turn(struct nl *nl, struct err *err)
 {
 	REQUEST(buffer);
 	int ret;
@@ -177,7 +173,7 @@ static int await_turn(struct nl *nl, struct err *err)
 
 static int change(struct nl *nl, struct nlmsghdr *request, struct err *err)
 {
-	int ret = await_turn(nl, err);
+	int ret = kernel_await_turn(nl, err);
 
 	/* The user has left meanwhile. */
 	if (!ret)
@@ -190,7 +186,7 @@ int kernel_check_dev_new(struct nl *nl, const struct dev_new *dev, struct err *e
 	uint64_t known = ~0ULL;
 	int ret;
 
-	if (!explain_attributes(dev))
+	if (!settings_given(dev))
 		return 0;
 	ret = nl_has_command(nl, VDPA_CMD_DEV_CONFIG_GET, err);
 	if (ret < 0)
@@ -206,16 +202,11 @@ int kernel_check_dev_new(struct nl *nl, const struct dev_new *dev, struct err *e
 
 static void put_dev_new(struct nlmsghdr *request, const struct dev_new *dev)
 {
-	put_handle(request, dev->mgmtdev);
-	if (dev->mac.set)
-		mnl_attr_put(request, VDPA_ATTR_DEV_NET_CFG_MACADDR, sizeof(dev->mac.value),
-			     &dev->mac.value);
-	if (dev->mtu.set)
-		mnl_attr_put_u16(request, VDPA_ATTR_DEV_NET_CFG_MTU, dev->mtu.value);
-	if (dev->max_vqp.set)
-		mnl_attr_put_u16(request, VDPA_ATTR_DEV_NET_CFG_MAX_VQP, dev->max_vqp.value);
-	if (dev->has_features)
-		mnl_attr_put_u64(request, VDPA_ATTR_DEV_FEATURES, dev->features.bits);
+	put_handle(request, &dev->mgmtdev.value);
+	for (const struct setting *setting = settings; setting->word; setting++)
+		if (setting_is_given(setting, dev))
+			mnl_attr_put(request, setting->attribute, setting->size,
+				     setting_value(setting, dev));
 }
 
 /* Drivers of hardware mostly refuse without a word: what their management device says helps. */
@@ -224,8 +215,8 @@ static int explain_refusal(struct nl *nl, const struct dev_new *dev, struct err 
 	_cleanup_(list_clear) struct list list = { 0 };
 	struct err ignored;
 
-	if (dev->mgmtdev->bus[0])
-		kernel_mgmtdev(nl, dev->mgmtdev, &list, &ignored);
+	if (dev->mgmtdev.value.bus[0])
+		kernel_mgmtdev(nl, &dev->mgmtdev.value, &list, &ignored);
 	return explain_add(err, dev, list.count ? list.items[0] : NULL);
 }
 

@@ -33,6 +33,20 @@ int handle_parse(const char *text, struct handle *handle);
 /* Whether the kernel's "BUS/NAME" is what the user named. */
 bool handle_matches(const struct handle *handle, const char *mgmtdev);
 
+struct opt_handle {
+	bool set;
+	struct handle value;
+};
+
+/* What a device is bound to. */
+#define DRIVER_VHOST  "vhost_vdpa"
+#define DRIVER_VIRTIO "virtio_vdpa"
+#define DRIVER_NONE   "none"
+
+struct opt_driver {
+	const char *name; /* one of the above; NULL where none was given */
+};
+
 /* A set of virtio device ids below 64, bit N for id N. */
 struct class_set {
 	uint64_t bits;
@@ -215,15 +229,18 @@ struct dev_stats {
  */
 const char *net_queue_type(uint32_t index, uint64_t negotiated, uint32_t max_vqp, uint32_t max_vqs);
 
-/* A device to be made. */
+/* A device to be made, as "dev add" names it. */
 struct dev_new {
 	const char *name;
-	const struct handle *mgmtdev;
+	struct opt_handle mgmtdev;
+	struct opt_device_type type;
 	struct opt_mac mac;
 	struct opt_u16 mtu; /* bytes */
 	struct opt_u16 max_vqp;
-	bool has_features;
-	struct feature_set features;
+	struct opt_features device_features;
+	struct opt_driver driver;
+	struct opt_u16 wait; /* seconds, until what the driver makes of it is there */
+	bool ensure;	     /* one that is there already will do */
 };
 
 enum happening_present {

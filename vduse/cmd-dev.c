@@ -102,13 +102,13 @@ static const struct cli_arg set_arguments[] = {
 /* add */
 
 static const struct cli_arg add_arguments[] = {
-	CLI_ARG(struct add_args, name, "NAME", "name of the new device, up to 255 bytes",
-		.flags = CLI_REQUIRED),
+	CLI_ARG_OF(struct add_args, name, const char *, &cli_type_new_name, "NAME",
+		   "name of the new device, up to 255 bytes", .flags = CLI_REQUIRED),
 	CLI_ARG_OF(struct add_args, type, struct opt_device_type, &device_type_type, "TYPE",
 		   "its virtio type: net, block or fs", .flags = CLI_REQUIRED,
 		   .words = complete_types),
 	CLI_ARG(struct add_args, vendor_id, "N", "vendor that drivers are told, 0 without it"),
-	CLI_ARG_OF(struct add_args, features, struct feature_words, &feature_words_type, "FEATURES",
+	CLI_ARG_OF(struct add_args, features, struct opt_features, &features_type, "FEATURES",
 		   "features to offer: names joined by commas, or a mask as in 0x300000000",
 		   .words = complete_features),
 	CLI_ARG(struct add_args, vqs, "N", "virtqueues; without it 1 of block, 2 of others"),

@@ -118,7 +118,7 @@ static uint32_t default_vqs(uint32_t type)
 static void fill(struct dev_new *dev, const struct add_args *add, size_t page)
 {
 	*dev = (struct dev_new){
-		.name = add->name.name,
+		.name = add->name,
 		.vendor_id = add->vendor_id.value,
 		.features.type = add->type.id,
 		.vqs = add->vqs.set ? add->vqs.value : default_vqs(add->type.id),
@@ -141,7 +141,7 @@ static int read_features(struct dev_new *dev, const struct add_args *add, struct
 {
 	int ret;
 
-	if (!add->features.words)
+	if (!add->features.set)
 		return 0;
 	dev->has_features = true;
 	ret = features_parse(add->features.words, dev->features.type, NULL, &dev->features.bits,

@@ -5,10 +5,10 @@
 #include "commands.h"
 
 struct add_args {
-	struct cli_new_name name;
+	const char *name;
 	struct opt_device_type type;
 	struct opt_u32 vendor_id;
-	struct feature_words features;
+	struct opt_features features;
 	struct opt_u16 vqs, vq_size;
 	struct opt_u32 vq_align;
 	struct opt_u16 groups, as, api_version;
