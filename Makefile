@@ -191,7 +191,7 @@ dist: | build
 .PHONY: deb
 deb:
 	@tests/packages deb
-	@$(AGAIN) dist
+	+@$(AGAIN) dist
 	@contrib/debian/build build/vdpa-tools-*.tar.gz build/deb
 
 .PHONY: version

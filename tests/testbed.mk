@@ -45,14 +45,14 @@ $(O)/recorded/%: tests/kernel/record.c Makefile
 .PHONY: demo
 demo:
 	@tests/packages build vm
-	@$(AGAIN) all
+	+@$(AGAIN) all
 	@tests/demo/run
 
 # The picture of it that the README shows.
 .PHONY: picture
 picture:
 	@tests/packages build vm
-	@$(AGAIN) all
+	+@$(AGAIN) all
 	@DEMO_COLOR=always VM_ENV=DEMO_COLOR tests/vm/run -k a -t 120 tests/demo/tour >build/session
 	@tests/demo/record build/session >man/pictures/demo.svg
 
@@ -61,7 +61,7 @@ picture:
 .PHONY: check check-built
 check:
 	@tests/packages build check vm $(filter portable package,$(or $(SUITES),portable package))
-	@$(AGAIN) check-built
+	+@$(AGAIN) check-built
 
 check-built: test-builds
 	@TEST_BUILD=$(O) FAKE_BUILD=$(FAKE_O) tests/check $(SUITES)
@@ -71,7 +71,7 @@ check-built: test-builds
 FAKE_O := $(if $(filter dynamic,$(link)),$(O),$(if $(filter build/static,$(O)),build/dynamic,$(O)-dynamic))
 .PHONY: test-builds
 test-builds: binaries units servers $(foreach tool,$(TOOLS),$(O)/recorded/$(tool))
-	@$(AGAIN) binaries fake O=$(FAKE_O) LINK=dynamic
+	+@$(AGAIN) binaries fake O=$(FAKE_O) LINK=dynamic
 
 # The programs that are measured besides; the floor is to have nothing that slows it.
 $(O)/bench/%: tests/bench/%.c Makefile
@@ -86,7 +86,7 @@ BENCH_PROGRAMS := $(O)/bin/vdpa $(O)/bench/floor $(O)/bench/measure $(O)/bin/vdu
 .PHONY: bench bench-table
 bench:
 	@tests/packages build vm
-	@$(AGAIN) bench-table LINK=static
+	+@$(AGAIN) bench-table LINK=static
 
 bench-table: $(BENCH_PROGRAMS)
 	@tests/bench/run tests/bench/RESULTS.md $(BENCH_PROGRAMS)
@@ -98,5 +98,5 @@ KERNEL_NAME ?= b
 .PHONY: shell
 shell:
 	@tests/packages build vm
-	@$(AGAIN) all
+	+@$(AGAIN) all
 	@tests/vm/shell -k $(KERNEL_NAME)
