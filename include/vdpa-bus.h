@@ -14,6 +14,13 @@
 bool bus_has(const char *dev);
 
 /*
+ * Why the kernel answered EEXIST to the new device @dev of the management device @mgmtdev, whose
+ * @bus is empty if it has none: a device is called so, or there is something else where sysfs would
+ * have it. Sets @err and returns -EEXIST.
+ */
+int bus_explain_exists(struct err *err, const char *bus, const char *mgmtdev, const char *dev);
+
+/*
  * Whether somebody has the /dev/vhost-vdpa-N of the device @dev open: to take it from its driver,
  * or to delete it, waits until that is closed. Returns 0, or -EBUSY with who it is in @err.
  */

@@ -4,6 +4,7 @@
 #include "features.h"
 #include "model-settings.h"
 #include "sysfs.h"
+#include "vdpa-bus.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -134,7 +135,7 @@ int explain_add(struct err *err, const struct dev_new *dev, const struct mgmtdev
 				       "the management device has no room for another device");
 		break;
 	case EEXIST:
-		err_set(err, EEXIST, "a vDPA device of that name exists already");
+		bus_explain_exists(err, dev->mgmtdev.value.bus, dev->mgmtdev.value.name, dev->name);
 		break;
 	case EOPNOTSUPP:
 		not_taken(err, dev);

@@ -8,6 +8,7 @@
 #include "modules.h"
 #include "rights.h"
 #include "sysfs.h"
+#include "vdpa-bus.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -240,7 +241,7 @@ int explain_bus(struct err *err, const char *name, const char *tried)
 			modules_hint(err, "vduse", "CONFIG_VDPA_USER");
 		break;
 	case EEXIST:
-		err_set(err, EEXIST, "a vDPA device of that name exists already");
+		bus_explain_exists(err, "", VDUSE_MGMTDEV, name);
 		break;
 	case EPERM:
 		rights_hint_net_admin(err, "vduse");

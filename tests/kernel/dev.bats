@@ -112,6 +112,20 @@ offered_features()
 	[[ $stderr = "vdpa: add 'foo' to 'vdpasim_blk': a vDPA device of that name exists already"* ]]
 }
 
+@test "a name that the kernel has for something else: status 4 and where it is" {
+	for word in '' ensure; do
+		# shellcheck disable=SC2086 # one word or none
+		run --separate-stderr "$VDPA" dev add name virtual mgmtdev vdpasim_net $word
+		[ "$status" -eq 4 ]
+		[[ $stderr = "vdpa: add 'virtual' to 'vdpasim_net': its directory would be /sys/devices/virtual, which the kernel has for something else"*'hint: choose another name' ]]
+	done
+	for name in platform pci0000:00; do
+		run --separate-stderr "$VDPA" dev add name "$name" mgmtdev vdpasim_blk
+		[ "$status" -eq 4 ]
+		[[ $stderr = *"directory would be /sys/devices/$name, "* ]]
+	done
+}
+
 @test "an unknown management device: status 3 and where to look" {
 	run --separate-stderr "$VDPA" dev add name foo mgmtdev nope
 	[ "$status" -eq 3 ]

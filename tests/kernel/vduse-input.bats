@@ -71,6 +71,18 @@ refused()
 	fails 4 '*a VDUSE device of that name exists already*'
 }
 
+@test "a name that the device's directory has for something else: status 4 and where it is" {
+	# Another program may give it.
+	python3 "$BATS_TEST_DIRNAME/vduse.py" create power 128
+	for word in '' ensure; do
+		# shellcheck disable=SC2086 # one word or none
+		run --separate-stderr "$VDPA" dev add name power mgmtdev vduse $word
+		[ "$status" -eq 4 ]
+		[[ $stderr = *"add 'power' to 'vduse': its directory would be /sys/devices/virtual/vduse/power/power, which the kernel has for something else"* ]]
+	done
+	vduse dev del power
+}
+
 @test "two at the same time: one makes it" {
 	for n in 1 2 3 4; do
 		"$VDUSE" dev add name foo type block vqs 8 2>"$n.err" 3>&- && : >"$n.made" &
