@@ -16,6 +16,7 @@ struct wanted {
 	const char *word;
 	char path[SYSFS_PATH_SIZE]; /* of a node's device below /sys, or empty */
 	struct handle parent;	    /* text is NULL where the word can be none */
+	bool is_interface;	    /* of this network namespace */
 };
 
 /* A node is known by its numbers, whatever it is called. */
@@ -46,6 +47,8 @@ static int resolve(const char *word, struct wanted *wanted, struct err *err)
 		return resolve_node(wanted, err);
 	if (handle_parse(word, &wanted->parent))
 		wanted->parent.text = NULL;
+	snprintf(link, sizeof(link), "/sys/class/net/%.255s", word);
+	wanted->is_interface = !strchr(word, '/') && sysfs_exists(link);
 	/* A disk, or a part of one. */
 	snprintf(link, sizeof(link), "/sys/class/block/%.255s", word);
 	if (strchr(word, '/') || !sysfs_link(link, wanted->path))
@@ -77,7 +80,9 @@ static bool ends_with(const char *path, const char *end)
 
 static bool is_wanted(const struct wanted *wanted, const struct links *links)
 {
-	const char *const names[] = { links->netdev, links->disk, links->virtio, links->chardev };
+	/* Interfaces of other namespaces may be called like one that is here. */
+	const char *netdev = links->netns && wanted->is_interface ? NULL : links->netdev;
+	const char *const names[] = { netdev, links->disk, links->virtio, links->chardev };
 
 	if (*wanted->path)
 		return (links->parent && ends_with(wanted->path, links->parent)) ||
@@ -91,10 +96,19 @@ static bool is_wanted(const struct wanted *wanted, const struct links *links)
 	       handle_matches(&wanted->parent, links->parent);
 }
 
-static int not_found(const struct wanted *wanted, struct err *err)
+static int not_found(const struct list *list, const struct wanted *wanted, struct err *err)
 {
 	err_set(err, ENODEV, "find '%s': no vDPA device lies behind it", wanted->word);
 	err_hint(err, "'vdpa -d dev show' shows what lies behind each");
+	for (size_t i = 0; i < list->count; i++) {
+		const struct dev *dev = list->items[i];
+
+		if (dev->links.netns && !dev->links.netdev)
+			err_hint(err,
+				 "the interface of '%.255s' is in another network namespace, which "
+				 "root may look into",
+				 dev->name);
+	}
 	return -ENODEV;
 }
 
@@ -118,7 +132,7 @@ static int search(const struct list *list, const struct wanted *wanted, const st
 		}
 		*found = dev;
 	}
-	return *found ? 0 : not_found(wanted, err);
+	return *found ? 0 : not_found(list, wanted, err);
 }
 
 static int check_bus(struct err *err)

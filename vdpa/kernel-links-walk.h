@@ -29,6 +29,8 @@ struct virtio {
 	const char *name;
 	struct dev *dev;    /* NULL where it may be any of those at @parent */
 	const char *parent; /* as in struct place */
+	bool is_seen;	    /* its interface is in this network namespace */
+	bool is_elsewhere;  /* or in another one */
 };
 
 /* What is known of the devices while links are looked for. */

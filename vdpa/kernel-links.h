@@ -11,6 +11,9 @@
  * errno with @err filled: out of memory, or there is no sysfs.
  */
 
+/* Stands for the network namespace of an interface that is in none that can be entered. */
+#define LINKS_NETNS_UNKNOWN "another network namespace"
+
 /*
  * Lists the devices of the vdpa bus, as struct dev with their names alone, into @list; those that
  * have no management device as well.

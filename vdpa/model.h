@@ -89,6 +89,7 @@ enum dev_present {
 	DEV_HAS_CHARDEV,
 	DEV_HAS_VIRTIO,
 	DEV_HAS_NETDEV,
+	DEV_HAS_NETNS,
 	DEV_HAS_DISK,
 	DEV_HAS_PARENT,
 	DEV_HAS_HOLDERS,
@@ -101,6 +102,7 @@ struct links {
 	const char *chardev;	     /* "/dev/vhost-vdpa-N" */
 	const char *virtio;	     /* "virtioN" */
 	const char *netdev;	     /* of that virtio device */
+	const char *netns;	     /* its network namespace, if that is another one */
 	const char *disk;	     /* of that virtio device: "vda" */
 	const char *parent;	     /* "BUS/NAME" */
 	struct list holders;	     /* of struct holding */

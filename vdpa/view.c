@@ -45,8 +45,8 @@ const struct out_field mgmtdev_fields[] = {
 #define LINKS(flags_)                                                                              \
 	LINK(driver, DRIVER, flags_), LINK(driver_override, DRIVER_OVERRIDE, flags_),              \
 		LINK(chardev, CHARDEV, flags_), LINK(virtio, VIRTIO, flags_),                      \
-		LINK(netdev, NETDEV, flags_), LINK(disk, DISK, flags_),                            \
-		LINK(parent, PARENT, flags_),                                                      \
+		LINK(netdev, NETDEV, flags_), LINK(netns, NETNS, flags_),                          \
+		LINK(disk, DISK, flags_), LINK(parent, PARENT, flags_),                            \
 		OUT_FIELD_OF(struct dev, links.holders, struct list, &out_type_holders, "holders", \
 			     DEV_HAS_HOLDERS, .flags = (flags_))
 

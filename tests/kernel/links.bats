@@ -101,6 +101,42 @@ of()
 	"$VDPA" dev del vp
 }
 
+@test "an interface in another network namespace: its name and the namespace's, where they can be known" {
+	netdev=$(of host netdev)
+	ip netns add blue
+	ip link set "$netdev" netns blue
+	[ "$(of host netdev) $(of host netns)" = "$netdev blue" ]
+	"$VDPA" -j dev find "$netdev" | jq -e '.find | .dev == "host" and .netns == "blue"'
+	run --separate-stderr "$VDPA" -d dev show host
+	[[ ${lines[1]} = *" netdev $netdev netns blue"* ]]
+	# To enter it takes a right of its own.
+	run --separate-stderr setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$VDPA" -jd dev show host
+	jq -e '.dev.host | .netns == "another network namespace" and (has("netdev") | not)' <<<"$output"
+	run --separate-stderr setpriv --bounding-set -sys_admin --inh-caps -sys_admin "$VDPA" dev find "$netdev"
+	[ "$status" -eq 3 ]
+	[[ $stderr = *"hint: the interface of 'host' is in another network namespace"* ]]
+	# From inside sysfs shows it, and from there the tool finds it without a word of it.
+	ip netns exec blue "$VDPA" -j dev find "$netdev" | jq -e '.find | .dev == "host" and (has("netns") | not)'
+	ip netns delete blue
+}
+
+@test "an interface in a container without a name: a process leads to it" {
+	# Those of a namespace that ends come back, and not at once.
+	while [ "$(of host netns)" != null ]; do sleep 0.1; done
+	"$VDPA" dev add name other mgmtdev vdpasim_net driver virtio_vdpa wait 10
+	here=$(of other netdev)
+	unshare --net sleep 60 3>&- &
+	while [ /proc/$!/ns/net -ef /proc/self/ns/net ]; do sleep 0.1; done
+	ip link set "$(of host netdev)" netns $! name "$here"
+	[ "$(of host netdev) $(of host netns)" = "$here /proc/$!/ns/net" ]
+	# One that is here is meant before one of the same name that is elsewhere.
+	"$VDPA" -j dev find "$here" | jq -e '.find.dev == "other"'
+	"$VDPA" dev del other
+	"$VDPA" -j dev find "$here" | jq -e '.find.dev == "host"'
+	kill $!
+	while [ "$(of host netns)" != null ]; do sleep 0.1; done
+}
+
 @test "find is the reverse of each" {
 	disk=$(of disk disk) node=$(of guest chardev)
 	for pair in "$node guest" "${node#/dev/} guest" "$(of host netdev) host" "$(of host virtio) host" \
