@@ -92,6 +92,48 @@ required()
 	done
 }
 
+# Arguments of "dev add" that are no setting of the device. This list may only shrink.
+no_settings='type driver wait ensure'
+
+# Adds a device with these words; $sent is what created it, without the header of netlink.
+add_and_look()
+{
+	{
+		echo family maxattr=64
+		# These are held against the management device first.
+		if [[ $* = *max_vqp* || $* = *device_features* ]]; then
+			echo 'expect MGMTDEV_GET mgmtdev=m'
+			echo 'reply MGMTDEV_NEW mgmtdev=m classes=2 mgmt_max_vqs=3 supported=0'
+		fi
+		printf '%s\n' 'expect any' ack
+		if [[ $* = *device_features* ]]; then
+			printf '%s\n' 'expect CONFIG_GET name=foo' 'reply CONFIG_GET name=foo id=1 features=0x20'
+		fi
+	} | fake
+	vdpa dev add name foo mgmtdev m "$@"
+	[ "$status" -eq 0 ]
+	sent=$(sed -nE 's/^send .{32}(03.*)/\1/p' "$BATS_TEST_TMPDIR/log")
+	[ -n "$sent" ]
+}
+
+@test "every setting of dev add changes what is sent" {
+	count=0 usage=$("$VDPA" help dev add | tr -s ' \n' ' ')
+	add_and_look
+	plain=$sent
+	for word in $("$VDPA" --complete dev add name foo mgmtdev m ''); do
+		[[ " $no_settings " != *" $word "* ]] || continue
+		[[ $usage = *" [ $word "* ]]
+		meta=${usage#*" [ $word "}
+		add_and_look "$word" "$(value_of "${meta%% *}")"
+		[[ $sent = "$plain"?* ]]
+		count=$((count + 1))
+	done
+	[ "$count" -ge 4 ]
+	for word in $no_settings; do
+		[[ $usage = *" [ $word "* ]]
+	done
+}
+
 @test "too many words: status 2, nothing sent" {
 	count=0
 	while read -r line; do
