@@ -17,7 +17,11 @@ TOOLS = ("vdpa", "vduse", "vfio", "mshv")
 
 # Each of these lists may only shrink: an entry that is needed no more is a complaint, too.
 # Arguments of "dev add" that are no setting of the device.
-NO_SETTING = {"vdpa": {"name", "mgmtdev", "type", "driver", "wait", "ensure"}}
+NO_SETTING = {
+    "vdpa": {"name", "mgmtdev", "type", "driver", "wait", "ensure"},
+    "vduse": {"name", "type", "features", "api_version", "vduse_features", "config", "msg_timeout",
+              "bounce_size", "attach", "driver"},
+}
 # Presence bits by which something else is found out.
 NOT_SHOWN = {"CONFIG_HAS_U64_21", "QUEUE_STATS_HAS_NEGOTIATED", "QUEUE_STATS_HAS_MAX_VQP"}
 # Keys that are not printed: what the field holds stands in their place.

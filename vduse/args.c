@@ -7,7 +7,7 @@
 static int parse_vduse_features(const struct cli_arg *arg, const char *word, void *field,
 				struct err *err)
 {
-	struct opt_vduse_features *features = field;
+	struct vduse_features *features = field;
 	int ret = vduse_features_parse(word, &features->bits, err);
 
 	if (ret)
@@ -33,7 +33,7 @@ const struct cli_type vduse_features_type = {
 static int parse_config(const struct cli_arg *arg _unused_, const char *word, void *field,
 			struct err *err _unused_)
 {
-	((struct opt_config *)field)->word = word;
+	((struct config_space *)field)->word = word;
 	return *word ? 0 : -EINVAL;
 }
 

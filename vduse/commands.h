@@ -29,22 +29,7 @@ int doctor_run(void *app, const void *args, struct err *err);
 /* Words that mean "show" everywhere. */
 extern const char *const show_aliases[];
 
-/* Types of arguments. */
-struct opt_vduse_features {
-	uint64_t bits;
-};
-
-/* A file, or hex: and as many digits as a page takes. */
-struct opt_config {
-	const char *word;
-};
-
-/* A driver of the vdpa bus, or "none"; NULL: the one that the bus chooses. */
-struct opt_driver {
-	const char *name;
-};
-
-/* "vq N CPUS". */
+/* A type of arguments: "vq N CPUS". */
 struct affinity {
 	unsigned int words; /* that were read */
 	uint32_t queue;

@@ -32,11 +32,11 @@ static int config_from_hex(struct dev_new *dev, const char *digits, struct err *
 	if (!length || length % 2)
 		return err_usage(err, "config wants two digits for each byte behind hex:, not '%s'",
 				 digits);
-	dev->config = malloc(length / 2);
-	if (!dev->config)
+	dev->config.bytes = malloc(length / 2);
+	if (!dev->config.bytes)
 		return err_memory(err);
-	dev->config_size = length / 2;
-	for (size_t i = 0; i < dev->config_size; i++) {
+	dev->config.size = length / 2;
+	for (size_t i = 0; i < dev->config.size; i++) {
 		int high = nibble(digits[2 * i]), low = nibble(digits[2 * i + 1]);
 
 		if (high < 0 || low < 0)
@@ -44,7 +44,7 @@ static int config_from_hex(struct dev_new *dev, const char *digits, struct err *
 					 "config wants hexadecimal digits behind hex:, not "
 					 "'%.2s'",
 					 digits + 2 * i);
-		dev->config[i] = high << 4 | low;
+		dev->config.bytes[i] = high << 4 | low;
 	}
 	return 0;
 }
@@ -81,10 +81,10 @@ static int config_from_file(struct dev_new *dev, const char *path, size_t page, 
 	if (fd < 0)
 		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
 	/* A byte more tells that it is too long. */
-	dev->config = malloc(page + 1);
-	if (!dev->config)
+	dev->config.bytes = malloc(page + 1);
+	if (!dev->config.bytes)
 		return err_memory(err);
-	length = read(fd, dev->config, page + 1);
+	length = read(fd, dev->config.bytes, page + 1);
 	if (length < 0)
 		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
 	if ((size_t)length > page)
@@ -92,7 +92,7 @@ static int config_from_file(struct dev_new *dev, const char *path, size_t page, 
 				 "config: '%s' is longer than a page of %zu bytes, which is "
 				 "as much as VDUSE takes",
 				 path, page);
-	dev->config_size = length;
+	dev->config.size = length;
 	return 0;
 }
 
@@ -115,37 +115,25 @@ static uint32_t default_vqs(uint32_t type)
 	return type == VIRTIO_TYPE_BLOCK ? 1 : 2;
 }
 
-static void fill(struct dev_new *dev, const struct add_args *add, size_t page)
+static void fill_defaults(struct dev_new *dev, size_t page)
 {
-	*dev = (struct dev_new){
-		.name = add->name,
-		.vendor_id = add->vendor_id.value,
-		.features.type = add->type.id,
-		.vqs = add->vqs.set ? add->vqs.value : default_vqs(add->type.id),
-		.vq_size = add->vq_size.set ? add->vq_size.value : VQ_SIZE_DEFAULT,
-		.vq_align = add->vq_align.set ? add->vq_align.value : page,
-		.groups = add->groups.value,
-		.address_spaces = add->as.value,
-		.api_version = add->api_version,
-		.vduse_features = add->vduse_features.bits,
-		.mac = add->mac,
-		.mtu = add->mtu,
-		.capacity = add->capacity,
-		.msg_timeout = add->msg_timeout,
-		.bounce_size = add->bounce_size,
-	};
+	if (!dev->vqs.set)
+		dev->vqs.value = default_vqs(dev->type.id);
+	if (!dev->vq_size.set)
+		dev->vq_size.value = VQ_SIZE_DEFAULT;
+	if (!dev->vq_align.set)
+		dev->vq_align.value = page;
 }
 
 /* Elsewhere on this line, and so in all of this tool, a number without 0x is decimal. */
-static int read_features(struct dev_new *dev, const struct add_args *add, struct err *err)
+static int read_features(struct opt_features *features, uint32_t type, struct err *err)
 {
 	int ret;
 
-	if (!add->features.set)
+	features->value.type = type;
+	if (!features->set)
 		return 0;
-	dev->has_features = true;
-	ret = features_parse(add->features.words, dev->features.type, NULL, &dev->features.bits,
-			     err);
+	ret = features_parse(features->words, type, NULL, &features->value.bits, err);
 	if (ret)
 		err_context(err, "features");
 	return ret;
@@ -156,25 +144,24 @@ static void add_needed(struct app *app, struct dev_new *dev)
 	uint64_t needed = rules_needed_features(dev);
 	char names[256];
 
-	dev->features.bits |= needed;
+	dev->features.value.bits |= needed;
 	if (!needed || !app->out.details)
 		return;
-	features_format(needed, dev->features.type, names, sizeof(names));
+	features_format(needed, dev->type.id, names, sizeof(names));
 	tool_warn(app, "features: %s added, without which it cannot be made so", names);
 }
 
-static int prepare(struct app *app, const struct add_args *add, struct dev_new *dev,
-		   struct err *err)
+static int prepare(struct app *app, struct dev_new *dev, struct err *err)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
 	int ret;
 
-	if (add->driver.name && !add->attach)
+	if (dev->driver.name && !dev->attach)
 		return err_usage(err, "driver goes with attach only");
-	fill(dev, add, page);
-	ret = read_features(dev, add, err);
+	fill_defaults(dev, page);
+	ret = read_features(&dev->features, dev->type.id, err);
 	if (!ret)
-		ret = read_config(dev, add->config.word, page, err);
+		ret = read_config(dev, dev->config.word, page, err);
 	if (!ret)
 		ret = rules_check(dev, page, err);
 	if (ret)
@@ -264,11 +251,10 @@ static int make(struct vduse *vduse, const struct dev_new *dev, struct err *err)
 		   : settle(&vduse->control, dev, configure(&vduse->app, dev, version, err), err);
 }
 
-static int run(struct vduse *vduse, const struct dev_new *dev, const struct add_args *add,
-	       struct err *err)
+static int run(struct vduse *vduse, const struct dev_new *dev, struct err *err)
 {
-	const char *driver = add->driver.name;
-	int ret = add->attach ? attach_check(&vduse->app, dev->name, driver, err) : 0;
+	const char *driver = dev->driver.name;
+	int ret = dev->attach ? attach_check(&vduse->app, dev->name, driver, err) : 0;
 
 	if (ret)
 		return ret;
@@ -276,19 +262,18 @@ static int run(struct vduse *vduse, const struct dev_new *dev, const struct add_
 	guard_hold();
 	ret = make(vduse, dev, err);
 	guard_release();
-	if (ret || !add->attach)
+	if (ret || !dev->attach)
 		return ret;
 	return settle(&vduse->control, dev, attach(&vduse->app, dev->name, driver, err), err);
 }
 
 int dev_add(void *data, const void *args, struct err *err)
 {
-	const struct add_args *add = args;
-	struct dev_new dev = { 0 };
-	int ret = prepare(data, add, &dev, err);
+	struct dev_new dev = *(const struct dev_new *)args;
+	int ret = prepare(data, &dev, err);
 
 	if (!ret)
-		ret = run(data, &dev, add, err);
-	free(dev.config);
+		ret = run(data, &dev, err);
+	free(dev.config.bytes);
 	return ret;
 }

@@ -148,12 +148,12 @@ static void explain_type(struct err *err, const struct dev_new *dev)
 {
 	char type[VIRTIO_TYPE_TEXT_SIZE];
 
-	if (dev->features.type == VIRTIO_TYPE_BLOCK) {
+	if (dev->type.id == VIRTIO_TYPE_BLOCK) {
 		err_set(err, EINVAL, "the kernel does not take it, and does not say why");
 		return;
 	}
 	err_set(err, EOPNOTSUPP, "this kernel's VDUSE makes no devices of type %s",
-		virtio_type_name(dev->features.type, type));
+		virtio_type_name(dev->type.id, type));
 	err_hint(err, "Linux 6.1 makes block devices only; later ones net, then fs as well");
 }
 
@@ -168,7 +168,7 @@ int explain_create(struct err *err, int code, const struct dev_new *dev)
 		err_hint(err, "it is needed in the initial user namespace");
 		break;
 	case ENOMEM:
-		err_set(err, code, "the kernel has no memory for %u queues", dev->vqs);
+		err_set(err, code, "the kernel has no memory for %u queues", dev->vqs.value);
 		break;
 	case ENOSPC:
 		err_set(err, code, "the kernel has no number left for another device");

@@ -4,6 +4,7 @@
 #include "abi/vduse.h"
 #include "chardev.h"
 #include "explain.h"
+#include "model-settings.h"
 #include "sysfs.h"
 
 #include <errno.h>
@@ -76,23 +77,17 @@ static int hand_over_features(struct control *control, uint64_t bits,
 
 static struct vduse_dev_config *new_config(const struct dev_new *dev, uint64_t version)
 {
-	struct vduse_dev_config *config = calloc(1, sizeof(*config) + dev->config_size);
+	struct vduse_dev_config *config = calloc(1, sizeof(*config) + dev->config.size);
 
 	if (!config)
 		return NULL;
 	strcpy(config->name, dev->name);
-	config->vendor_id = dev->vendor_id;
-	config->device_id = dev->features.type;
-	config->features = dev->features.bits;
-	config->vq_num = dev->vqs;
-	config->vq_align = dev->vq_align;
-	if (version >= VDUSE_API_VERSION_1) {
-		config->ngroups = dev->groups ? dev->groups : 1;
-		config->nas = dev->address_spaces ? dev->address_spaces : 1;
-	}
-	config->config_size = dev->config_size;
-	if (dev->config_size)
-		memcpy(config->config, dev->config, dev->config_size);
+	config->device_id = dev->type.id;
+	config->features = dev->features.value.bits;
+	settings_put(dev, SETTING_CREATE, version, config);
+	config->config_size = dev->config.size;
+	if (dev->config.size)
+		memcpy(config->config, dev->config.bytes, dev->config.size);
 	return config;
 }
 
@@ -130,7 +125,7 @@ int control_create(struct control *control, const struct dev_new *dev, uint64_t 
 		return err_memory(err);
 	ret = agree(control, version, err);
 	if (!ret)
-		ret = hand_over_features(control, dev->vduse_features, config, err);
+		ret = hand_over_features(control, dev->vduse_features.bits, config, err);
 	if (ret)
 		return ret;
 	ret = chardev_ioctl(control->fd, VDUSE_CREATE_DEV, config);
@@ -272,17 +267,18 @@ int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err 
 {
 	_cleanup_close_ int fd = -1;
 
-	if (!dev->vqs)
+	if (!dev->vqs.value)
 		return 0;
 	fd = open_node(dev->name, err);
 	if (fd < 0)
 		return fd;
-	for (uint32_t i = 0; i < dev->vqs; i++) {
-		struct vduse_vq_config vq = { .index = i, .max_size = dev->vq_size };
+	for (uint32_t i = 0; i < dev->vqs.value; i++) {
+		struct vduse_vq_config vq = { .index = i };
 		int ret;
 
-		if (version >= VDUSE_API_VERSION_1 && dev->groups)
-			vq.group = i % dev->groups;
+		settings_put(dev, SETTING_QUEUE, version, &vq);
+		if (version >= VDUSE_API_VERSION_1 && dev->groups.value)
+			vq.group = i % dev->groups.value;
 		ret = chardev_ioctl(fd, VDUSE_VQ_SETUP, &vq);
 		if (ret < 0)
 			return err_set(err, -ret, "set up queue %u of '%.300s': %s", i, dev->name,

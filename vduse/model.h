@@ -111,25 +111,39 @@ struct iotlb {
 	uint32_t present;
 };
 
-/* A device to be made. */
+/* The configuration space: a file, hex: and bytes, or NULL: to be made; and what it holds. */
+struct config_space {
+	const char *word;
+	uint8_t *bytes; /* of at most a page */
+	size_t size;
+};
+
+/* A driver of the vdpa bus, or "none"; NULL: the one that the bus chooses. */
+struct opt_driver {
+	const char *name;
+};
+
+/* A device to be made, as "dev add" names it; what is not set has its default in the value. */
 struct dev_new {
 	const char *name;
-	uint32_t vendor_id;
-	struct feature_set features; /* with the type of the device */
-	bool has_features;	     /* as the user gave them */
-	uint32_t vqs;
-	uint16_t vq_size; /* entries */
-	uint32_t vq_align;
-	uint32_t groups, address_spaces; /* 0 where they were not given */
+	struct opt_device_type type;
+	struct opt_u32 vendor_id;
+	struct opt_features features;
+	struct opt_u16 vqs;
+	struct opt_u16 vq_size; /* entries */
+	struct opt_u32 vq_align;
+	struct opt_u16 groups;
+	struct opt_u16 as; /* address spaces */
 	struct opt_u16 api_version;
-	uint64_t vduse_features;
+	struct vduse_features vduse_features;
+	struct config_space config;
 	struct opt_mac mac;
-	struct opt_u16 mtu;	 /* bytes */
-	struct opt_u64 capacity; /* sectors of 512 bytes */
-	uint8_t *config;	 /* of at most a page, or NULL: to be made */
-	size_t config_size;
-	struct opt_u32 msg_timeout;
-	struct opt_u64 bounce_size;
+	struct opt_u16 mtu;	    /* bytes */
+	struct opt_u64 capacity;    /* sectors of 512 bytes */
+	struct opt_u32 msg_timeout; /* seconds */
+	struct opt_u64 bounce_size; /* bytes */
+	bool attach;
+	struct opt_driver driver;
 };
 
 /* CPUs, bit N of word N / 64. */

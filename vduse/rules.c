@@ -2,6 +2,7 @@
 #include "rules.h"
 
 #include "abi/vduse.h"
+#include "model-settings.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@
 
 static bool has(const struct dev_new *dev, unsigned int bit)
 {
-	return dev->features.bits & BIT64(bit);
+	return dev->features.value.bits & BIT64(bit);
 }
 
 static bool is_power_of_two(uint32_t number)
@@ -23,23 +24,19 @@ uint64_t rules_needed_features(const struct dev_new *dev)
 	uint64_t bits = BIT64(FEATURE_ACCESS_PLATFORM);
 
 	/* Block and others may do without, where somebody asks for that. */
-	if (dev->features.type == VIRTIO_TYPE_NET || !dev->has_features)
+	if (dev->type.id == VIRTIO_TYPE_NET || !dev->features.set)
 		bits |= BIT64(FEATURE_VERSION_1);
-	if (dev->mac.set)
-		bits |= BIT64(FEATURE_NET_MAC);
-	if (dev->mtu.set)
-		bits |= BIT64(FEATURE_NET_MTU);
-	if (dev->features.type == VIRTIO_TYPE_BLOCK && dev->vqs > 1 && !dev->has_features &&
-	    !dev->config)
+	if (dev->type.id == VIRTIO_TYPE_BLOCK && dev->vqs.value > 1 && !dev->features.set &&
+	    !dev->config.bytes)
 		bits |= BIT64(FEATURE_BLOCK_MQ);
-	return bits & ~dev->features.bits;
+	return (bits | settings_needs(dev)) & ~dev->features.value.bits;
 }
 
 /* Usage errors */
 
 static int check_type(const struct dev_new *dev, struct err *err)
 {
-	uint32_t type = dev->features.type;
+	uint32_t type = dev->type.id;
 	char text[VIRTIO_TYPE_TEXT_SIZE];
 
 	if (type == VIRTIO_TYPE_NET || type == VIRTIO_TYPE_BLOCK || type == VIRTIO_TYPE_FS)
@@ -58,10 +55,10 @@ static int check_type(const struct dev_new *dev, struct err *err)
 
 static int check_control_queue(const struct dev_new *dev, struct err *err)
 {
-	const uint64_t bits = dev->features.bits & NEED_CONTROL_QUEUE;
+	const uint64_t bits = dev->features.value.bits & NEED_CONTROL_QUEUE;
 	char names[256];
 
-	if (dev->features.type != VIRTIO_TYPE_NET || !bits)
+	if (dev->type.id != VIRTIO_TYPE_NET || !bits)
 		return 0;
 	features_format(bits, VIRTIO_TYPE_NET, names, sizeof(names));
 	return err_usage(err,
@@ -72,36 +69,29 @@ static int check_control_queue(const struct dev_new *dev, struct err *err)
 
 static int check_features(const struct dev_new *dev, struct err *err)
 {
-	if (dev->features.type == VIRTIO_TYPE_BLOCK && has(dev, FEATURE_BLOCK_CONFIG_WCE))
+	if (dev->type.id == VIRTIO_TYPE_BLOCK && has(dev, FEATURE_BLOCK_CONFIG_WCE))
 		return err_usage(err, "VDUSE makes no block device with the feature CONFIG_WCE: "
 				      "its program cannot be told of a change");
-	if (dev->features.type == VIRTIO_TYPE_NET && has(dev, FEATURE_NET_CTRL_VQ))
+	if (dev->type.id == VIRTIO_TYPE_NET && has(dev, FEATURE_NET_CTRL_VQ))
 		return err_usage(err, "VDUSE makes no net device with the feature CTRL_VQ");
 	return check_control_queue(dev, err);
 }
 
 static int check_words(const struct dev_new *dev, struct err *err)
 {
-	const struct {
-		bool given;
-		uint32_t type;
-		const char *word;
-	} words[] = {
-		{ dev->mac.set, VIRTIO_TYPE_NET, "mac" },
-		{ dev->mtu.set, VIRTIO_TYPE_NET, "mtu" },
-		{ dev->capacity.set, VIRTIO_TYPE_BLOCK, "capacity" },
-	};
 	char text[VIRTIO_TYPE_TEXT_SIZE];
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (words[i].given && words[i].type != dev->features.type)
-			return err_usage(err, "%s goes with type %s only", words[i].word,
-					 virtio_type_name(words[i].type, text));
-		if (words[i].given && dev->config)
+	for (const struct setting *setting = settings; setting->word; setting++) {
+		if (!setting_is_given(setting, dev))
+			continue;
+		if (setting->type && setting->type != dev->type.id)
+			return err_usage(err, "%s goes with type %s only", setting->word,
+					 virtio_type_name(setting->type, text));
+		if (setting->place == SETTING_SPACE && dev->config.bytes)
 			return err_usage(err,
 					 "config holds the whole configuration space, so %s cannot "
 					 "be given as well",
-					 words[i].word);
+					 setting->word);
 	}
 	if (dev->mac.set && !mac_is_unicast(&dev->mac.value))
 		return err_usage(err, "mac wants the address of one interface, neither zero nor "
@@ -109,19 +99,28 @@ static int check_words(const struct dev_new *dev, struct err *err)
 	return 0;
 }
 
+static int check_version(const struct dev_new *dev, struct err *err)
+{
+	const struct setting *later =
+		dev->api_version.set ? settings_after(dev, dev->api_version.value) : NULL;
+
+	return later ? err_usage(err, "%s wants api_version %u, not %u", later->word,
+				 later->version, dev->api_version.value)
+		     : 0;
+}
+
 static int check_queues(const struct dev_new *dev, size_t page, struct err *err)
 {
-	if (!is_power_of_two(dev->vq_align) || dev->vq_align < ALIGN_MIN || dev->vq_align > page)
+	const uint32_t align = dev->vq_align.value;
+
+	if (!is_power_of_two(align) || align < ALIGN_MIN || align > page)
 		return err_usage(err, "vq_align wants a power of two from %d to %zu, not %u",
-				 ALIGN_MIN, page, dev->vq_align);
-	if (!is_power_of_two(dev->vq_size) && !has(dev, FEATURE_RING_PACKED))
+				 ALIGN_MIN, page, align);
+	if (!is_power_of_two(dev->vq_size.value) && !has(dev, FEATURE_RING_PACKED))
 		return err_usage(err,
 				 "vq_size wants a power of two, not %u, as long as RING_PACKED is "
 				 "not among the features",
-				 dev->vq_size);
-	if (dev->api_version.set && !dev->api_version.value && (dev->groups || dev->address_spaces))
-		return err_usage(err, "%s wants api_version 1, not 0",
-				 dev->groups ? "groups" : "as");
+				 dev->vq_size.value);
 	return 0;
 }
 
@@ -142,7 +141,7 @@ static bool is_name_of_attribute(const struct dev_new *dev)
 	if (!str_starts(dev->name, "vq") || num_parse(dev->name + 2, 0, UINT16_MAX, &number))
 		return false;
 	snprintf(queue, sizeof(queue), "vq%u", (unsigned int)number);
-	return number < dev->vqs && str_equal(dev->name, queue);
+	return number < dev->vqs.value && str_equal(dev->name, queue);
 }
 
 static int check_name(const struct dev_new *dev, struct err *err)
@@ -170,9 +169,11 @@ int rules_check(const struct dev_new *dev, size_t page, struct err *err)
 		ret = check_words(dev, err);
 	if (!ret)
 		ret = check_queues(dev, page, err);
-	if (!ret && dev->config_size > page)
+	if (!ret)
+		ret = check_version(dev, err);
+	if (!ret && dev->config.size > page)
 		ret = err_usage(err, "config has %zu bytes, and VDUSE takes a page of %zu at most",
-				dev->config_size, page);
+				dev->config.size, page);
 	return ret;
 }
 
@@ -181,10 +182,10 @@ int rules_check(const struct dev_new *dev, size_t page, struct err *err)
 static int check_vduse_features(const struct dev_new *dev, bool has_features, uint64_t offered,
 				struct err *err)
 {
-	uint64_t more = dev->vduse_features & ~offered;
+	uint64_t more = dev->vduse_features.bits & ~offered;
 	char names[VDUSE_FEATURES_TEXT_SIZE];
 
-	if (!dev->vduse_features)
+	if (!dev->vduse_features.bits)
 		return 0;
 	if (!has_features)
 		return err_set(err, EOPNOTSUPP,
@@ -201,6 +202,8 @@ static int check_vduse_features(const struct dev_new *dev, bool has_features, ui
 int rules_check_kernel(const struct dev_new *dev, uint64_t offered_version, bool has_features,
 		       uint64_t offered_features, uint64_t *version, struct err *err)
 {
+	const struct setting *later;
+
 	*version = offered_version < API_VERSION_TOOL ? offered_version : API_VERSION_TOOL;
 	if (dev->api_version.set && dev->api_version.value > offered_version)
 		return err_set(err, EOPNOTSUPP,
@@ -209,11 +212,13 @@ int rules_check_kernel(const struct dev_new *dev, uint64_t offered_version, bool
 			       dev->name, (uintmax_t)offered_version, dev->api_version.value);
 	if (dev->api_version.set)
 		*version = dev->api_version.value;
-	if (!*version && (dev->groups || dev->address_spaces))
+	later = settings_after(dev, *version);
+	if (later)
 		return err_set(err, EOPNOTSUPP,
-			       "add '%s': %s need API version 1, and this kernel's VDUSE speaks "
-			       "version 0",
-			       dev->name, dev->groups ? "groups" : "address spaces");
+			       "add '%s': %s need API version %u, and this kernel's VDUSE speaks "
+			       "version %ju",
+			       dev->name, later->meaning ? later->meaning : later->word,
+			       later->version, (uintmax_t)*version);
 	return check_vduse_features(dev, has_features, offered_features, err);
 }
 
@@ -222,53 +227,33 @@ int rules_check_kernel(const struct dev_new *dev, uint64_t offered_version, bool
  * and "Block Device". All of it is little endian.
  */
 #define NET_CONFIG_SIZE	  24
-#define NET_MAC		  0
 #define NET_STATUS	  6
-#define NET_MTU		  10
 #define NET_LINK_UP	  1
 #define BLOCK_CONFIG_SIZE 72
-#define BLOCK_CAPACITY	  0
 #define BLOCK_NUM_QUEUES  34
 
-static void put(uint8_t *config, size_t offset, size_t size, uint64_t value)
+static void put_u16(uint8_t *bytes, uint16_t value)
 {
-	for (size_t i = 0; i < size; i++)
-		config[offset + i] = value >> 8 * i;
-}
-
-static void put_net(const struct dev_new *dev, uint8_t *config)
-{
-	if (dev->mac.set)
-		memcpy(config + NET_MAC, &dev->mac.value, sizeof(dev->mac.value));
-	if (has(dev, FEATURE_NET_STATUS))
-		put(config, NET_STATUS, 2, NET_LINK_UP);
-	if (dev->mtu.set)
-		put(config, NET_MTU, 2, dev->mtu.value);
-}
-
-static void put_block(const struct dev_new *dev, uint8_t *config)
-{
-	if (dev->capacity.set)
-		put(config, BLOCK_CAPACITY, 8, dev->capacity.value);
-	if (has(dev, FEATURE_BLOCK_MQ))
-		put(config, BLOCK_NUM_QUEUES, 2, dev->vqs);
+	bytes[0] = value;
+	bytes[1] = value >> 8;
 }
 
 int rules_make_config(struct dev_new *dev, struct err *err)
 {
-	const bool net = dev->features.type == VIRTIO_TYPE_NET;
-	const size_t size = net ? NET_CONFIG_SIZE : BLOCK_CONFIG_SIZE;
+	const bool net = dev->type.id == VIRTIO_TYPE_NET;
+	struct config_space *config = &dev->config;
 
 	/* That of a file system holds its tag, which nobody but its program knows. */
-	if (dev->config || dev->features.type == VIRTIO_TYPE_FS)
+	if (config->bytes || dev->type.id == VIRTIO_TYPE_FS)
 		return 0;
-	dev->config = calloc(1, size);
-	if (!dev->config)
+	config->size = net ? NET_CONFIG_SIZE : BLOCK_CONFIG_SIZE;
+	config->bytes = calloc(1, config->size);
+	if (!config->bytes)
 		return err_memory(err);
-	dev->config_size = size;
-	if (net)
-		put_net(dev, dev->config);
-	else
-		put_block(dev, dev->config);
+	settings_put(dev, SETTING_SPACE, API_VERSION_TOOL, config->bytes);
+	if (net && has(dev, FEATURE_NET_STATUS))
+		put_u16(config->bytes + NET_STATUS, NET_LINK_UP);
+	if (!net && has(dev, FEATURE_BLOCK_MQ))
+		put_u16(config->bytes + BLOCK_NUM_QUEUES, dev->vqs.value);
 	return 0;
 }

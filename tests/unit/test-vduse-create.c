@@ -103,13 +103,13 @@ static int make_as(struct control *control, uint64_t features, uint64_t version)
 	static uint8_t config[] = { 7, 8 };
 	const struct dev_new dev = {
 		.name = "foo",
-		.features = { .bits = 9, .type = VIRTIO_TYPE_BLOCK },
-		.vqs = 3,
-		.vq_align = 4096,
-		.address_spaces = 5,
-		.vduse_features = features,
-		.config = config,
-		.config_size = sizeof(config),
+		.type = { .set = true, .id = VIRTIO_TYPE_BLOCK },
+		.features = { .value.bits = 9 },
+		.vqs = { .value = 3 },
+		.vq_align = { .value = 4096 },
+		.as = { .set = true, .value = 5 },
+		.vduse_features = { .bits = features },
+		.config = { .bytes = config, .size = sizeof(config) },
 	};
 	struct err err = { 0 };
 	int ret = control_open(control, &err);

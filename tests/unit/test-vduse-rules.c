@@ -20,13 +20,13 @@ static struct dev_new sound(uint32_t type)
 {
 	struct dev_new dev = {
 		.name = "foo",
-		.features = { .type = type },
-		.vqs = 2,
-		.vq_size = 256,
-		.vq_align = PAGE,
+		.type = { .set = true, .id = type },
+		.vqs = { .value = 2 },
+		.vq_size = { .value = 256 },
+		.vq_align = { .value = PAGE },
 	};
 
-	dev.features.bits = rules_needed_features(&dev);
+	dev.features.value.bits = rules_needed_features(&dev);
 	return dev;
 }
 
@@ -52,34 +52,36 @@ static void what_no_kernel_takes(void)
 	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "vq2"));
 	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "vq01"));
 	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "vq"));
-	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.features.bits |= BIT64(FEATURE_BLOCK_CONFIG_WCE)));
-	CHECK(!REFUSED(VIRTIO_TYPE_NET, dev.features.bits |= BIT64(FEATURE_BLOCK_CONFIG_WCE)));
-	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.features.bits |= BIT64(FEATURE_NET_CTRL_VQ)));
-	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.features.bits |= BIT64(FEATURE_NET_MQ)));
-	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.features.bits |= BIT64(FEATURE_NET_MQ)));
-	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_align = 2));
-	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_align = 2 * PAGE));
-	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_size = 3));
-	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_size = 3;
-		       dev.features.bits |= BIT64(FEATURE_RING_PACKED)));
-	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.config_size = PAGE + 1));
-	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.config_size = PAGE));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK,
+		      dev.features.value.bits |= BIT64(FEATURE_BLOCK_CONFIG_WCE)));
+	CHECK(!REFUSED(VIRTIO_TYPE_NET,
+		       dev.features.value.bits |= BIT64(FEATURE_BLOCK_CONFIG_WCE)));
+	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.features.value.bits |= BIT64(FEATURE_NET_CTRL_VQ)));
+	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.features.value.bits |= BIT64(FEATURE_NET_MQ)));
+	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.features.value.bits |= BIT64(FEATURE_NET_MQ)));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_align.value = 2));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_align.value = 2 * PAGE));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_size.value = 3));
+	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_size.value = 3;
+		       dev.features.value.bits |= BIT64(FEATURE_RING_PACKED)));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.config.size = PAGE + 1));
+	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.config.size = PAGE));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.mac.set = true));
 	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.mac.set = true));
 	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.capacity.set = true));
-	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.groups = 2; dev.api_version.set = true));
+	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.groups.set = dev.api_version.set = true));
 }
 
 static void needed_features(void)
 {
-	struct dev_new dev = { .features = { .type = VIRTIO_TYPE_BLOCK }, .has_features = true };
+	struct dev_new dev = { .type = { .id = VIRTIO_TYPE_BLOCK }, .features = { .set = true } };
 
 	CHECK(rules_needed_features(&dev) == BIT64(FEATURE_ACCESS_PLATFORM));
-	dev.features.type = VIRTIO_TYPE_NET;
+	dev.type.id = VIRTIO_TYPE_NET;
 	dev.mac.set = true;
 	CHECK(rules_needed_features(&dev) ==
 	      (BIT64(FEATURE_ACCESS_PLATFORM) | BIT64(FEATURE_VERSION_1) | BIT64(FEATURE_NET_MAC)));
-	dev.features.bits = rules_needed_features(&dev);
+	dev.features.value.bits = rules_needed_features(&dev);
 	CHECK(!rules_needed_features(&dev));
 }
 
@@ -108,11 +110,11 @@ static void what_a_kernel_takes(void)
 	dev.api_version.value = 1;
 	CHECK(version(&dev, 0, false, 0) == -1);
 	dev = sound(VIRTIO_TYPE_BLOCK);
-	dev.address_spaces = 2;
+	dev.as = (struct opt_u16){ true, 2 };
 	CHECK(version(&dev, 0, false, 0) == -1);
 	CHECK(version(&dev, 1, true, 3) == 1);
 	dev = sound(VIRTIO_TYPE_BLOCK);
-	dev.vduse_features = 2;
+	dev.vduse_features.bits = 2;
 	CHECK(version(&dev, 0, false, 0) == -1);
 	CHECK(version(&dev, 1, true, 1) == -1);
 	CHECK(version(&dev, 1, true, 3) == 1);
@@ -125,20 +127,20 @@ static void config_spaces(void)
 
 	dev.mac = (struct opt_mac){ .set = true, .value = { { 2, 0, 0, 0, 0, 1 } } };
 	dev.mtu = (struct opt_u16){ .set = true, .value = 0x1234 };
-	dev.features.bits |= BIT64(FEATURE_NET_STATUS);
-	dev.vqs = 8;
-	CHECK(!rules_make_config(&dev, &err) && dev.config_size == 24);
-	CHECK(!memcmp(dev.config, "\2\0\0\0\0\1\1\0\0\0\x34\x12\0", 13));
-	free(dev.config);
+	dev.features.value.bits |= BIT64(FEATURE_NET_STATUS);
+	dev.vqs.value = 8;
+	CHECK(!rules_make_config(&dev, &err) && dev.config.size == 24);
+	CHECK(!memcmp(dev.config.bytes, "\2\0\0\0\0\1\1\0\0\0\x34\x12\0", 13));
+	free(dev.config.bytes);
 
 	dev = sound(VIRTIO_TYPE_BLOCK);
-	dev.vqs = 0x0403;
+	dev.vqs.value = 0x0403;
 	dev.capacity = (struct opt_u64){ .set = true, .value = 0x0807060504030201 };
-	dev.features.bits |= BIT64(FEATURE_BLOCK_MQ);
-	CHECK(!rules_make_config(&dev, &err) && dev.config_size == 72);
-	CHECK(!memcmp(dev.config, "\1\2\3\4\5\6\7\x8", 8));
-	CHECK(dev.config[34] == 3 && dev.config[35] == 4);
-	free(dev.config);
+	dev.features.value.bits |= BIT64(FEATURE_BLOCK_MQ);
+	CHECK(!rules_make_config(&dev, &err) && dev.config.size == 72);
+	CHECK(!memcmp(dev.config.bytes, "\1\2\3\4\5\6\7\x8", 8));
+	CHECK(dev.config.bytes[34] == 3 && dev.config.bytes[35] == 4);
+	free(dev.config.bytes);
 }
 
 static void cpu_sets(void)

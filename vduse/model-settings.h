@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDUSE_MODEL_SETTINGS_H
+#define VDUSE_MODEL_SETTINGS_H
+
+#include "model.h"
+
+/* Where the value of a setting goes. */
+enum setting_place {
+	SETTING_CREATE, /* struct vduse_dev_config, which creates the device */
+	SETTING_QUEUE,	/* struct vduse_vq_config, of each queue */
+	SETTING_SPACE,	/* the configuration space: little endian */
+};
+
+/*
+ * The settings of a new device that are one value in one place: a row for each such word of
+ * "dev add". What is sent and the checks before it are loops over them.
+ */
+struct setting {
+	const char *word;     /* of the command line */
+	const char *meaning;  /* in messages, where the word would not do; or NULL */
+	uint16_t offset;      /* of the member of struct dev_new, whose first member is "set" */
+	uint16_t value, size; /* of its value there, bytes */
+	uint8_t place;	      /* enum setting_place */
+	uint8_t version;      /* of VDUSE's interface that it came with */
+	uint16_t at, at_size; /* offset and size in that place */
+	uint32_t fallback;    /* what is sent in the place of 0 */
+	uint32_t type;	      /* of device that it goes with; 0: all */
+	uint64_t needs;	      /* features that the device gets with it */
+};
+
+/* Ends with a row without a word. */
+extern const struct setting settings[];
+
+bool setting_is_given(const struct setting *setting, const struct dev_new *dev);
+
+/*
+ * Writes the values that go to @place into @to, where they belong. @version: of the interface, that
+ * the device is made with; what came later is left out.
+ */
+void settings_put(const struct dev_new *dev, enum setting_place place, uint64_t version, void *to);
+
+/* The first that is given and came after this version of the interface, or NULL. */
+const struct setting *settings_after(const struct dev_new *dev, uint64_t version);
+
+/* The features that go with what is given. */
+uint64_t settings_needs(const struct dev_new *dev);
+
+#endif
