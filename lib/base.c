@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lists that own their items, and what else of C is missing everywhere. */
 #include "base.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Work that may never come back, done by a child that is left behind after a while. */
 #include "bounded.h"
 
 #include <errno.h>

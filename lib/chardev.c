@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Character devices: opening, ioctl, and closing one that may take its time. */
 #include "chardev.h"
 
 #include "guard.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command table's check of itself, run by the tests. */
 #include "cli.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Completion: the candidates for the last word of a line, from the command table. */
 #include "cli.h"
 
 #include "escape.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Usage and help, from the command table. */
 #include "cli.h"
 
 /* Of usage, where nothing is narrower. */

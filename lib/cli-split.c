@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes a line apart into words as a shell does, for batches. */
 #include "cli.h"
 
 /* Where a word is read from, and where it is put, which is never behind that; NULL: nowhere. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The types of arguments that all tools share, and how a word becomes a value of each. */
 #include "cli.h"
 
 #include <errno.h>

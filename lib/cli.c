@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the command that words name in the table, and fills the struct of its arguments. */
 #include "cli.h"
 
 #include <errno.h>

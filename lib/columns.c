@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lays out lines of text whose cells begin alike in columns. */
 #include "columns.h"
 
 #include <stdio.h>

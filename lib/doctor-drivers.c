@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings of doctor about the vdpa bus and its drivers. */
 #include "doctor.h"
 #include "modules.h"
 #include "sysfs.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings of doctor about device nodes and of who may open them. */
 #include "doctor.h"
 #include "sysfs.h"
 

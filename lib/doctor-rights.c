@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings of doctor about the rights of whoever runs it. */
 #include "doctor.h"
 #include "rights.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Collects findings and prints them: text with colors, or JSON. */
 #include "doctor.h"
 
 #include "sysfs.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one error of a call: its words, its hint, its exit status. */
 #include "err.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes text that came from outside safe to print. */
 #include "escape.h"
 
 /* Bytes of the UTF-8 sequence that starts here, 0 if it is none. */

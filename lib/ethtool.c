@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks a network interface for the bus name of its device. */
 #include "ethtool.h"
 
 #include <linux/ethtool.h>

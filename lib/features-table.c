@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The names and meanings of virtio's device types and feature bits. */
 #include "features-table.h"
 
 const struct feature transport_features[] = {

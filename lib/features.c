@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads and writes virtio features by name. */
 #include "features.h"
 
 #include "features-table.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the processes that have a character device open. */
 #include "holders.h"
 
 #include "guard.h"

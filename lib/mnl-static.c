@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The functions of libmnl that are called, for static builds without its archive. */
 
 /*
  * The part of libmnl that this suite calls, for static linking where the distribution ships

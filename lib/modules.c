@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which kernel modules there are, and hints at the one to load. */
 #include "modules.h"
 
 #include "sysfs.h"

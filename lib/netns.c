@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Network namespaces of the host: finding and entering them. */
 #include "netns.h"
 
 #include "sysfs.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Decodes a netlink message by a table of its attributes. */
 #include "nl.h"
 
 #include <errno.h>

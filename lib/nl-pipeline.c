@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sends netlink requests ahead of their answers. */
 #include "nl-internal.h"
 
 #include <errno.h>

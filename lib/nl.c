@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One connection to a generic netlink family: requests, dumps, the kernel's own words. */
 #include "guard.h"
 #include "nl-internal.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads and writes numbers, addresses, masks and UUIDs. */
 #include "num.h"
 
 #include <bsd/inttypes.h>

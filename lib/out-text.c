@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The text form of a document. */
 #include "columns.h"
 #include "escape.h"
 #include "out-internal.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How the C types of members are written. */
 #include "out.h"
 
 static void write_string(struct out *out, const char *key, const void *member)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes one document from tables of fields, as text or JSON. */
 #include "out-internal.h"
 
 #include "columns.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hints at the right that is missing, and how to get it. */
 #include "rights.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads and walks sysfs, and holds locks on its files. */
 #include "sysfs.h"
 
 #include "guard.h"

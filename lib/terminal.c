@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The width and the abilities of the terminal. */
 #include "terminal.h"
 
 #include <sys/ioctl.h>

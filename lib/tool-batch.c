@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs the lines of a batch, one after the other. */
 #include "guard.h"
 #include "tool-internal.h"
 

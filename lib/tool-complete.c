@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The hidden option by which shells ask for completion. */
 #include "guard.h"
 #include "tool-internal.h"
 

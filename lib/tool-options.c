@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options that stand before a command. */
 #include "tool-internal.h"
 
 #include <getopt.h>

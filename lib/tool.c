@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The frame of all tools: runs a command, reports its error, chooses its output. */
 #include "escape.h"
 #include "guard.h"
 #include "terminal.h"

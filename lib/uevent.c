@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Receives the kernel's events of devices. */
 #include "uevent.h"
 
 #include <errno.h>

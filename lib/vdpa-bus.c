@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices on the vdpa bus, by sysfs. */
 #include "vdpa-bus.h"
 
 #include "bounded.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why the kernel has no place for the name of a new device. */
 #include "sysfs.h"
 #include "vdpa-bus.h"
 

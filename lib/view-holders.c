@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How the processes that hold a device are shown. */
 #include "view-holders.h"
 
 #include "holding.h"

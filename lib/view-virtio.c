@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How types and features of virtio are shown. */
 #include "view-virtio.h"
 
 #include "features.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The types of arguments that speak of virtio. */
 #include "virtio-args.h"
 
 #include "features.h"

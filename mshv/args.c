@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The types of arguments that only mshv has, and their completion. */
 #include "commands.h"
 
 static int parse_extension(const struct cli_arg *arg _unused_, const char *word, void *field,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "mshv version" and "mshv request". */
 #include "abi/mshv.h"
 #include "commands.h"
 #include "explain.h"

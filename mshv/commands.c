@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of mshv's commands. */
 #include "commands.h"
 
 static const struct cli_cmd objects[] = {

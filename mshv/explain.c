@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Says in words why /dev/mshv refused, with a hint. */
 #include "explain.h"
 
 #include "abi/mshv.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks /dev/mshv. */
 #include "kernel.h"
 
 #include "abi/mshv.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The names of mshv's extensions and requests. */
 #include "model.h"
 
 #include "abi/mshv.h"

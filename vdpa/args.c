@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The types of arguments that only vdpa has. */
 #include "commands.h"
 #include "kernel.h"
 

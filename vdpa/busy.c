@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Refuses to delete or bind what somebody uses. */
 #include "busy.h"
 
 #include "commands.h"

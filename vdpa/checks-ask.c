@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks the kernel on behalf of doctor, which must not hang with it. */
 #include "abi/vdpa.h"
 #include "bounded.h"
 #include "checks.h"

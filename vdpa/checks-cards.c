@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings of doctor about known cards without a management device. */
 #include "checks.h"
 #include "modules.h"
 #include "sysfs.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings of doctor about the limit of locked memory. */
 #include "checks.h"
 #include "sysfs.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings of doctor about the rights that vdpa needs. */
 #include "checks.h"
 #include "explain.h"
 #include "rights.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vdpa dev config". */
 #include "commands.h"
 #include "configs.h"
 #include "kernel.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vdpa dev": their rows, and the short handlers. */
 #include "abi/vdpa.h"
 #include "busy.h"
 #include "commands.h"

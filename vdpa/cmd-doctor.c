@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vdpa doctor". */
 #include "checks.h"
 
 #include "commands.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vdpa features" and "vdpa feature". */
 #include "commands.h"
 #include "configs.h"
 #include "features.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vdpa stats" and "vdpa dev vstats". */
 #include "commands.h"
 #include "stats.h"
 #include "view.h"

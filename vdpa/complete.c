@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Completion of names that the kernel knows. */
 #include "commands.h"
 #include "guard.h"
 #include "kernel-links.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configurations of all devices, also where the kernel's list breaks off. */
 #include "configs.h"
 
 #include "kernel.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Checks that can refuse a new device before anything is sent. */
 #include "dev-add-checks.h"
 
 #include "explain.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vdpa dev add": creates a device, binds it, waits for it, and undoes that. */
 #include "dev-add.h"
 
 #include "busy.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compares a device that exists with what is asked for. */
 #include "dev-ensure.h"
 
 #include "escape.h"

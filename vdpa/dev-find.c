@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vdpa dev find": from a node, an interface or a disk to its device. */
 #include "dev-find.h"
 
 #include "explain.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vdpa dev set". */
 #include "dev-set.h"
 
 #include "busy.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Says in words why the kernel refused a new device. */
 #include "explain.h"
 
 #include "features.h"

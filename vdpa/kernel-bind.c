@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Binds devices to drivers of the vdpa bus, by sysfs. */
 #include "kernel-bind.h"
 
 #include "guard.h"

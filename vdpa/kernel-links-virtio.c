@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds what virtio_vdpa made of a device: its virtio device, interface and disk. */
 #include "bounded.h"
 #include "ethtool.h"
 #include "kernel-links-walk.h"

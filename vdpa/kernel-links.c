@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds drivers, nodes, interfaces and parents of devices, by sysfs. */
 #include "kernel-links.h"
 
 #include "holders.h"

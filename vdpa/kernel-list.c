@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lists of devices and management devices that are complete. */
 #include "kernel.h"
 
 #include "abi/vdpa.h"

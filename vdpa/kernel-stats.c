@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Statistics of queues, from the wire. */
 #include "kernel.h"
 
 #include "abi/vdpa.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Waits until what a driver makes of a device is there. */
 #include "guard.h"
 #include "kernel-bind.h"
 #include "kernel-links.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Helpers that the files of the kernel side share. */
 #include "kernel-wire.h"
 
 #include "abi/vdpa.h"

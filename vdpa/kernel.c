@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices and management devices to and from the wire. */
 #include "kernel.h"
 
 #include "abi/vdpa.h"

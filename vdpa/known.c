@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A set of devices by name, with their drivers. */
 #include "known.h"
 
 #include <search.h>

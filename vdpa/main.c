@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tool vdpa. */
 #include "abi/vdpa.h"
 #include "commands.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names and numbers of the model. */
 #include "model.h"
 
 #include "features.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vdpa monitor". */
 #include "monitor.h"
 
 #include "abi/vdpa.h"

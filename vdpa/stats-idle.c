@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Leaves out devices whose statistics need not be asked for, since no driver uses them. */
 #include "stats-idle.h"
 
 #include "kernel.h"

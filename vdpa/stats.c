@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Statistics of devices: which queues to ask for, and rates. */
 #include "stats.h"
 
 #include "kernel.h"

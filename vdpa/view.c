@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tables of what vdpa shows. */
 #include "view.h"
 
 #include "abi/vdpa.h"

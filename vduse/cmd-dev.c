@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vduse dev": their rows, and the short handlers. */
 #include "abi/vduse.h"
 #include "commands.h"
 #include "dev-add.h"

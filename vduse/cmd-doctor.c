@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vduse doctor". */
 #include "abi/vduse.h"
 #include "commands.h"
 #include "dev-attach.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands that ask the node of a device: its features, queues and mappings. */
 #include "commands.h"
 #include "dev-attach.h"
 #include "kernel.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vduse version". */
 #include "commands.h"
 #include "kernel.h"
 #include "view.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of vduse's commands. */
 #include "commands.h"
 
 const char *const show_aliases[] = { "list", "lst", NULL };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vduse dev add": creates a device, sets it up, attaches it, and undoes that. */
 #include "dev-add.h"
 
 #include "dev-attach.h"

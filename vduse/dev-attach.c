@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Attaches a device to the vdpa bus, and to the driver that is asked for. */
 #include "dev-attach.h"
 
 #include "abi/vduse.h"

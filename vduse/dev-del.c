@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vduse dev del". */
 #include "dev-del.h"
 
 #include "dev-detach.h"

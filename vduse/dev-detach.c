@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes a device off the vdpa bus, also from a driver that waits for an answer. */
 #include "dev-detach.h"
 
 #include "bounded.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Requests to the vdpa bus, and its drivers. */
 #include "kernel.h"
 
 #include "abi/vdpa.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The attributes of a device in sysfs. */
 #include "kernel.h"
 
 #include "abi/vduse.h"

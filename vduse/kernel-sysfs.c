@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices as sysfs tells of them, without opening a node. */
 #include "kernel.h"
 
 #include "abi/vduse.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The conversations on the control node and on the nodes of devices. */
 #include "kernel.h"
 
 #include "abi/vduse.h"

@@ -35,7 +35,8 @@
 
 /* The same for bytes of the configuration space of devices of one type. */
 #define SPACE(member, type_, at, needs_)					\
-	SETTING(member, SETTING_SPACE, at, sizeof(VALUE(member)), .type = (type_), .needs = (needs_))
+	SETTING(member, SETTING_SPACE, at, sizeof(VALUE(member)), .type = (type_),	\
+		.needs = (needs_))
 
 const struct setting settings[] = {
 	CREATE(vendor_id, vendor_id, .version = VDUSE_API_VERSION_0),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* VDUSE's own features, and sets of CPUs. */
 #include "model.h"
 
 #include "abi/vduse.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rules of the kernel for a new device, checked beforehand. */
 #include "rules.h"
 
 #include "abi/vduse.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The types of arguments that only vfio has, and their completion. */
 #include "abi/vfio.h"
 #include "commands.h"
 #include "dev-token.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vfio dev". */
 #include "commands.h"
 #include "kernel.h"
 #include "view.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vfio feature". */
 #include "dev-open.h"
 #include "dev-token.h"
 #include "explain.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vfio region". */
 #include "abi/vfio.h"
 #include "dev-open.h"
 #include "kernel-alias.h"

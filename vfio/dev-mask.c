@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Hides tokens, which are secrets, wherever words are echoed. */
 #include "dev-mask.h"
 
 #include "base.h"

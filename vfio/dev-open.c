@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens devices for a command, and shares one open among those of a batch. */
 #include "dev-open.h"
 
 #include "dev-token.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads a token from a file, standard input or the line, or makes one. */
 #include "dev-token.h"
 
 #include <errno.h>

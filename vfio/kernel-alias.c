@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The request for an alias of a region. */
 #include "kernel-alias.h"
 
 #include "abi/vfio.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who has the nodes of devices open. */
 #include "holders.h"
 #include "kernel.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opens a device by its group or by IOMMUFD. */
 #include "abi/vfio.h"
 #include "chardev.h"
 #include "explain.h"

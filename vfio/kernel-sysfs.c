@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices and groups as sysfs tells of them. */
 #include "abi/vfio.h"
 #include "explain.h"
 #include "kernel.h"

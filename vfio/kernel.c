@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Requests on an open device: features and regions. */
 #include "kernel.h"
 
 #include "abi/vfio.h"

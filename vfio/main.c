@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tool vfio. */
 #include "commands.h"
 #include "dev-mask.h"
 #include "dev-open.h"

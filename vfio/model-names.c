@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of flags and bits. */
 #include "abi/vfio.h"
 #include "model.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Regions: their names, and what the kernel says of each. */
 #include "abi/vfio.h"
 #include "model.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices and features: names, and what an answer means. */
 #include "model.h"
 
 #include "abi/vfio.h"

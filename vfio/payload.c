@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The payload of a feature, from words and to words. */
 #include "payload.h"
 
 #include "abi/vfio.h"

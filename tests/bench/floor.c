@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The least that a program needs to ask for a device: what vdpa is measured against. */
 
 /*
  * The least that a program can do to have the kernel do the work: one socket, the requests, the

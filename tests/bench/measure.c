@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs programs in turn and measures each run. */
 
 /*
  * Runs commands again and again, each once in every round, so that whatever else the machine

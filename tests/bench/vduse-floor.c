@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The least that a program needs to create a VDUSE device. */
 
 /*
  * The same as floor for VDUSE: the requests that the kernel needs, in the order in which it needs

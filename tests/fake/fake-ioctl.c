@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Answers ioctls from a list of rules, preloaded in place of the kernel. */
 
 /*
  * A device that answers from a script, loaded in place of the C library's ioctl (LD_PRELOAD).

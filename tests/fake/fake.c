@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Answers netlink requests from a script, preloaded in place of the kernel. */
 
 /*
  * A kernel that answers from a script, loaded in place of libmnl's sockets (LD_PRELOAD), for

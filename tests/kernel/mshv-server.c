@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Serves /dev/mshv by CUSE, for a kernel that has none. */
 
 /*
  * Plays the kernel's drivers of the Microsoft hypervisor, which need its hardware: a character

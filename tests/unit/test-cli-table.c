@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command table: its check of itself, flags, completion. */
 #include "test.h"
 
 #include "../../vdpa/commands.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Columns of text. */
 #include "test.h"
 
 #include "columns.h"

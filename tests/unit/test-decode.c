@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Decoding of netlink messages, hostile ones above all. */
 #include "test.h"
 
 #include "nl.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of features, both ways. */
 #include "test.h"
 
 #include "features.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Numbers, addresses, masks and UUIDs, both ways. */
 #include "test.h"
 
 #include "escape.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Taking a line apart into words. */
 #include "test.h"
 
 #include "cli.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Decoding of the kernel's events. */
 #include "test.h"
 
 #include "uevent.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The conversation on VDUSE's control node, with kernels of each design. */
 #include "test.h"
 
 #include "../../vduse/kernel.h"

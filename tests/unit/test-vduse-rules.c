@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rules for a new VDUSE device. */
 #include "test.h"
 
 #include "../../vduse/commands.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Decoding of what VFIO answers, hostile answers above all. */
 #include "test.h"
 
 #include "../../vfio/model.h"

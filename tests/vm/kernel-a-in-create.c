@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes the VDUSE of kernel A take its features in the call that creates a device. */
 
 /*
  * Kernel A's VDUSE once more, in the design that was proposed for VDUSE's own features and that no
