@@ -130,7 +130,7 @@ static void take_major(void *data, const char *line)
 		*(unsigned int *)data = number;
 }
 
-static bool hint_holders(struct doctor *doctor)
+static bool hint_holders(struct err *err)
 {
 	_cleanup_(list_clear) struct list holders = { 0 };
 	struct enumeration names = { 0 };
@@ -149,10 +149,10 @@ static bool hint_holders(struct doctor *doctor)
 	}
 	enumeration_end(&names);
 	if (names.count)
-		doctor_hint(doctor,
-			    "the kernel waits until /dev/vhost-vdpa-N is closed, which is open in "
-			    "process %s: end it",
-			    names.text);
+		err_hint(err,
+			 "the kernel waits until /dev/vhost-vdpa-N is closed, which is open in "
+			 "process %s: end it",
+			 names.text);
 	return names.count;
 }
 
@@ -169,19 +169,18 @@ static int take_deserted(void *data, const char *name)
 	return 1;
 }
 
-void hint_who_is_in_the_way(struct doctor *doctor)
+void hint_who_is_in_the_way(struct err *err)
 {
 	char deserted[256];
 
-	if (hint_holders(doctor))
+	if (hint_holders(err))
 		return;
 	if (sysfs_each("/sys/class/vduse", take_deserted, deserted) > 0)
-		doctor_hint(doctor,
-			    "nobody serves the VDUSE device '%s': start its program again, or "
-			    "delete it: vduse dev del %s detach",
-			    deserted, is_plain_word(deserted) ? deserted : "NAME");
+		err_hint(err,
+			 "nobody serves the VDUSE device '%s': start its program again, or "
+			 "delete it: vduse dev del %s detach",
+			 deserted, is_plain_word(deserted) ? deserted : "NAME");
 	else
-		doctor_hint(doctor, "a process in state D is in the kernel for long%s",
-			    geteuid() ? ", which root can see"
-				      : ": ps -eo pid,stat,args | grep ' D'");
+		err_hint(err, "a process in state D is in the kernel for long%s",
+			 geteuid() ? ", which root can see" : ": ps -eo pid,stat,args | grep ' D'");
 }

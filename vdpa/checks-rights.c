@@ -18,7 +18,8 @@ static void check_family(struct doctor *doctor, const struct answers *answers)
 		doctor_find(
 			doctor, "family", FINDING_MISSING,
 			"the kernel does not answer: another request keeps the vdpa bus waiting");
-		hint_who_is_in_the_way(doctor);
+		hint_who_is_in_the_way(&err);
+		doctor_hint(doctor, "%s", err.hint);
 		doctor_blocked(doctor, STATUS_BUSY);
 	} else if (answers->has_family) {
 		doctor_find(doctor, "family", FINDING_OK, "%u commands, %s a device that exists%s",

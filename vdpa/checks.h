@@ -29,9 +29,8 @@ struct answers {
 struct answers *answers_get(void);
 void answers_free(struct answers *const *answers);
 
-/* The last finding is that the kernel does not answer: says which process or device is the cause.
- */
-void hint_who_is_in_the_way(struct doctor *doctor);
+/* For a kernel that does not answer: sets the hint, which process or device is the cause. */
+void hint_who_is_in_the_way(struct err *err);
 
 void check_rights(struct doctor *doctor, const struct answers *answers);
 void check_mgmtdevs(struct doctor *doctor, const struct answers *answers);

@@ -2,12 +2,12 @@
 /* The command "vdpa monitor". */
 #include "monitor.h"
 
-#include "abi/vdpa.h"
+#include "checks.h"
 #include "commands.h"
 #include "guard.h"
 #include "kernel-links.h"
-#include "kernel.h"
 #include "known.h"
+#include "monitor-ask.h"
 #include "sysfs.h"
 #include "uevent.h"
 #include "view.h"
@@ -29,10 +29,21 @@
 #define LOOKS_AGAIN 6
 #define FIRST_PAUSE 100 /* ms */
 
+/*
+ * How long the kernel is waited for: it mostly answers at once. When it does not, events go on, and
+ * after a while we say so and see later whether it has.
+ */
+#define MOMENT	   100	/* ms, for events that come meanwhile */
+#define LATE	   2000 /* ms until it counts as stuck */
+#define WHEN_STUCK 500	/* ms between two looks then */
+
 struct monitor {
 	struct app *app;
 	struct uevents uevents;
 	struct known_set devs, mgmtdevs;
+	struct mgmtdev_query query;
+	bool listed;	    /* the management devices were, once */
+	bool stuck;	    /* the kernel does not answer, and that was said */
 	unsigned int looks; /* for management devices, that are left */
 	int64_t next_look;  /* ms */
 	int pause;	    /* behind it, ms */
@@ -79,21 +90,27 @@ static int list_devs(struct known_set *devs, struct err *err)
 	return ret;
 }
 
-/* The family has another number each time its module is loaded, so it is looked up each time. */
-static int list_mgmtdevs(struct monitor *monitor, struct known_set *mgmtdevs, struct err *err)
+/* Returns 1, 0 where the kernel has not answered yet, or a negative errno with @err filled. */
+static int list_mgmtdevs(struct monitor *monitor, int milliseconds, struct known_set *mgmtdevs,
+			 struct err *err)
 {
-	_cleanup_(list_clear) struct list list = { 0 };
-	_cleanup_(nl_release) struct nl nl;
-	int ret;
+	int ret = mgmtdev_query(&monitor->query, milliseconds, mgmtdevs, err);
 
-	nl_init(&nl, VDPA_GENL_NAME, VDPA_GENL_VERSION);
-	ret = kernel_mgmtdevs(&nl, &list, err);
 	monitor->absent = ret == -ENOENT && err->status == STATUS_NOT_SUPPORTED;
-	if (monitor->absent)
-		return 0;
-	for (size_t i = 0; !ret && i < list.count; i++)
-		ret = known_put(mgmtdevs, ((const struct mgmtdev *)list.items[i])->name, NULL, err);
-	return ret;
+	return monitor->absent ? 1 : ret;
+}
+
+/* The kernel keeps it waiting as it does all others who ask; neither /sys nor /proc need it. */
+static void tell_stuck(struct monitor *monitor)
+{
+	struct err err = { 0 };
+
+	if (monitor->stuck || milliseconds_now() - monitor->query.since < LATE)
+		return;
+	monitor->stuck = true;
+	hint_who_is_in_the_way(&err);
+	tool_warn(monitor->app, "management devices are left out until the vdpa bus answers: %s",
+		  err.hint);
 }
 
 /* Differences */
@@ -180,13 +197,32 @@ static void tell_elsewhere(struct monitor *monitor)
 		  "a user namespace");
 }
 
+/* What was there before the first list came is no news. */
+static int take_list(struct monitor *monitor, struct known_set *fresh, struct err *err)
+{
+	struct known_set swap = monitor->mgmtdevs;
+
+	monitor->stuck = false;
+	if (monitor->listed)
+		return update(monitor, "mgmtdev", &monitor->mgmtdevs, fresh, err);
+	monitor->listed = true;
+	monitor->mgmtdevs = *fresh;
+	*fresh = swap;
+	return 0;
+}
+
 static int look(struct monitor *monitor, struct err *err)
 {
 	_cleanup_(known_clear) struct known_set fresh = { 0 };
-	int ret = list_mgmtdevs(monitor, &fresh, err);
+	int ret = list_mgmtdevs(monitor, MOMENT, &fresh, err);
 
-	if (!ret)
-		ret = update(monitor, "mgmtdev", &monitor->mgmtdevs, &fresh, err);
+	if (!ret) {
+		tell_stuck(monitor);
+		monitor->next_look = milliseconds_now() + WHEN_STUCK;
+		return 0;
+	}
+	if (ret > 0)
+		ret = take_list(monitor, &fresh, err);
 	monitor->looks--;
 	tell_elsewhere(monitor);
 	monitor->next_look = milliseconds_now() + monitor->pause;
@@ -302,16 +338,27 @@ static int step(struct monitor *monitor, struct err *err)
 	return ret == -EINTR ? 0 : ret;
 }
 
+static int first_list(struct monitor *monitor, struct err *err)
+{
+	int ret = list_mgmtdevs(monitor, LATE, &monitor->mgmtdevs, err);
+
+	monitor->listed = ret > 0;
+	if (!ret)
+		tell_stuck(monitor);
+	return ret < 0 ? ret : 0;
+}
+
 static void release(struct monitor *monitor)
 {
 	uevents_release(&monitor->uevents);
+	mgmtdev_query_release(&monitor->query);
 	known_clear(&monitor->devs);
 	known_clear(&monitor->mgmtdevs);
 }
 
 int monitor(void *app, const void *args _unused_, struct err *err)
 {
-	_cleanup_(release) struct monitor monitor = { .app = app };
+	_cleanup_(release) struct monitor monitor = { .app = app, .query = MGMTDEV_QUERY_INIT };
 	int ret;
 
 	/* A document a line. */
@@ -324,8 +371,8 @@ int monitor(void *app, const void *args _unused_, struct err *err)
 	if (!ret)
 		ret = list_devs(&monitor.devs, err);
 	if (!ret)
-		ret = list_mgmtdevs(&monitor, &monitor.mgmtdevs, err);
-	if (is_elsewhere(&monitor))
+		ret = first_list(&monitor, err);
+	if (is_elsewhere(&monitor) || !monitor.listed)
 		look_soon(&monitor);
 	while (!ret && !guard_signal())
 		ret = step(&monitor, err);

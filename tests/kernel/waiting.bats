@@ -91,3 +91,27 @@ interrupt()
 		(.hint | test("/dev/vhost-vdpa-N is closed, which is open in process '"$holder"' "))' <<<"$output"
 	[[ $stderr = *'no device can be added now: the kernel does not answer'* ]]
 }
+
+@test "monitor goes on while the bus is stuck, and says who is in the way" {
+	log=$BATS_TEST_TMPDIR/log
+	! grep -q '^vdpa_sim_blk ' /proc/modules || rmmod vdpa_sim_blk
+	"$VDPA" dev add name other mgmtdev vdpasim_net driver none
+	"$VDPA" -f dev del held 3>&- >/dev/null 2>&1 &
+	sleep 0.5
+	"$VDPA" monitor >"$log" 2>"$log.err" 3>&- &
+	monitor=$!
+	timeout 20 sh -c "until grep -q left '$log.err'; do sleep 0.1; done"
+	[[ $(<"$log.err") = 'vdpa: management devices are left out until the vdpa bus answers: the kernel waits until /dev/vhost-vdpa-N is closed, which is open in process '"$holder "*': end it' ]]
+	echo other >/sys/bus/vdpa/drivers/vhost_vdpa/bind
+	timeout 10 sh -c "until grep -q '^bind dev other' '$log'; do sleep 0.1; done"
+	# Afterwards they are told of as ever.
+	kill "$holder"
+	timeout 10 sh -c "until grep -q '^remove dev held' '$log'; do sleep 0.1; done"
+	sleep 2
+	need_modules vdpa_sim_blk
+	timeout 20 sh -c "until grep -q '^add mgmtdev vdpasim_blk' '$log'; do sleep 0.1; done"
+	[ "$(wc -l <"$log.err")" -eq 1 ]
+	kill "$monitor"
+	wait "$monitor"
+	rmmod vdpa_sim_blk
+}
