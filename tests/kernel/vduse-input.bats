@@ -73,14 +73,14 @@ refused()
 
 @test "a name that the device's directory has for something else: status 4 and where it is" {
 	# Another program may give it.
-	python3 "$BATS_TEST_DIRNAME/vduse.py" create power 128
+	python3 "$BATS_TEST_DIRNAME/vduse.py" create uevent 128
 	for word in '' ensure; do
 		# shellcheck disable=SC2086 # one word or none
-		run --separate-stderr "$VDPA" dev add name power mgmtdev vduse $word
+		run --separate-stderr "$VDPA" dev add name uevent mgmtdev vduse $word
 		[ "$status" -eq 4 ]
-		[[ $stderr = *"add 'power' to 'vduse': its directory would be /sys/devices/virtual/vduse/power/power, which the kernel has for something else"* ]]
+		[[ $stderr = *"add 'uevent' to 'vduse': its directory would be /sys/devices/virtual/vduse/uevent/uevent, which the kernel has for something else"* ]]
 	done
-	vduse dev del power
+	vduse dev del uevent
 }
 
 @test "two at the same time: one makes it" {
