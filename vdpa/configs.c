@@ -41,6 +41,10 @@ static void done(void *data, size_t index, int ret, const struct err *err)
 	if (!ret)
 		missing->ordered[missing->places[index]] =
 			missing->configs->items[missing->configs->count - 1];
+	/* A device of which there is nothing to tell is no failure, as in iproute2, or scripts end.
+	 */
+	else if (ret == -EOPNOTSUPP)
+		tool_warn(&missing->vdpa->app, "%s", err->text);
 	/* Deleted since the devices were listed: nothing is missing. */
 	else if (ret != -ENODEV)
 		tool_report(&missing->vdpa->app, err);

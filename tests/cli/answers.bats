@@ -479,7 +479,8 @@ stats_of_few()
 		ack ENODEV 'vdpa: device not found'
 	END
 	vdpa -j dev config show
-	[ "$status" -eq 7 ]
+	# As with iproute2, scripts go on after a device that has nothing to be described.
+	[ "$status" -eq 0 ]
 	[ "$output" = '{"config":{"a":{"mtu":1500},"c":{"mtu":1400}}}' ]
 	[ "$stderr" = "vdpa: read the configuration of 'b': this kernel does not describe devices of its type" ]
 }
@@ -511,7 +512,7 @@ stats_of_few()
 		done
 	done <<-END
 		EAGAIN 1
-		EOPNOTSUPP 7
+		EOPNOTSUPP 0
 		EINVAL 1
 		EMSGSIZE 1
 		EPERM 6
