@@ -39,6 +39,7 @@ struct out {
 	enum out_shape shape;
 	bool list;	   /* values stand behind each other, without keys */
 	bool table;	   /* text: values stand in columns, without keys */
+	bool tail;	   /* text: what stands at the end of the line has a blank behind it */
 	bool bare;	   /* text: the row is one value, whose key is its name */
 	const char *color; /* text: of the value being written, or NULL */
 	bool failed;	   /* not enough memory */
@@ -62,6 +63,7 @@ enum out_flags {
 	OUT_SECOND = 8,	 /* text: on the row's second line, with others of this flag */
 	OUT_WORD = 16,	 /* text: without its key */
 	OUT_NAME = 32,	 /* text: without its key, and a name */
+	OUT_TAIL = 64,	 /* text: a blank follows at the end of the line, as in iproute2 */
 };
 
 /* What a number counts, which people want to read in other words. */

@@ -94,6 +94,7 @@ void text_blank(struct out *out, char mark);
 void text_cell(struct out *out, const char *string, unsigned int width);
 
 /* A line of its own for what follows; iproute2 keeps a record on one line by "\". */
+void text_tail(struct out *out);
 void text_line(struct out *out);
 
 /* The keys as heads of columns. */

@@ -50,8 +50,17 @@ void text_name(struct out *out, const char *name)
 		put(out, COLOR_RESET);
 }
 
+/* On a terminal nobody sees it, and lines are laid out. */
+void text_tail(struct out *out)
+{
+	if (out->tail && !out->terminal)
+		put_byte(out, ' ');
+	out->tail = false;
+}
+
 void text_line(struct out *out)
 {
+	text_tail(out);
 	put(out, out->options.oneline ? "\\  " : "\n  ");
 }
 

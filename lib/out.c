@@ -66,11 +66,12 @@ static void json_next(struct out *out, const char *key)
 {
 	if (!out->empty)
 		put(out, ",");
-	out->empty = false;
-	if (out->options.pretty && out->list)
+	/* In a list iproute2 has blanks beside the brackets, and none between its values. */
+	if (out->options.pretty && out->list && out->empty)
 		put(out, " ");
-	else if (out->options.pretty)
+	else if (out->options.pretty && !out->list)
 		json_line(out);
+	out->empty = false;
 	if (!key || out->list)
 		return;
 	json_string(out, key);
@@ -161,9 +162,10 @@ static void write_fields(struct out *out, const struct out_field *fields, const 
 		out->field = field;
 		if (!is_wanted(out, field))
 			continue;
-		if (present & BIT64(field->present))
+		if (present & BIT64(field->present)) {
 			field->type->write(out, field->key, (const char *)row + field->offset);
-		else if (out->table && !(field->flags & OUT_LINE))
+			out->tail = field->flags & OUT_TAIL;
+		} else if (out->table && !(field->flags & OUT_LINE))
 			text_cell(out, "-", field->width);
 	}
 }
@@ -190,6 +192,7 @@ void out_row(struct out *out, const char *name, const struct out_field *fields, 
 			text_blank(out, COLUMNS_CELL);
 		}
 		write_fields(out, fields, row, present);
+		text_tail(out);
 		put(out, "\n");
 	}
 	out->rows++;

@@ -103,16 +103,16 @@ static void write_announce(struct out *out, const char *key, const void *member)
 static const struct out_type announce_type = { .write = write_announce };
 
 #define CONFIG(member, key, present, ...)                                                          \
-	OUT_FIELD(struct config, member, key, CONFIG_HAS_##present, __VA_ARGS__)
+	OUT_FIELD(struct config, member, key, CONFIG_HAS_##present, .flags = OUT_TAIL, __VA_ARGS__)
 
 const struct out_field config_fields[] = {
 	OUT_FIELD_OF(struct config, type, struct device_type, &out_type_device_type, "type",
 		     CONFIG_HAS_TYPE, .flags = OUT_DETAILS),
 	CONFIG(mac, "mac", MAC),
 	OUT_FIELD_OF(struct config, status, struct net_status, &link_type, "link",
-		     CONFIG_HAS_STATUS),
+		     CONFIG_HAS_STATUS, .flags = OUT_TAIL),
 	OUT_FIELD_OF(struct config, status, struct net_status, &announce_type, "link_announce",
-		     CONFIG_HAS_STATUS),
+		     CONFIG_HAS_STATUS, .flags = OUT_TAIL),
 	CONFIG(max_vq_pairs, "max_vq_pairs", MAX_VQP),
 	CONFIG(mtu, "mtu", MTU),
 	/* The names of the virtio specification, "Block Device", "Device configuration layout". */
@@ -134,8 +134,9 @@ const struct out_field config_fields[] = {
 	       .unit = OUT_SECTORS),
 	CONFIG(max_write_zeroes_seg, "max_write_zeroes_seg", MAX_WRITE_ZEROES_SEG),
 	OUT_FIELD_OF(struct config, read_only, uint8_t, &out_type_byte_flag, "read_only",
-		     CONFIG_HAS_READ_ONLY),
-	OUT_FIELD_OF(struct config, flush, uint8_t, &out_type_byte_flag, "flush", CONFIG_HAS_FLUSH),
+		     CONFIG_HAS_READ_ONLY, .flags = OUT_TAIL),
+	OUT_FIELD_OF(struct config, flush, uint8_t, &out_type_byte_flag, "flush", CONFIG_HAS_FLUSH,
+		     .flags = OUT_TAIL),
 	OUT_FIELD_OF(struct config, features, struct feature_set, &out_type_features,
 		     "device_features", CONFIG_HAS_FEATURES, .flags = OUT_LINE | OUT_DETAILS),
 	OUT_FIELD_OF(struct config, negotiated, struct feature_set, &out_type_features,
@@ -307,9 +308,9 @@ static const struct out_type plain_counters_type = { .write = write_plain_counte
 
 const struct out_field vstats_fields[] = {
 	OUT_FIELD_OF(struct queue_stats, type, const char *, &queue_type_type, "queue_type",
-		     QUEUE_STATS_HAS_TYPE),
+		     QUEUE_STATS_HAS_TYPE, .flags = OUT_TAIL),
 	OUT_FIELD_OF(struct queue_stats, counters, struct counters, &plain_counters_type,
-		     "counters", HAS_ALWAYS),
+		     "counters", HAS_ALWAYS, .flags = OUT_TAIL),
 	{ 0 },
 };
 

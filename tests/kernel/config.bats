@@ -21,12 +21,11 @@ teardown()
 	run --separate-stderr "$VDPA" -j dev config show
 	jq -e '.config.first | .mac == "02:00:00:00:00:01" and .mtu == 9000 and .link == "up"' <<<"$output"
 	jq -e '.config.last.link_announce == false' <<<"$output"
+	[ "$status" -eq 0 ]
 	if kernel_is_a; then
-		[ "$status" -eq 7 ]
 		jq -e '.config | keys == ["first", "last"]' <<<"$output"
 		[ "$stderr" = "vdpa: read the configuration of 'disk': this kernel does not describe devices of its type" ]
 	else
-		[ "$status" -eq 0 ]
 		[ -z "$stderr" ]
 		jq -e '.config | keys_unsorted == ["first", "disk", "last"]' <<<"$output"
 	fi
@@ -53,10 +52,10 @@ teardown()
 			'.config.first.device_features == $bits'
 }
 
-@test "text and JSON are iproute2's, but for the blanks in its keys and at its ends of lines" {
+@test "text and JSON are iproute2's, but for the blanks in its keys" {
 	need_modules virtio_net virtio_vdpa
 	for name in first last; do
-		diff <("$PEER" dev config show "$name" | sed 's/ $//') <("$VDPA" dev config show "$name")
+		diff <("$PEER" dev config show "$name") <("$VDPA" dev config show "$name")
 		diff <("$PEER" -j dev config show "$name" | sed 's/ ":/":/g' | jq .) \
 			<("$VDPA" -j dev config show "$name" | jq .)
 	done

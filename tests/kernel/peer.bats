@@ -42,6 +42,13 @@ same_text()
 	diff <("$PEER" "$@" | with_our_names) <("$VDPA" "$@")
 }
 
+# Byte for byte, but for the two keys that end in a blank there and the bits that are numbers.
+same_pretty()
+{
+	diff <("$PEER" -jp "$@" | sed -E 's/ ": /": /; /dev_features/s/([ ,])([0-9]+)/\1"bit_\2"/g' | with_our_names) \
+		<("$VDPA" -jp "$@")
+}
+
 @test "mgmtdev show: all, key by key and value by value" {
 	same_json mgmtdev show
 	same_text mgmtdev show
@@ -73,6 +80,18 @@ same_text()
 		count=$((count + 1))
 	done < <("$PEER" -j dev show | jq -r '.dev | keys[]')
 	[ "$count" -eq 5 ]
+}
+
+@test "configurations in text: byte for byte" {
+	same_text dev config show net1
+	same_text dev config show vp0
+}
+
+@test "pretty JSON: byte for byte" {
+	for words in 'mgmtdev show' 'dev show' 'dev config show net1' 'dev config show vp0'; do
+		# shellcheck disable=SC2086 # words
+		same_pretty $words
+	done
 }
 
 @test "shortened words mean what they mean there" {
@@ -153,11 +172,10 @@ same_text()
 	jq -e '.config.vp0 and (.config.blk0 | has("capacity")) | not' <<<"$output"
 	run --separate-stderr "$VDPA" -j dev config show
 	jq -e '.config | has("net0") and has("net1") and has("vp0")' <<<"$output"
+	[ "$status" -eq 0 ]
 	if kernel_is_a; then
-		[ "$status" -eq 7 ]
 		[[ $stderr = *"'blk0'"* ]]
 	else
-		[ "$status" -eq 0 ]
 		jq -e '.config.blk0.capacity > 0' <<<"$output"
 	fi
 }
@@ -175,6 +193,7 @@ same_text()
 	"$VDPA" dev set net0 driver virtio_vdpa
 	"$PEER" -j dev vstats show net0 qidx 0 | jq -e '.vstats.net0.queue_type == "control_vq"'
 	"$VDPA" -j dev vstats show net0 qidx 0 | jq -e '.vstats.net0.queue_type == "rx"'
+	same_text dev vstats show net0 qidx 1
 	"$VDPA" -j dev vstats show net0 qidx 2 | jq -e '.vstats.net0.queue_type == "control_vq"'
 	"$VDPA" -j stats show net0 | jq -e '[.stats.net0.queues[].type] == ["rx", "tx", "control"]'
 	"$VDPA" dev set net0 driver none
