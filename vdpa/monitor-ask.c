@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks for the management devices on behalf of monitor, which goes on while the kernel is stuck. */
 #include "monitor-ask.h"
 
 #include "abi/vdpa.h"
