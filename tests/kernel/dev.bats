@@ -10,7 +10,9 @@ setup_file()
 
 teardown()
 {
+	! grep -q '^vdpa_unmanaged ' /proc/modules || rmmod vdpa_unmanaged
 	delete_devices
+	! grep -q '^vhost_vdpa ' /proc/modules || rmmod vhost_vdpa
 }
 
 @test "add, show in text and JSON, delete" {
@@ -253,4 +255,26 @@ offered_features()
 	[ "$("$VDPA" --complete dev del foo)" = $'foo1\nfoo2' ]
 	[ "$("$VDPA" --complete dev show foo1 '' | head -n 1)" = mgmtdev ]
 	[ "$("$VDPA" --complete dev add name x mgmtdev vdpasim_n)" = vdpasim_net ]
+}
+
+@test "a device that no management device created: shown from sysfs, with the reason, and by doctor" {
+	kernel_is_a || skip 'the driver that makes one is built for kernel A'
+	need_modules vhost_vdpa vdpa_unmanaged
+	"$VDPA" dev add name foo mgmtdev vdpasim_net
+	run --separate-stderr "$VDPA" -j dev show
+	[ "$status" -eq 0 ]
+	jq -e '.dev | keys == ["foo", "unmanaged0"] and .unmanaged0 == {driver: "vhost_vdpa"}' <<<"$output"
+	[[ $stderr = *"show 'unmanaged0': no management device created it, so the kernel describes it in sysfs only"* ]]
+	run --separate-stderr "$VDPA" -jd dev show unmanaged0
+	[ "$status" -eq 0 ]
+	jq -e '.dev.unmanaged0 | .driver == "vhost_vdpa" and .parent == "platform/vdpa_unmanaged" and
+		(.chardev | startswith("/dev/vhost-vdpa-"))' <<<"$output"
+	[[ $stderr = *'no management device created it'* ]]
+	run --separate-stderr "$VDPA" dev del unmanaged0
+	[ "$status" -eq 7 ]
+	[[ $stderr = *"delete 'unmanaged0': no management device created it"* ]]
+	# What is missing otherwise is none of this test's.
+	"$VDPA" -j doctor >"$BATS_TEST_TMPDIR/doctor" 2>/dev/null || true
+	jq -e '.doctor[] | select(.check == "mgmtdevs") | .found | endswith("; of no management device: unmanaged0")' \
+		"$BATS_TEST_TMPDIR/doctor"
 }
