@@ -196,3 +196,15 @@ batch()
 	[[ $output = 'Usage: vdpa dev show'* ]]
 	[ -z "$stderr" ]
 }
+
+@test "a line for which there is no memory: status 1 and a sentence, in each tool" {
+	[[ $build != *sanitize* ]] || skip 'the sanitizer needs more addresses than a limit leaves'
+	for tool in vdpa vduse vfio mshv; do
+		# shellcheck disable=SC2016 # the other shell's
+		run --separate-stderr bash -c 'ulimit -v 100000 && exec timeout 60 "$1" -b /dev/zero' bash "$build/bin/$tool"
+		echo "$tool: $status $stderr"
+		[ "$status" -eq 1 ]
+		[ -z "$output" ]
+		[[ $stderr = "$tool: /dev/zero:1: "*'memory'*"$tool: /dev/zero:1: stopped here: 0 commands were done"* ]]
+	done
+}

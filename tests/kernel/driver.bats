@@ -177,6 +177,46 @@ autoprobe_is_on()
 	[ "$(</sys/bus/vdpa/devices/a/driver_override)" = '(null)' ]
 }
 
+@test "set: another program sets an override in the middle: status 1, the override is named, the driver restored" {
+	both_drivers
+	"$VDPA" dev add name a mgmtdev vdpasim_net driver vhost_vdpa
+	# What is slow is the write that binds it.
+	run_slowly()
+	{
+		strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -P /sys/bus/vdpa/drivers/virtio_vdpa/bind \
+			-e trace=write -e inject=write:delay_enter=3000000 \
+			"$VDPA" dev set a driver virtio_vdpa 3>&- >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
+	}
+	run_slowly &
+	for ((n = 0; n < 200; n++)); do
+		[ -n "$(driver_of a)" ] || break
+		sleep 0.05
+	done
+	sleep 0.5
+	echo vhost_vdpa >/sys/bus/vdpa/devices/a/driver_override
+	status=0
+	wait $! || status=$?
+	cat "$BATS_TEST_TMPDIR/err"
+	[ "$status" -eq 1 ]
+	[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	grep -q "another program has set its driver_override to 'vhost_vdpa' meanwhile" "$BATS_TEST_TMPDIR/err"
+	[ "$(driver_of a)" = vhost_vdpa ]
+	[ "$(</sys/bus/vdpa/devices/a/driver_override)" = vhost_vdpa ]
+}
+
+@test "set: the driver of a simulator's device has begun to let go of it: no word of VDUSE" {
+	both_drivers
+	"$VDPA" dev add name a mgmtdev vdpasim_net driver none
+	# It takes no longer than a moment, so that its traces are laid.
+	run --separate-stderr unshare --mount sh -c 'mount -t tmpfs none /sys/bus/vdpa/devices &&
+		mkdir -p /sys/bus/vdpa/devices/a/virtio9 && exec "$@"' sh "$VDPA" dev set a driver vhost_vdpa
+	echo "$stderr"
+	[ "$status" -eq 5 ]
+	[ -z "$output" ]
+	[[ $stderr = *'virtio_vdpa has begun to let go of it'*'hint: repeat this when nobody uses its disk or'* ]]
+	[[ $stderr != *vduse* ]]
+}
+
 @test "set: words that make no sense are usage errors" {
 	"$VDPA" dev add name a mgmtdev vdpasim_net
 	for words in 'a' 'a driver' 'a driver vfio' 'a driver none mac 02:00:00:00:00:01' 'a driver none driver none' 'driver none'; do
