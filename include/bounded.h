@@ -39,7 +39,8 @@ int bounded_start(struct bounded *bounded, bounded_work *work, void *data, struc
 
 /*
  * Waits for the end of the work, @seconds at most; a negative number is no limit.
- * Returns what it returned with its @err, or -ETIMEDOUT with nothing in @err.
+ * A signal that ends this program ends the wait, too; where the work holds (see guard_hold()),
+ * -EINTR is returned. Returns what it returned with its @err, or -ETIMEDOUT with nothing in @err.
  */
 int bounded_wait(struct bounded *bounded, int seconds, struct err *err);
 

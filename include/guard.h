@@ -72,6 +72,9 @@ ssize_t guard_wait(ssize_t (*call)(const void *data), const void *data, const ch
 /* Whom or what the present call waits for, in words. */
 const char *guard_awaited(void);
 
+/* To be called in a process that was forked off: nobody watches its calls, or tells it to end. */
+void guard_forget(void);
+
 /* Whether @pid is this program: the one that was started, or the child that does its work. */
 bool guard_is_self(pid_t pid);
 

@@ -56,7 +56,4 @@ bool holders_still(const struct holder *holder);
  */
 bool holders_count_open(const char *module, unsigned int *count);
 
-/* Whether the process @pid is this program, which has open what it inherited. */
-bool holders_is_self(pid_t pid);
-
 #endif

@@ -2,6 +2,8 @@
 /* Work that may never come back, done by a child that is left behind after a while. */
 #include "bounded.h"
 
+#include "guard.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -48,6 +50,7 @@ static void run(const struct bounded *bounded, bounded_work *work, void *data, p
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
 	leave_alone();
+	guard_forget();
 	ret = work(data, bounded->err);
 	/* An error without an errno would look like success. */
 	if (ret && !bounded->err->code)
@@ -74,9 +77,13 @@ int bounded_start(struct bounded *bounded, bounded_work *work, void *data, struc
 	return 0;
 }
 
-/* Returns whether the work has ended within this time. */
-static bool wait_until_end(const struct bounded *bounded, int seconds)
+/*
+ * Returns 0 when the work has ended, -ETIMEDOUT when it has not within this time, or -EINTR when a
+ * signal ends us; what begins after that signal undoes something, and is waited for.
+ */
+static int wait_until_end(const struct bounded *bounded, int seconds)
 {
+	const bool undoes = guard_signal();
 	const int64_t end = seconds < 0 ? -1 : milliseconds_now() + seconds * 1000;
 	struct pollfd files[] = { { .fd = bounded->process, .events = POLLIN },
 				  { .fd = bounded->served, .events = POLLIN } };
@@ -85,23 +92,29 @@ static bool wait_until_end(const struct bounded *bounded, int seconds)
 		const int64_t left = end < 0 ? -1 : end - milliseconds_now();
 
 		if (end >= 0 && left <= 0)
-			return false;
+			return -ETIMEDOUT;
 		if (poll(files, ARRAY_SIZE(files), (int)left) < 0 && errno != EINTR)
-			return false;
+			return -errno;
+		if (guard_signal() && !undoes && !files[0].revents)
+			return -EINTR;
 		if (files[1].revents & POLLIN)
 			bounded->serve(bounded->served);
 		else if (files[1].revents)
 			files[1].fd = -1;
 	}
-	return true;
+	return 0;
 }
 
 int bounded_wait(struct bounded *bounded, int seconds, struct err *err)
 {
-	int status = 0;
+	int status = 0, ret = wait_until_end(bounded, seconds);
 
-	if (!wait_until_end(bounded, seconds))
-		return -ETIMEDOUT;
+	if (ret == -ETIMEDOUT)
+		return ret;
+	if (ret == -EINTR)
+		return guard_check(err);
+	if (ret)
+		return err_set(err, -ret, "wait for a process: %s", err_words(-ret));
 	waitpid(bounded->pid, &status, 0);
 	bounded->pid = 0;
 	if (WIFEXITED(status) && !WEXITSTATUS(status))

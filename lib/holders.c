@@ -2,8 +2,6 @@
 /* Finds the processes that have a character device open. */
 #include "holders.h"
 
-#include "guard.h"
-
 #include "sysfs.h"
 
 #include <ctype.h>
@@ -298,9 +296,4 @@ bool holders_count_open(const char *module, unsigned int *count)
 		return false;
 	*count = (unsigned int)strtoul(text, NULL, 10) / 2;
 	return true;
-}
-
-bool holders_is_self(pid_t pid)
-{
-	return guard_is_self(pid);
 }

@@ -5,6 +5,7 @@
 #include "bounded.h"
 #include "chardev.h"
 #include "escape.h"
+#include "guard.h"
 #include "sysfs.h"
 
 #include <errno.h>
@@ -96,7 +97,7 @@ static int try_node(const char *path, dev_t number)
 	fd = chardev_open(path, &ignored);
 	if (fd < 0)
 		return -fd;
-	chardev_close_patiently(&fd);
+	chardev_close(&fd);
 	return 0;
 }
 
@@ -208,7 +209,7 @@ static int explain_opener(const char *name, const struct holder *holder, struct 
 			name);
 		err_hint(err, "end that process first, which may be in a container or have passed "
 			      "the open file on; -f does it all the same, and waits");
-	} else if (holders_is_self(holder->pid)) {
+	} else if (guard_is_self(holder->pid)) {
 		err_set(err, EBUSY,
 			"/dev/%s was opened by whoever started this command, which has it open "
 			"now as well",
@@ -381,7 +382,8 @@ static bool has_hidden_driver(const char *dev)
 	ret = bounded_start(&bounded, read_uevent, &bound, &ignored);
 	if (!ret)
 		ret = bounded_wait(&bounded, LOCKED_FOR, &ignored);
-	hidden = ret == -ETIMEDOUT || *bound.is;
+	/* What was not found out may be so. */
+	hidden = ret == -ETIMEDOUT || ret == -EINTR || *bound.is;
 	bounded_memory_free(bound.is, sizeof(*bound.is));
 	return hidden;
 }
@@ -414,10 +416,22 @@ static bool vhost_may_leave(struct holder *holder)
 	return answer != HOLDERS_NONE;
 }
 
+/* Only a device of VDUSE waits for a program that serves it. */
+static int explain_virtio_leaving(const char *dev, struct err *err)
+{
+	err_set(err, EBUSY, VIRTIO " has begun to let go of it and still waits");
+	if (bus_is_vduse(dev))
+		hint_unserved(dev, err);
+	else
+		err_hint(err, "repeat this when nobody uses its disk or network interface any "
+			      "more; -f waits, and the whole vdpa bus with it");
+	return -EBUSY;
+}
+
 static int explain_leaving(const struct holder *holder, struct err *err)
 {
 	err_set(err, EBUSY, VHOST " has begun to let go of it and waits until its node is closed");
-	if (holder->pid && !holders_is_self(holder->pid))
+	if (holder->pid && !guard_is_self(holder->pid))
 		err_hint(err,
 			 "process %d (%s) has a node open that is not there any more: end it first",
 			 (int)holder->pid, holder->command);
@@ -439,11 +453,8 @@ int bus_check_leaving(const char *dev, struct err *err)
 	ret = sysfs_find(path, "virtio", name, sizeof(name));
 	if (ret < 0)
 		return sysfs_failed(err, ret, path);
-	if (ret > 0) {
-		err_set(err, EBUSY, VIRTIO " has begun to let go of it and still waits");
-		hint_unserved(dev, err);
-		return -EBUSY;
-	}
+	if (ret > 0)
+		return explain_virtio_leaving(dev, err);
 	return vhost_may_leave(&holder) && has_hidden_driver(dev) ? explain_leaving(&holder, err)
 								  : 0;
 }

@@ -47,7 +47,7 @@ static enum interface tell_apart(int fd)
 
 int kernel_interface(const char *node, enum interface *interface, struct err *err)
 {
-	_cleanup_close_ int fd = open_node(node, err);
+	_cleanup_chardev_ int fd = open_node(node, err);
 	uint32_t probe = MSHV_PROBE;
 	int ret;
 
@@ -67,7 +67,7 @@ int kernel_interface(const char *node, enum interface *interface, struct err *er
 
 int kernel_request_version(const char *node, uint32_t version, struct err *err)
 {
-	_cleanup_close_ int fd = open_node(node, err);
+	_cleanup_chardev_ int fd = open_node(node, err);
 	int ret;
 
 	if (fd < 0)
@@ -82,7 +82,7 @@ int kernel_request_version(const char *node, uint32_t version, struct err *err)
 
 int kernel_check_extension(const char *node, uint32_t id, uint32_t *answer, struct err *err)
 {
-	_cleanup_close_ int fd = open_node(node, err);
+	_cleanup_chardev_ int fd = open_node(node, err);
 	int ret;
 
 	if (fd < 0)

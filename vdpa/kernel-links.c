@@ -2,6 +2,7 @@
 /* Finds drivers, nodes, interfaces and parents of devices, by sysfs. */
 #include "kernel-links.h"
 
+#include "guard.h"
 #include "holders.h"
 #include "kernel-links-walk.h"
 #include "sysfs.h"
@@ -301,7 +302,7 @@ static int read_holders(struct walk *walk, unsigned int number)
 		const struct holder *holder = holders.items[i];
 
 		/* What we have from who started us is not worth a word. */
-		if (holders_is_self(holder->pid))
+		if (guard_is_self(holder->pid))
 			continue;
 		for (size_t j = 0; !ret && j < walk->nodes.count; j++) {
 			const struct node *node = walk->nodes.items[j];

@@ -204,6 +204,9 @@ static int create(struct control *control, const struct dev_new *dev, uint64_t *
 {
 	int ret = control_open(control, err);
 
+	/* It may have come late, when the user has left. */
+	if (!ret)
+		ret = guard_check(err);
 	if (!ret)
 		ret = rules_check_kernel(dev, control->version, control->has_features,
 					 control->features, version, err);

@@ -87,8 +87,10 @@ static int make_request(struct app *app, bounded_work *work, struct request *req
 {
 	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
 	const char *waits_for;
-	int ret = bounded_start(&bounded, work, request, err);
+	int ret = guard_check(err);
 
+	if (!ret)
+		ret = bounded_start(&bounded, work, request, err);
 	if (!ret)
 		ret = bounded_wait(&bounded, PATIENCE, err);
 	if (ret != -ETIMEDOUT)

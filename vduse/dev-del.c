@@ -4,6 +4,7 @@
 
 #include "dev-detach.h"
 #include "explain.h"
+#include "guard.h"
 #include "kernel.h"
 
 #include <errno.h>
@@ -44,8 +45,15 @@ static int del_one(struct vduse *vduse, const char *name, bool detached, struct 
 {
 	_cleanup_(devs_clear) struct list devs = { 0 };
 	const struct dev *dev;
-	int ret = control_destroy(&vduse->control, name, err);
+	int ret = control_open(&vduse->control, err);
 
+	/* It may have come late, when the user has left. */
+	if (!ret)
+		ret = guard_check(err);
+	if (ret)
+		err_context(err, "delete '%.300s'", name);
+	else
+		ret = control_destroy(&vduse->control, name, err);
 	if (ret != -EBUSY)
 		return ret;
 	ret = kernel_dev(name, false, &devs, err);

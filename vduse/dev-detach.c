@@ -3,6 +3,7 @@
 #include "dev-detach.h"
 
 #include "bounded.h"
+#include "chardev.h"
 #include "explain.h"
 #include "kernel.h"
 #include "sysfs.h"
@@ -166,7 +167,7 @@ static int wait_for_program(struct leaver *leaver, struct bounded *bounded, stru
 		  "detach '%.300s': %s still waits: start the program that served it again",
 		  leaver->name, leaver->driver);
 	bounded->served = -1;
-	close_file(&leaver->node);
+	chardev_close(&leaver->node);
 	leaver->node = -1;
 	ret = bounded_wait(bounded, -1, err);
 	if (ret)
@@ -190,10 +191,13 @@ static int unbind(struct leaver *leaver, struct err *err)
 	tool_warn(leaver->app, "detach '%.300s': waiting for %s to let go of it", leaver->name,
 		  leaver->driver);
 	ret = bounded_wait(&bounded, LIMIT - PATIENCE, err);
+	if (ret == -ETIMEDOUT && leaver->app->force)
+		ret = wait_for_program(leaver, &bounded, err);
+	if (ret == -EINTR)
+		err_hint(err, "the kernel cannot be stopped: %s lets go of it as soon as it can",
+			 leaver->driver);
 	if (ret != -ETIMEDOUT)
 		return ret;
-	if (leaver->app->force)
-		return wait_for_program(leaver, &bounded, err);
 	err_set_status(err, STATUS_BUSY, ETIMEDOUT,
 		       "detach '%.300s': the kernel still waits for %s to let go of it after %d s",
 		       leaver->name, leaver->driver, LIMIT);
@@ -262,6 +266,6 @@ int detach(struct app *app, const char *name, struct err *err)
 		ret = let_go(&leaver, err);
 	if (!ret)
 		ret = take_off(&leaver, err);
-	close_file(&leaver.node);
+	chardev_close(&leaver.node);
 	return ret;
 }

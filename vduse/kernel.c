@@ -19,7 +19,7 @@
 
 void control_close(struct control *control)
 {
-	close_file(&control->fd);
+	chardev_close(&control->fd);
 	*control = (struct control)CONTROL_INIT;
 }
 
@@ -129,7 +129,7 @@ int control_create(struct control *control, const struct dev_new *dev, uint64_t 
 		ret = hand_over_features(control, dev->vduse_features.bits, config, err);
 	if (ret)
 		return ret;
-	ret = chardev_ioctl(control->fd, VDUSE_CREATE_DEV, config);
+	ret = chardev_ioctl_changing(control->fd, VDUSE_CREATE_DEV, config);
 	if (ret < 0)
 		return explain_create(err, -ret, dev);
 	control->has_made = true;
@@ -144,7 +144,7 @@ static int destroy(int fd, const char *name)
 	if (strlen(name) >= sizeof(bytes))
 		return -EINVAL;
 	strcpy(bytes, name);
-	return chardev_ioctl(fd, VDUSE_DESTROY_DEV, bytes);
+	return chardev_ioctl_changing(fd, VDUSE_DESTROY_DEV, bytes);
 }
 
 /* As many '!' of a name are tried each in both ways; a name with more is tried in two. */
@@ -227,7 +227,7 @@ int kernel_hold(const char *name, struct err *err)
 	if (fd < 0)
 		return fd;
 	if (!is_node_of(fd, name)) {
-		close(fd);
+		chardev_close(&fd);
 		return err_set_status(err, STATUS_FAILED, ENODEV,
 				      "delete '%.300s': " VDUSE_NODES "/%.300s is not its node",
 				      name, name);
@@ -266,7 +266,7 @@ void kernel_answer(int fd)
 
 int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err *err)
 {
-	_cleanup_close_ int fd = -1;
+	_cleanup_chardev_ int fd = -1;
 
 	if (!dev->vqs.value)
 		return 0;
@@ -280,7 +280,7 @@ int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err 
 		settings_put(dev, SETTING_QUEUE, version, &vq);
 		if (version >= VDUSE_API_VERSION_1 && dev->groups.value)
 			vq.group = i % dev->groups.value;
-		ret = chardev_ioctl(fd, VDUSE_VQ_SETUP, &vq);
+		ret = chardev_ioctl_changing(fd, VDUSE_VQ_SETUP, &vq);
 		if (ret < 0)
 			return err_set(err, -ret, "set up queue %u of '%.300s': %s", i, dev->name,
 				       err_words(-ret));
@@ -290,7 +290,7 @@ int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err 
 
 int kernel_dev_features(const char *name, uint64_t *bits, struct err *err)
 {
-	_cleanup_close_ int fd = open_node(name, err);
+	_cleanup_chardev_ int fd = open_node(name, err);
 	int ret;
 
 	if (fd < 0)
@@ -328,7 +328,7 @@ static int add_vq(struct list *list, const struct vduse_vq_info *info, bool pack
 /* Which form a queue has follows from what the driver agreed to. */
 int kernel_vqs(const char *name, struct list *list, struct err *err)
 {
-	_cleanup_close_ int fd = open_node(name, err);
+	_cleanup_chardev_ int fd = open_node(name, err);
 	uint64_t negotiated;
 	int ret;
 
@@ -398,7 +398,7 @@ static bool has_spaces(int fd)
 
 int kernel_iotlbs(const char *name, struct list *list, struct err *err)
 {
-	_cleanup_close_ int fd = open_node(name, err);
+	_cleanup_chardev_ int fd = open_node(name, err);
 	bool spaces;
 	int ret;
 

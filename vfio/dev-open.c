@@ -4,6 +4,7 @@
 
 #include "dev-token.h"
 #include "explain.h"
+#include "guard.h"
 
 #include <errno.h>
 
@@ -136,7 +137,7 @@ static int open_anew(struct app *app, const struct open_args *args, struct work 
 	ret = token.set ? token_read(app, args->token.word, &token.value, err) : 0;
 	if (!ret)
 		ret = try_to_open(app, args, &token, work, err);
-	while (ret == -EAGAIN) {
+	while (ret == -EAGAIN && !guard_signal()) {
 		/* Of several who wait, each gets its turn: somebody else has it now. */
 		if (!str_equal(before, err->text))
 			end = milliseconds_now() + WAIT_MILLISECONDS;
@@ -148,7 +149,8 @@ static int open_anew(struct app *app, const struct open_args *args, struct work 
 		ret = try_to_open(app, args, &token, work, err);
 	}
 	explicit_bzero(&token, sizeof(token));
-	return ret;
+	/* It may have come late, when the user has left. */
+	return ret ? ret : guard_check(err);
 }
 
 /* Takes the device out of those that are held, if it is one of them. */

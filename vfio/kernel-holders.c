@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who has the nodes of devices open. */
+#include "guard.h"
 #include "holders.h"
 #include "kernel.h"
 
@@ -90,7 +91,7 @@ const struct holding *kernel_find_holder(const struct list *devs, const struct d
 			const struct holding *holding = other->holders.items[j];
 
 			*held = other;
-			if (!holders_is_self((pid_t)holding->pid))
+			if (!guard_is_self((pid_t)holding->pid))
 				return holding;
 		}
 	}

@@ -12,10 +12,10 @@
 void kernel_close(struct session *session)
 {
 	/* The device goes before what keeps it from the rest of the machine; it is reset again. */
-	chardev_close_patiently(&session->device);
-	close_file(&session->iommufd);
-	close_file(&session->group);
-	close_file(&session->container);
+	chardev_close(&session->device);
+	chardev_close(&session->iommufd);
+	chardev_close(&session->group);
+	chardev_close(&session->container);
 	*session = (struct session)SESSION_INIT;
 }
 
@@ -36,7 +36,7 @@ static int open_node(int *fd, const struct dev *dev, const char *path, const cha
 static bool is_bound(const struct dev *dev, const struct opt_uuid *token)
 {
 	struct err err = { 0 };
-	_cleanup_close_ _unused_ int group =
+	_cleanup_chardev_ _unused_ int group =
 		dev->group_node ? chardev_open(dev->group_node, &err) : -1;
 
 	return dev->group_node ? err.code == EBUSY : !token->set;
@@ -57,7 +57,7 @@ static int open_cdev(struct session *session, const struct opt_uuid *token, stru
 	if (ret)
 		return ret;
 	bind.iommufd = session->iommufd;
-	ret = chardev_ioctl_patiently(session->device, VFIO_DEVICE_BIND_IOMMUFD, &bind);
+	ret = chardev_ioctl_changing(session->device, VFIO_DEVICE_BIND_IOMMUFD, &bind);
 	if (ret == -EINVAL && is_bound(dev, token))
 		return explain_holder(err, dev);
 	return ret < 0 ? explain_open(err, -ret, dev, token->set) : 0;
@@ -105,8 +105,7 @@ static int get_device(struct session *session, const struct opt_uuid *token, str
 	uuid_format(&token->value, uuid);
 	snprintf(request, sizeof(request), "%.400s%s%s", session->dev->name,
 		 token->set ? " vf_token=" : "", token->set ? uuid : "");
-	session->device =
-		chardev_ioctl_patiently(session->group, VFIO_GROUP_GET_DEVICE_FD, request);
+	session->device = chardev_ioctl_changing(session->group, VFIO_GROUP_GET_DEVICE_FD, request);
 	explicit_bzero(uuid, sizeof(uuid));
 	explicit_bzero(request, sizeof(request));
 	return session->device < 0 ? explain_open(err, -session->device, session->dev, token->set)

@@ -28,10 +28,9 @@ int kernel_feature(const struct session *session, uint16_t index, uint32_t flags
 
 	_Static_assert(offsetof(typeof(request), bytes) == sizeof(request.header), "no hole");
 	memcpy(request.bytes, payload->bytes, payload->size);
-	/* A probe is answered at once; what a device does may take it long. */
 	ret = flags & VFIO_FEATURE_PROBE
 		      ? chardev_ioctl(session->device, VFIO_DEVICE_FEATURE, &request)
-		      : chardev_ioctl_patiently(session->device, VFIO_DEVICE_FEATURE, &request);
+		      : chardev_ioctl_changing(session->device, VFIO_DEVICE_FEATURE, &request);
 	memcpy(payload->bytes, request.bytes, payload->size);
 	return ret;
 }

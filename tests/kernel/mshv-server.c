@@ -5,11 +5,11 @@
  * Plays the kernel's drivers of the Microsoft hypervisor, which need its hardware: a character
  * device that this program serves through CUSE, so that requests take the kernel's real way.
  *
- *   mshv-server NAME root|vtl|version|early|ERRNO
+ *   mshv-server NAME root|vtl|version|early|open|ioctl|close|ERRNO
  *
  * serves /dev/NAME until it is ended. "early" is a root driver from before the released ones, whose
- * answers look like those of "version" at first; a number is the errno for each request, 0 grants
- * them all.
+ * answers look like those of "version" at first; "open", "ioctl" and "close" are root drivers that
+ * never come back from that call; a number is the errno for each request, 0 grants them all.
  *
  * The device gets requests as real drivers do, number and pointer, and has the kernel fetch what
  * the pointer points to ("retry"), so that a bad pointer is the kernel's matter.
@@ -135,7 +135,7 @@ static int check_extension(uint32_t id)
 /* What the driver says to a number that it does not know, whatever its argument; 1: it knows it. */
 static int look(uint64_t file, uint32_t number)
 {
-	if (str_equal(driver, "root"))
+	if (str_equal(driver, "root") || str_equal(driver, "close"))
 		return number == MSHV_CREATE_PARTITION ? 1 : -ENOTTY;
 	if (number == MSHV_CHECK_EXTENSION)
 		return 1;
@@ -176,8 +176,18 @@ static void serve_ioctl(const struct request *request)
 	}
 }
 
+/* Whether the driver never answers such a request. */
+static bool hangs(uint32_t opcode)
+{
+	return (opcode == FUSE_OPEN && str_equal(driver, "open")) ||
+	       (opcode == FUSE_IOCTL && str_equal(driver, "ioctl")) ||
+	       (opcode == FUSE_RELEASE && str_equal(driver, "close"));
+}
+
 static void serve(const struct request *request)
 {
+	if (hangs(request->header.opcode))
+		return;
 	switch (request->header.opcode) {
 	case CUSE_INIT:
 		introduce(request);
@@ -204,7 +214,7 @@ int main(int argc, char **argv)
 	static struct request request;
 
 	if (argc != 3) {
-		fprintf(stderr, "usage: mshv-server NAME root|vtl|version|early|ERRNO\n");
+		fprintf(stderr, "usage: mshv-server NAME DRIVER\n");
 		return 2;
 	}
 	name = argv[1];

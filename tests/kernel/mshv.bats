@@ -222,6 +222,29 @@ mshv()
 	grep -q '^mshv: ' "$BATS_TEST_TMPDIR/err"
 }
 
+@test "a driver that does not come back: said after two seconds, and Ctrl-C ends it at once" {
+	cd "$BATS_TEST_TMPDIR"
+	echo 'version show' >commands
+	while read -r call words; do
+		echo "$call: $words"
+		play "$call"
+		SECONDS=0
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr timeout --foreground -s INT -k 10 3 "$MSHV" $words </dev/null
+		took=$SECONDS
+		stop
+		[ "$status" -eq 124 ]
+		[ "$took" -lt 6 ]
+		[ -z "$output" ]
+		[[ $stderr = 'mshv: '*'still waiting for the kernel: version show'$'\n''hint: Ctrl-C stops waiting'* ]]
+	done <<-END
+		open version show
+		ioctl version show
+		ioctl -b commands
+		close version show
+	END
+}
+
 # Keeps a document in each of its forms, for tests/documents.py: document WORDS...
 document()
 {

@@ -124,6 +124,31 @@ disk_of()
 	[ ! -e /sys/class/vduse/foo ]
 }
 
+@test "detach with -f while somebody waits for the disk: the program can be started, and keeps the device" {
+	modprobe virtio_vdpa
+	serve foo
+	"$VDPA" dev add name foo mgmtdev vduse
+	wait_until disk_of foo
+	disk=$(disk_of foo)
+	crash
+	dd if=/dev/zero of="/dev/$disk" bs=4096 count=1 oflag=direct >"$BATS_TEST_TMPDIR/dd.log" 2>&1 3>&- &
+	sleep 1
+	"$VDUSE" -f dev del foo detach >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	tool=$!
+	wait_until grep -q "virtio_vdpa still waits: start the program that served it again" "$BATS_TEST_TMPDIR/err"
+	serve foo
+	status=0
+	wait "$tool" || status=$?
+	cat "$BATS_TEST_TMPDIR/err"
+	[ "$status" -eq 5 ]
+	[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	grep -q "delete 'foo': .*serves it" "$BATS_TEST_TMPDIR/err"
+	[ "$(value foo '| [.state, .attached, has("driver")]')" = '["served",true,false]' ]
+	crash
+	vduse dev del foo detach
+	[ "$status" -eq 0 ]
+}
+
 @test "vhost_vdpa whose node is open: detach says who has it" {
 	modprobe vhost_vdpa
 	vduse dev add name foo type block capacity 2048 attach msg_timeout 1

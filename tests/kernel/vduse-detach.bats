@@ -172,6 +172,21 @@ close_vhost()
 	[ "$(value foo '| [.attached, has("driver"), .msg_timeout]')" = '[true,false,30]' ]
 }
 
+@test "in a batch, too, the first Ctrl-C ends the wait, and says that the kernel goes on" {
+	open_vhost
+	echo '-f dev del foo detach' >"$BATS_TEST_TMPDIR/commands"
+	SECONDS=0
+	run --separate-stderr timeout --foreground -s INT -k 10 4 "$VDUSE" -b "$BATS_TEST_TMPDIR/commands"
+	echo "$status $SECONDS $stderr"
+	[ "$status" -eq 124 ]
+	[ "$SECONDS" -lt 7 ]
+	[[ $stderr = *'interrupted'*'hint: the kernel cannot be stopped: vhost_vdpa lets go of it'*'interrupted here: 0 commands were done'* ]]
+	answer
+	close_vhost
+	stop_answering
+	wait_until "$VDPA" dev show foo
+}
+
 @test "virtio_vdpa waits for an answer: one that lets go gets it, one that begins does not" {
 	make_orphan
 	echo foo >/sys/bus/vdpa/drivers/virtio_vdpa/unbind 3>&- &
@@ -213,6 +228,37 @@ is_sound()
 	done
 	vduse dev del foo detach
 	[ "$status" -eq 0 ]
+	[ ! -e /sys/class/vduse/foo ]
+}
+
+@test "a program that is restarted at any step: it does not get the device while that is on the bus" {
+	make_orphan
+	# Each call that changes something comes late, and the program tries all the time.
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=openat,write,sendto,sendmsg,ioctl,close \
+		-e inject=write,sendto,sendmsg,ioctl:delay_enter=200000 "$VDUSE" dev del foo detach 3>&- &
+	tool=$!
+	wait_until grep -q 'vduse/foo.* = [0-9]' "$BATS_TEST_TMPDIR/calls"
+	run python3 - <<-'END'
+		import errno, os, time
+		while True:
+		    try:
+		        os.open("/dev/vduse/foo", os.O_RDWR)
+		    except OSError as error:
+		        if error.errno == errno.EBUSY:
+		            time.sleep(0.002)
+		            continue
+		        print("gone")
+		        break
+		    print("on the bus" if os.path.exists("/sys/bus/vdpa/devices/foo") else "off the bus")
+		    break
+	END
+	echo "$output"
+	status=0
+	wait "$tool" || status=$?
+	[[ $output = gone || $output = 'off the bus' ]]
+	[ "$status" -eq 0 ] || [ "$status" -eq 5 ]
+	# Refused, the device is whole, and off the bus.
+	[ "$status" -eq 0 ] || "$VDUSE" dev del foo
 	[ ! -e /sys/class/vduse/foo ]
 }
 

@@ -448,3 +448,62 @@ calls_of_show()
 	"$VDUSE" dev del first {idle,used}{0..49} detach
 	[ "$("$VDUSE" -j dev show)" = '{"dev":{}}' ]
 }
+
+@test "another process stays in a request to the control node: said after two seconds, and Ctrl-C ends it at once" {
+	need_modules fuse
+	"$VDUSE" dev add name foo type block
+	touch "$BATS_TEST_TMPDIR/argument"
+	echo 'dev del foo' >"$BATS_TEST_TMPDIR/commands"
+	# VDUSE_SET_API_VERSION
+	python3 "$BATS_TEST_DIRNAME/stuck-request.py" /dev/vduse/control 0x40088101 "$BATS_TEST_TMPDIR/argument" \
+		>"$BATS_TEST_TMPDIR/stuck" 2>&1 3>&- &
+	stuck=$!
+	wait_until grep -q stuck "$BATS_TEST_TMPDIR/stuck"
+	count=0
+	while read -r words; do
+		SECONDS=0
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr timeout --foreground -s INT -k 10 3 "$VDUSE" $words </dev/null
+		echo "vduse $words: $status $SECONDS $stderr"
+		[ "$status" -eq 124 ] || break
+		[ "$SECONDS" -lt 6 ] || break
+		[[ -z $output && $stderr = 'vduse: '*'still waiting for the kernel: '*'hint: Ctrl-C stops waiting'* ]] || break
+		count=$((count + 1))
+	done <<-END
+		version show
+		dev features show foo
+		-b $BATS_TEST_TMPDIR/commands
+	END
+	# Nothing asks the control node to show devices.
+	vduse dev show foo
+	umount -f "$BATS_TEST_TMPDIR/argument" || true
+	kill -9 "$stuck" || true
+	wait "$stuck" || true
+	umount -l "$BATS_TEST_TMPDIR/argument" || true
+	[ "$count" -eq 3 ]
+	[ "$status" -eq 0 ]
+	# What was given up is not carried out later.
+	gone()
+	{
+		! pidof vduse
+	}
+	wait_until gone
+	[ -e /sys/class/vduse/foo ]
+}
+
+@test "an opener whom no search finds: unknown; an orphan where there is none, attached or not" {
+	[ "$VDUSE_MODULE" = vduse ] || skip 'the other module counts by another name'
+	need_modules vhost_vdpa
+	"$VDUSE" dev add name foo type block
+	"$VDUSE" dev add name bar type block attach
+	[ "$("$VDUSE" -j dev show | jq -c '[.dev[].state]')" = '["orphan","orphan"]' ]
+	for way in socket ring; do
+		"$checkout/${TEST_BUILD:-build/static}/servers/holder-server" "$way" /dev/vduse/foo >"$BATS_TEST_TMPDIR/$way" 3>&- &
+		holder=$!
+		wait_until grep -q ready "$BATS_TEST_TMPDIR/$way"
+		[ "$(value foo .state)" = '"unknown"' ]
+		kill -9 "$holder"
+		wait "$holder" || true
+		wait_until is_orphan foo
+	done
+}

@@ -36,9 +36,10 @@ int chardev_open(const char *path, struct err *err)
 	return dup(STDOUT_FILENO);
 }
 
-void chardev_close_patiently(int *fd)
+void chardev_close(const int *fd)
 {
-	close(*fd);
+	if (*fd >= 0)
+		close(*fd);
 }
 
 static void note(char letter)
@@ -97,6 +98,11 @@ int chardev_ioctl(int fd, unsigned long number, void *argument)
 	default:
 		return -EINVAL;
 	}
+}
+
+int chardev_ioctl_changing(int fd, unsigned long number, void *argument)
+{
+	return chardev_ioctl(fd, number, argument);
 }
 
 static int make_as(struct control *control, uint64_t features, uint64_t version)
