@@ -177,17 +177,7 @@ void mnl_attr_put(struct nlmsghdr *nlh, uint16_t type, size_t len, const void *d
 	nlh->nlmsg_len += MNL_ALIGN(attr->nla_len);
 }
 
-void mnl_attr_put_u16(struct nlmsghdr *nlh, uint16_t type, uint16_t data)
-{
-	mnl_attr_put(nlh, type, sizeof(data), &data);
-}
-
 void mnl_attr_put_u32(struct nlmsghdr *nlh, uint16_t type, uint32_t data)
-{
-	mnl_attr_put(nlh, type, sizeof(data), &data);
-}
-
-void mnl_attr_put_u64(struct nlmsghdr *nlh, uint16_t type, uint64_t data)
 {
 	mnl_attr_put(nlh, type, sizeof(data), &data);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who has a node open, as far as processes and the module's count of its users show. */
 #include "abi/vduse.h"
 #include "holders.h"
 #include "kernel.h"

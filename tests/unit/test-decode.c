@@ -30,13 +30,15 @@ static const struct nl_attribute rows[] = {
 static struct nlmsghdr *build(void)
 {
 	static const uint8_t address[6] = { 2, 0, 0, 0, 0, 1 }, byte = 1;
+	static const uint16_t queue_size = 256;
+	static const uint64_t features = 0x28;
 	struct nlmsghdr *message = mnl_nlmsg_put_header(calloc(1, 256));
 
 	mnl_nlmsg_put_extra_header(message, sizeof(struct genlmsghdr));
 	mnl_attr_put_strz(message, 4, "name");
 	mnl_attr_put_u32(message, 5, 1);
-	mnl_attr_put_u16(message, 8, 256);
-	mnl_attr_put_u64(message, 20, 0x28);
+	mnl_attr_put(message, 8, sizeof(queue_size), &queue_size);
+	mnl_attr_put(message, 20, sizeof(features), &features);
 	mnl_attr_put(message, 10, sizeof(address), address);
 	mnl_attr_put(message, 35, 1, &byte);
 	return realloc(message, message->nlmsg_len);
