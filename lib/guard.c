@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -53,7 +54,10 @@ static struct {
 	const char *awaited; /* or NULL for the kernel */
 	unsigned int said;   /* number of the last call that was announced */
 	atomic_bool saying;  /* we use the C library: the child must wait */
-} guard;
+
+	/* By this the parent hears of a call where it may sleep in between, or -1. */
+	atomic_int began_call;
+} guard = { .began_call = -1 };
 
 /* The child */
 
@@ -125,6 +129,8 @@ int guard_check(struct err *err)
 void guard_expect(bool expected)
 {
 	guard.expected = expected;
+	if (guard.active && guard.began_call < 0)
+		guard.began_call = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 }
 
 void guard_forgive(void)
@@ -159,6 +165,8 @@ ssize_t guard_call(ssize_t (*call)(const void *data), const void *data, bool cha
 	guard.began = milliseconds_now();
 	guard.changes = changes;
 	guard.in_call = true;
+	if (guard.began_call >= 0)
+		eventfd_write(guard.began_call, 1);
 	result = call(data);
 	code = errno;
 	guard.in_call = false;
@@ -360,16 +368,27 @@ static int look_at_clock(void)
 	return LATE;
 }
 
+/*
+ * Most programs end soon, so the parent looks now and then whether a call takes long. One that
+ * waits for hours would wake it for nothing: there it sleeps until the child begins a call.
+ */
 static void watch(int pidfd, int signals)
 {
 	struct pollfd files[] = { { .fd = pidfd, .events = POLLIN },
-				  { .fd = signals, .events = POLLIN } };
+				  { .fd = signals, .events = POLLIN },
+				  { .fd = -1, .events = POLLIN } };
 	int timeout = LATE, status = 0;
+	eventfd_t count;
 
 	while (poll(files, ARRAY_SIZE(files), timeout) == 0 || !files[0].revents) {
 		if (files[1].revents)
 			read_signal(signals);
+		files[2].fd = guard.began_call;
+		if (files[2].fd >= 0)
+			eventfd_read(files[2].fd, &count);
 		timeout = look_at_clock();
+		if (files[2].fd >= 0 && !guard.in_call && !guard.signal)
+			timeout = -1;
 	}
 	waitpid(guard.child, &status, __WALL);
 	guard.active = false;

@@ -348,6 +348,14 @@ static int first_list(struct monitor *monitor, struct err *err)
 	return ret < 0 ? ret : 0;
 }
 
+/* A closed standard output has no reader that could go: the first event that is written fails. */
+static bool is_open(int fd)
+{
+	struct pollfd file = { .fd = fd };
+
+	return poll(&file, 1, 0) <= 0 || !(file.revents & POLLNVAL);
+}
+
 static void release(struct monitor *monitor)
 {
 	uevents_release(&monitor->uevents);
@@ -367,7 +375,7 @@ int monitor(void *app, const void *args _unused_, struct err *err)
 	guard_expect(true);
 	/* What happens from now on comes as an event, whether the lists hold it already or not. */
 	ret = uevents_open(&monitor.uevents, RECEIVE_SIZE, err);
-	monitor.uevents.reader = STDOUT_FILENO;
+	monitor.uevents.reader = is_open(STDOUT_FILENO) ? STDOUT_FILENO : -1;
 	if (!ret)
 		ret = list_devs(&monitor.devs, err);
 	if (!ret)

@@ -216,7 +216,7 @@ static int look_begin(struct look *look)
 		look->directories = status.st_nlink;
 	if (!stat(VDUSE_NODES "/" VDUSE_CONTROL, &status) && S_ISCHR(status.st_mode)) {
 		look->major = major(status.st_rdev);
-		if (kernel_holders(status.st_rdev, &look->held, &look->complete))
+		if (holders_collect(look->major, &look->held, &look->complete))
 			return -ENOMEM;
 	}
 	return look->all ? bus_read(&look->bus) : 0;

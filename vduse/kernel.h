@@ -75,13 +75,6 @@ int kernel_devs(bool queues, struct list *list, struct err *err);
 /* The same for one. -ENODEV: there is none of this name. */
 int kernel_dev(const char *name, bool queues, struct list *list, struct err *err);
 
-/*
- * Lists who has a node of VDUSE open, as struct holder, the oldest first. @control: the number of
- * the control node. @complete: set to false where there may be others.
- * Returns 0 or -ENOMEM.
- */
-int kernel_holders(dev_t control, struct list *holders, bool *complete);
-
 /* Whether a device can have this name; what else stands beside the devices has another. */
 bool kernel_may_be_dev(const char *name);
 

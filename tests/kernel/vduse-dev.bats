@@ -490,20 +490,3 @@ calls_of_show()
 	wait_until gone
 	[ -e /sys/class/vduse/foo ]
 }
-
-@test "an opener whom no search finds: unknown; an orphan where there is none, attached or not" {
-	[ "$VDUSE_MODULE" = vduse ] || skip 'the other module counts by another name'
-	need_modules vhost_vdpa
-	"$VDUSE" dev add name foo type block
-	"$VDUSE" dev add name bar type block attach
-	[ "$("$VDUSE" -j dev show | jq -c '[.dev[].state]')" = '["orphan","orphan"]' ]
-	for way in socket ring; do
-		"$checkout/${TEST_BUILD:-build/static}/servers/holder-server" "$way" /dev/vduse/foo >"$BATS_TEST_TMPDIR/$way" 3>&- &
-		holder=$!
-		wait_until grep -q ready "$BATS_TEST_TMPDIR/$way"
-		[ "$(value foo .state)" = '"unknown"' ]
-		kill -9 "$holder"
-		wait "$holder" || true
-		wait_until is_orphan foo
-	done
-}
