@@ -186,7 +186,7 @@ on_terminal()
 	END
 	for option in -H --human-readable; do
 		vdpa "$option" dev config show foo
-		[ "$output" = 'foo: capacity 1.5 MiB size_max 4.0 KiB' ]
+		[ "$output" = 'foo: capacity 1.5 MiB size_max 4.0 KiB ' ]
 	done
 	vdpa -Hj dev config show foo
 	jq -e '.config.foo == {capacity: 3072, size_max: 4096}' <<<"$output"
