@@ -79,7 +79,9 @@ int explain_no_dev(struct err *err, const char *word, const char *name)
 /* Another run of this tool has a device for a moment. So may somebody whom nobody sees. */
 static int busy_code(const struct holding *holding)
 {
-	return !holding || str_equal(holding->command, "vfio") ? EAGAIN : EBUSY;
+	/* A process that has ended meanwhile has no name any more. */
+	return !holding || !holding->command[0] || str_equal(holding->command, "vfio") ? EAGAIN
+										       : EBUSY;
 }
 
 static int explain_nobody(struct err *err, const struct dev *dev)
