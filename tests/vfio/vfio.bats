@@ -356,6 +356,15 @@ let_go()
 	wait "$resetting"
 }
 
+@test "a token in the place of another word is not shown" {
+	token=11111111-2222-4333-8444-555555555555
+	for words in "feature show $card $token" "feature set $card pci_vf_token $token $token" "feature show $token"; do
+		# shellcheck disable=SC2086 # words
+		run ! "$VFIO" $words
+		[[ $output != *11111111* && $output = *'****'* ]]
+	done
+}
+
 @test "a way that this kernel does not have: status 7" {
 	kernel_is_a || skip 'this kernel has both ways'
 	vfio feature show "$card" iommufd
