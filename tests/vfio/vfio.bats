@@ -356,6 +356,20 @@ let_go()
 	wait "$resetting"
 }
 
+@test "probe get set asks the kernel for all at once first, then apart" {
+	status=0
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=ioctl -X raw -o "$BATS_TEST_TMPDIR/calls" \
+		"$VFIO" feature probe "$card" 3 get set || status=$?
+	[ "$status" -eq 7 ]
+	# VFIO_DEVICE_FEATURE, for all, for none, for get and for set: of this feature there is no get.
+	[ "$(sed -n 's/.* 0x3b75,.* = \(-*[0-9]*\).*/\1/p' "$BATS_TEST_TMPDIR/calls" | xargs)" = '-1 0 -1 0' ]
+}
+
+@test "a value for a feature that takes none: refused, and not sent" {
+	run -2 --separate-stderr "$VFIO" feature set "$card" low_power_entry_with_wakeup hex:0102
+	[[ $stderr = *"this feature is set without a VALUE, so 'hex:0102' is too much"* ]]
+}
+
 @test "a token in the place of another word is not shown" {
 	token=11111111-2222-4333-8444-555555555555
 	for words in "feature show $card $token" "feature set $card pci_vf_token $token $token" "feature show $token"; do
