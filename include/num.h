@@ -47,6 +47,9 @@ int mac_parse(const char *word, struct mac *mac);
 /* Writes @mac as text with two digits an octet. */
 void mac_format(const struct mac *mac, char text[static MAC_TEXT_SIZE]);
 
+/* The unsigned number of @size bytes, 1, 2, 4 or 8, at @value, which is aligned for its type. */
+uint64_t num_at(const void *value, size_t size);
+
 #define AMOUNT_TEXT_SIZE 40
 
 /* Writes a number of bytes as people read it: "512 B", "1.5 MiB". */

@@ -204,3 +204,17 @@ int mask_parse(const char *word, mask_bits *bits, const void *data, uint64_t *ma
 	*mask = sum;
 	return 0;
 }
+
+uint64_t num_at(const void *value, size_t size)
+{
+	switch (size) {
+	case sizeof(uint8_t):
+		return *(const uint8_t *)value;
+	case sizeof(uint16_t):
+		return *(const uint16_t *)value;
+	case sizeof(uint32_t):
+		return *(const uint32_t *)value;
+	default:
+		return *(const uint64_t *)value;
+	}
+}

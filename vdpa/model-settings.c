@@ -92,27 +92,13 @@ const char *settings_list(uint64_t attributes, const char *between, char *text, 
 	return since;
 }
 
-static uint64_t number_at(const void *value, size_t size)
-{
-	switch (size) {
-	case sizeof(uint8_t):
-		return *(const uint8_t *)value;
-	case sizeof(uint16_t):
-		return *(const uint16_t *)value;
-	case sizeof(uint32_t):
-		return *(const uint32_t *)value;
-	default:
-		return *(const uint64_t *)value;
-	}
-}
-
 /* Whether the feature must be there for this value. */
 static bool needs(const struct setting *setting, const struct dev_new *dev)
 {
 	if (!setting_is_given(setting, dev) || !setting->needs)
 		return false;
 	return setting->kind != SETTING_NUMBER ||
-	       number_at(setting_value(setting, dev), setting->size) >= setting->at_least;
+	       num_at(setting_value(setting, dev), setting->size) >= setting->at_least;
 }
 
 int settings_check_needs(const struct dev_new *dev, struct err *err)
@@ -135,7 +121,7 @@ static void value_format(const struct setting *setting, const void *value, char 
 	if (setting->kind == SETTING_MAC)
 		mac_format(value, text);
 	else
-		snprintf(text, VALUE_TEXT_SIZE, "%ju", (uintmax_t)number_at(value, setting->size));
+		snprintf(text, VALUE_TEXT_SIZE, "%ju", (uintmax_t)num_at(value, setting->size));
 }
 
 static void features_differ(const struct setting *setting, const struct feature_set *asked,
@@ -164,7 +150,7 @@ static bool differs_from_silence(const struct setting *setting, const void *aske
 	}
 	snprintf(text, SETTING_DIFFERENCE_SIZE, "%s is %u, not %s", setting->word, setting->silent,
 		 wanted);
-	return number_at(asked, setting->size) != setting->silent;
+	return num_at(asked, setting->size) != setting->silent;
 }
 
 bool setting_differs(const struct setting *setting, const struct dev_new *dev,

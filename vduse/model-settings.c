@@ -59,18 +59,6 @@ bool setting_is_given(const struct setting *setting, const struct dev_new *dev)
 	return *(const bool *)((const char *)dev + setting->offset);
 }
 
-static uint64_t number_at(const void *value, size_t size)
-{
-	switch (size) {
-	case sizeof(uint16_t):
-		return *(const uint16_t *)value;
-	case sizeof(uint32_t):
-		return *(const uint32_t *)value;
-	default:
-		return *(const uint64_t *)value;
-	}
-}
-
 static void put_number(void *to, size_t size, uint64_t number)
 {
 	switch (size) {
@@ -100,7 +88,7 @@ static void put(const struct setting *setting, const void *value, void *to)
 		memcpy(to, value, setting->size);
 		return;
 	}
-	number = number_at(value, setting->size);
+	number = num_at(value, setting->size);
 	if (!number)
 		number = setting->fallback;
 	if (setting->place == SETTING_SPACE)
