@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Stands in a tool's place in tests, under the tool's name, and keeps a copy of each JSON document
- * that it prints, for the last of the tests to hold against the schemas: $RECORD/TOOL.PID. The tool
+ * that it prints, for tests/documents.py to hold against the schemas: $RECORD/TOOL.PID. The tool
  * itself lies in ../bin. Whatever is not a document that ends by itself is the tool's alone.
  */
 #include <fcntl.h>

@@ -94,7 +94,9 @@ disk_of()
 	[ ! -e /sys/class/vduse/foo ]
 }
 
-@test "an orphan whose disk somebody waits for: the command comes back, the bus stays usable, and the advice helps" {
+# An orphan on the bus, and a program that waits for its disk: $disk.
+leave_write_waiting()
+{
 	modprobe virtio_vdpa
 	serve foo
 	"$VDPA" dev add name foo mgmtdev vduse
@@ -103,6 +105,10 @@ disk_of()
 	crash
 	dd if=/dev/zero of="/dev/$disk" bs=4096 count=1 oflag=direct >"$BATS_TEST_TMPDIR/dd.log" 2>&1 3>&- &
 	sleep 1
+}
+
+@test "an orphan whose disk somebody waits for: the command comes back, the bus stays usable, and the advice helps" {
+	leave_write_waiting
 	vduse dev del foo detach
 	fails 5 "*detach 'foo': waiting for virtio_vdpa to let go of it*the kernel still waits*hint: *start the program that served it again*"
 	# The program that comes back has as long for its answers as it had.
@@ -125,14 +131,7 @@ disk_of()
 }
 
 @test "detach with -f while somebody waits for the disk: the program can be started, and keeps the device" {
-	modprobe virtio_vdpa
-	serve foo
-	"$VDPA" dev add name foo mgmtdev vduse
-	wait_until disk_of foo
-	disk=$(disk_of foo)
-	crash
-	dd if=/dev/zero of="/dev/$disk" bs=4096 count=1 oflag=direct >"$BATS_TEST_TMPDIR/dd.log" 2>&1 3>&- &
-	sleep 1
+	leave_write_waiting
 	"$VDUSE" -f dev del foo detach >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	tool=$!
 	wait_until grep -q "virtio_vdpa still waits: start the program that served it again" "$BATS_TEST_TMPDIR/err"
