@@ -69,7 +69,7 @@ override O := build/$(link)$(if $(SANITIZE),-sanitize)
 unexport O
 endif
 
-LIB_SOURCES := $(filter-out lib/mnl-static.c,$(wildcard lib/*.c))
+LIB_SOURCES := $(filter-out lib/sys/mnl-static.c,$(wildcard lib/*/*.c))
 LIBRARIES := libmnl json-c libbsd
 # pkg-config is asked once, and only by a make that compiles.
 LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))$(LIBRARY_CFLAGS)
@@ -83,7 +83,7 @@ LDLIBS := -ljson-c -lbsd -lmd
 ifneq ($(call static_library,mnl),)
 LDLIBS += -lmnl
 else
-LIB_SOURCES += lib/mnl-static.c
+LIB_SOURCES += lib/sys/mnl-static.c
 endif
 else
 CFLAGS_LINK := -fPIE
@@ -107,7 +107,7 @@ LDFLAGS_LINK += -Wl,-z,relro -Wl,-z,now
 LARGE_FILES := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 # The folder of the sources must not show in what is built.
 REPRODUCIBLE := $(call quoted,-ffile-prefix-map=$(CURDIR)=.)
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE $(LARGE_FILES) -iquote include $(WARNINGS) $(CFLAGS_LINK) \
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE $(LARGE_FILES) -iquote include -iquote . $(WARNINGS) $(CFLAGS_LINK) \
 	     $(HARDENING) $(REPRODUCIBLE) $(LIBRARY_CFLAGS) $(CFLAGS) $(CPPFLAGS)
 
 # Says what is done in place of its command; make -s is quiet, and V=1 shows the command.
@@ -147,8 +147,8 @@ $(O)/version: FORCE
 	@mkdir -p $(@D)
 	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
 
-$(O)/lib/tool-version.o: $(O)/version
-$(O)/lib/tool-version.o: private DEFINES = -DVERSION='"$(VERSION)"'
+$(O)/lib/tool/tool-version.o: $(O)/version
+$(O)/lib/tool/tool-version.o: private DEFINES = -DVERSION='"$(VERSION)"'
 
 $(O)/%.o: %.c Makefile $(O)/flags
 	@mkdir -p $(@D)
@@ -157,7 +157,7 @@ $(O)/%.o: %.c Makefile $(O)/flags
 $(O)/libtools.a: $(LIB_SOURCES:%.c=$(O)/%.o)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
-tool_objects = $(patsubst %.c,$(O)/%.o,$(wildcard $(1)/*.c))
+tool_objects = $(patsubst %.c,$(O)/%.o,$(wildcard $(1)/*.c $(1)/*/*.c))
 LINK_PROGRAM = $(CC) $(CFLAGS) $(LDFLAGS_LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 define tool_rules

@@ -3,7 +3,7 @@
 #define MSHV_COMMANDS_H
 
 #include "model.h"
-#include "tool.h"
+#include "tool/tool.h"
 
 /* The tool's row: all commands hang below it. */
 extern const struct cli_cmd mshv_root;

@@ -3,7 +3,7 @@
 #include "explain.h"
 
 #include "abi/mshv.h"
-#include "modules.h"
+#include "sys/modules.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef MSHV_EXPLAIN_H
 #define MSHV_EXPLAIN_H
 
-#include "err.h"
+#include "base/err.h"
 #include "model.h"
 
 /* The kernel's answers in words, and hints where something helps. All return the negative errno. */

@@ -3,8 +3,8 @@
 #include "kernel.h"
 
 #include "abi/mshv.h"
-#include "chardev.h"
 #include "explain.h"
+#include "sys/chardev.h"
 
 #include <errno.h>
 

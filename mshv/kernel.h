@@ -2,7 +2,7 @@
 #ifndef MSHV_KERNEL_H
 #define MSHV_KERNEL_H
 
-#include "err.h"
+#include "base/err.h"
 #include "model.h"
 
 /*

@@ -3,7 +3,7 @@
 #include "model.h"
 
 #include "abi/mshv.h"
-#include "num.h"
+#include "base/num.h"
 
 #include <stdio.h>
 #include <strings.h>

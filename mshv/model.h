@@ -2,7 +2,7 @@
 #ifndef MSHV_MODEL_H
 #define MSHV_MODEL_H
 
-#include "base.h"
+#include "base/base.h"
 
 /* Present in every row of output: what a model cannot do without. */
 #define HAS_ALWAYS 0

@@ -2,7 +2,7 @@
 #ifndef MSHV_VIEW_H
 #define MSHV_VIEW_H
 
-#include "out.h"
+#include "out/out.h"
 
 /* The fields of the model's structs, in the order in which they are printed. */
 extern const struct out_field version_fields[];

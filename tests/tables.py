@@ -50,7 +50,7 @@ def excepted(entry, entries):
 def preprocessed(path):
     """The text of a file with its macros expanded: they paste names together."""
     command = [os.environ.get("CC", "gcc"), "-E", "-P", "-std=gnu17", "-D_GNU_SOURCE", "-iquote",
-               "include", path.relative_to(TREE)]
+               "include", "-iquote", ".", path.relative_to(TREE)]
     return subprocess.run(command, cwd=TREE, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
@@ -62,7 +62,7 @@ def table(text, name):
 
 def presence_bits(tool):
     """All bits of presence words, by number."""
-    for header in sorted((TREE / tool).glob("*.h")):
+    for header in sorted((TREE / tool).rglob("*.h")):
         text = re.sub(r"/\*.*?\*/", "", header.read_text(), flags=re.S)
         for body in re.findall(r"enum \w+_present \{(.*?)\}", text, re.S):
             number = 0
@@ -75,8 +75,8 @@ def presence_bits(tool):
 def check_bits(tool, view):
     global seen
     # These two say how a member is read.
-    sources = [path for path in sorted((TREE / tool).glob("*.c"))
-               if path.name not in ("view.c", "model-settings.c")]
+    sources = [path for path in sorted((TREE / tool).rglob("*.c"))
+               if path.name not in ("view.c", "settings.c")]
     setters = ""
     for path in sources:
         text = path.read_text()
@@ -127,9 +127,9 @@ def check_settings(tool):
     global seen
     page = (TREE / f"man/man8/{tool}-dev.8").read_text()
     synopsis = page[:page.index(".Sh DESCRIPTION")]
-    words = re.findall(r'\.name = "(\w+)"', table(preprocessed(TREE / tool / "cmd-dev.c"),
+    words = re.findall(r'\.name = "(\w+)"', table(preprocessed(TREE / tool / "cmd/cmd-dev.c"),
                                                   "add_arguments"))
-    settings = re.findall(r'\.word = "(\w+)"', table(preprocessed(TREE / tool / "model-settings.c"),
+    settings = re.findall(r'\.word = "(\w+)"', table(preprocessed(TREE / tool / "model/settings.c"),
                                                      "settings"))
     seen += len(words) + len(settings)
     if not words or not settings:
@@ -137,7 +137,7 @@ def check_settings(tool):
     for word in words:
         if word not in settings and not excepted(word, NO_SETTING[tool]):
             complain(f"{tool}: the argument {word} of dev add has no row in settings[] of "
-                     f"{tool}/model-settings.c, so nothing sends it")
+                     f"{tool}/model/settings.c, so nothing sends it")
         if not re.search(r"^\.It Cm(| .* ,) %s\b" % word, page, re.M):
             complain(f"{tool}: the argument {word} of dev add is not in man/man8/{tool}-dev.8")
         if not re.search(r"\bCm [\w ]*\b%s\b" % word, synopsis):
@@ -146,7 +146,7 @@ def check_settings(tool):
     for word in settings:
         if word not in words:
             complain(f"{tool}: the setting {word} has no argument in add_arguments[] of "
-                     f"{tool}/cmd-dev.c, so nobody can give it")
+                     f"{tool}/cmd/cmd-dev.c, so nobody can give it")
 
 
 tools = sys.argv[1:] or TOOLS

@@ -5,7 +5,7 @@
 # Unit tests: one program for each file, linked with the library and a tool's floors: vdpa's, or
 # those of the tool that the file is named after.
 UNITS := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test-*.c))
-floors = $(filter-out $(O)/$(1)/main.o,$(call tool_objects,$(1)))
+floors = $(filter-out $(O)/$(1)/main.o $(O)/$(1)/cmd/main.o,$(call tool_objects,$(1)))
 
 define unit_rules
 $(O)/unit/$(1)%: $(O)/tests/unit/$(1)%.o $(call floors,$(2)) $(O)/libtools.a
@@ -22,7 +22,7 @@ units: $(UNITS)
 SERVERS := $(patsubst tests/kernel/%.c,$(O)/servers/%,$(wildcard tests/kernel/*-server.c))
 $(O)/servers/%: tests/kernel/%.c include/abi/*.h Makefile
 	@mkdir -p $(@D)
-	$(call quiet,CC,$<)$(CC) -std=gnu17 -D_GNU_SOURCE -iquote include $(WARNINGS) -O1 -g -static \
+	$(call quiet,CC,$<)$(CC) -std=gnu17 -D_GNU_SOURCE -iquote include -iquote . $(WARNINGS) -O1 -g -static \
 		-o $@ $<
 
 .PHONY: servers
@@ -76,7 +76,7 @@ test-builds: binaries units servers $(foreach tool,$(TOOLS),$(O)/recorded/$(tool
 # The programs that are measured besides; the floor is to have nothing that slows it.
 $(O)/bench/%: tests/bench/%.c Makefile
 	@mkdir -p $(@D)
-	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE -iquote include $(WARNINGS) -O2 -static \
+	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE -iquote include -iquote . $(WARNINGS) -O2 -static \
 		-o $@ $<
 
 BENCH_PROGRAMS := $(O)/bin/vdpa $(O)/bench/floor $(O)/bench/measure $(O)/bin/vduse \

@@ -3,10 +3,10 @@
 #include "view.h"
 
 #include "abi/vdpa.h"
-#include "features.h"
-#include "model.h"
-#include "view-holders.h"
-#include "view-virtio.h"
+#include "out/holders-view.h"
+#include "vdpa/model/model.h"
+#include "virtio/features.h"
+#include "virtio/view.h"
 
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
 #ifndef VDPA_VIEW_H
 #define VDPA_VIEW_H
 
-#include "model.h"
-#include "out.h"
+#include "out/out.h"
+#include "vdpa/model/model.h"
 
 /* The fields of the model's structs, in the order in which they are printed. */
 extern const struct out_field mgmtdev_fields[];

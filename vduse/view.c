@@ -3,8 +3,8 @@
 #include "view.h"
 
 #include "abi/vduse.h"
-#include "model.h"
-#include "view-virtio.h"
+#include "vduse/model/model.h"
+#include "virtio/view.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 #define VFIO_COMMANDS_H
 
 #include "model.h"
-#include "tool.h"
+#include "tool/tool.h"
 
 /* What the tool's handlers get. */
 struct vfio {

@@ -2,9 +2,9 @@
 /* Hides tokens, which are secrets, wherever words are echoed. */
 #include "dev-mask.h"
 
-#include "base.h"
-#include "num.h"
-#include "sysfs.h"
+#include "base/base.h"
+#include "base/num.h"
+#include "sys/sysfs.h"
 
 #include <ctype.h>
 #include <stdio.h>

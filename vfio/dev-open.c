@@ -4,7 +4,7 @@
 
 #include "dev-token.h"
 #include "explain.h"
-#include "guard.h"
+#include "sys/guard.h"
 
 #include <errno.h>
 

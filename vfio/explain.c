@@ -4,8 +4,8 @@
 
 #include "abi/vfio.h"
 #include "kernel.h"
-#include "modules.h"
-#include "sysfs.h"
+#include "sys/modules.h"
+#include "sys/sysfs.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who has the nodes of devices open. */
-#include "guard.h"
-#include "holders.h"
 #include "kernel.h"
+#include "sys/guard.h"
+#include "sys/holders.h"
 
 #include <errno.h>
 #include <sys/stat.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Opens a device by its group or by IOMMUFD. */
 #include "abi/vfio.h"
-#include "chardev.h"
 #include "explain.h"
 #include "kernel.h"
-#include "sysfs.h"
+#include "sys/chardev.h"
+#include "sys/sysfs.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "abi/vfio.h"
 #include "explain.h"
 #include "kernel.h"
-#include "sysfs.h"
+#include "sys/sysfs.h"
 
 #include <ctype.h>
 #include <errno.h>

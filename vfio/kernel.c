@@ -3,9 +3,9 @@
 #include "kernel.h"
 
 #include "abi/vfio.h"
-#include "chardev.h"
 #include "explain.h"
 #include "kernel-alias.h"
+#include "sys/chardev.h"
 
 #include <errno.h>
 #include <sys/eventfd.h>

@@ -2,9 +2,9 @@
 #ifndef VFIO_MODEL_H
 #define VFIO_MODEL_H
 
-#include "err.h"
-#include "holding.h"
-#include "num.h"
+#include "base/err.h"
+#include "base/holding.h"
+#include "base/num.h"
 
 /* The presence bit of what every row has. */
 #define HAS_ALWAYS 0

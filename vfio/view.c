@@ -3,8 +3,8 @@
 #include "view.h"
 
 #include "model.h"
+#include "out/holders-view.h"
 #include "payload.h"
-#include "view-holders.h"
 
 #include <stdio.h>
 

@@ -72,8 +72,8 @@ look_through()
 	local file
 
 	"$tree/tests/tables.py" vdpa || return
-	for file in cmd-dev model-settings kernel-config view; do
-		gcc -std=gnu17 -D_GNU_SOURCE -iquote "$tree/include" -fsyntax-only "$tree/vdpa/$file.c" || return
+	for file in cmd/cmd-dev model/settings kernel/config view; do
+		gcc -std=gnu17 -D_GNU_SOURCE -iquote "$tree/include" -iquote "$tree" -fsyntax-only "$tree/vdpa/$file.c" || return
 	done
 }
 

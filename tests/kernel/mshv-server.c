@@ -15,7 +15,7 @@
  * the pointer points to ("retry"), so that a bad pointer is the kernel's matter.
  */
 #include "abi/mshv.h"
-#include "base.h"
+#include "base/base.h"
 
 #include <errno.h>
 #include <fcntl.h>

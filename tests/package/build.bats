@@ -88,30 +88,30 @@ write_check()
 @test "make -s prints nothing, make a line for each file, and V=1 the commands" {
 	run -0 make -s
 	[ -z "$output" ]
-	touch lib/num.c
+	touch lib/base/num.c
 	run -0 make -s test-builds
 	[ -z "$output" ]
-	touch lib/num.c
+	touch lib/base/num.c
 	run -0 make
-	[ "${lines[0]}" = '  CC     lib/num.c' ]
-	touch lib/num.c
+	[ "${lines[0]}" = '  CC     lib/base/num.c' ]
+	touch lib/base/num.c
 	run -0 make V=1
-	[[ ${lines[0]} = 'cc -std=gnu17 '*' lib/num.c' ]]
+	[[ ${lines[0]} = 'cc -std=gnu17 '*' lib/base/num.c' ]]
 }
 
 @test "what is built is hardened, without warnings of its own where nothing is optimised" {
 	"$programs/tests-packages"
-	make -s build/static/lib/num.o build/static/bin/mshv
-	grep -q -- '-fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 ' build/static/lib/num.o
+	make -s build/static/lib/base/num.o build/static/bin/mshv
+	grep -q -- '-fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 ' build/static/lib/base/num.o
 	grep -q -- '-Wl,-z,relro -Wl,-z,now' build/static/bin/mshv
-	make -s build/static/lib/num.o CFLAGS='-O2 -O0'
-	run ! grep FORTIFY build/static/lib/num.o
-	make -s build/static/lib/num.o CFLAGS=-g
-	run ! grep FORTIFY build/static/lib/num.o
-	make -s build/static/lib/num.o CPPFLAGS=-D_FORTIFY_SOURCE=3
-	[ "$(grep -o '[^ ]*FORTIFY[^ ]*' build/static/lib/num.o)" = -D_FORTIFY_SOURCE=3 ]
-	make -s build/dynamic-sanitize/lib/num.o SANITIZE=1
-	run ! grep FORTIFY build/dynamic-sanitize/lib/num.o
+	make -s build/static/lib/base/num.o CFLAGS='-O2 -O0'
+	run ! grep FORTIFY build/static/lib/base/num.o
+	make -s build/static/lib/base/num.o CFLAGS=-g
+	run ! grep FORTIFY build/static/lib/base/num.o
+	make -s build/static/lib/base/num.o CPPFLAGS=-D_FORTIFY_SOURCE=3
+	[ "$(grep -o '[^ ]*FORTIFY[^ ]*' build/static/lib/base/num.o)" = -D_FORTIFY_SOURCE=3 ]
+	make -s build/dynamic-sanitize/lib/base/num.o SANITIZE=1
+	run ! grep FORTIFY build/dynamic-sanitize/lib/base/num.o
 }
 
 @test "a release packs the same release, and makes the package, without git" {

@@ -2,7 +2,7 @@
 /* The command table: its check of itself, flags, completion. */
 #include "test.h"
 
-#include "../../vdpa/commands.h"
+#include "vdpa/cmd/commands.h"
 
 static FILE *nowhere;
 

@@ -2,7 +2,7 @@
 /* Columns of text. */
 #include "test.h"
 
-#include "columns.h"
+#include "out/columns.h"
 
 #define CELL  "\x1c"
 #define BREAK "\x1d"

@@ -2,7 +2,7 @@
 /* Decoding of netlink messages, hostile ones above all. */
 #include "test.h"
 
-#include "nl.h"
+#include "sys/nl.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>

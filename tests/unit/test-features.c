@@ -2,7 +2,7 @@
 /* Names of features, both ways. */
 #include "test.h"
 
-#include "features.h"
+#include "virtio/features.h"
 
 #include <strings.h>
 

@@ -2,8 +2,8 @@
 /* Numbers, addresses, masks and UUIDs, both ways. */
 #include "test.h"
 
-#include "escape.h"
-#include "num.h"
+#include "base/escape.h"
+#include "base/num.h"
 
 #include <errno.h>
 

@@ -2,7 +2,7 @@
 /* Taking a line apart into words. */
 #include "test.h"
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* Splits a copy of @line and holds the words, joined by "|", against what is expected. */
 static bool splits(const char *line, const char *expected)

@@ -2,7 +2,7 @@
 /* Decoding of the kernel's events. */
 #include "test.h"
 
-#include "uevent.h"
+#include "sys/uevent.h"
 
 #include <errno.h>
 #include <sys/socket.h>

@@ -2,9 +2,9 @@
 /* The conversation on VDUSE's control node, with kernels of each design. */
 #include "test.h"
 
-#include "../../vduse/kernel.h"
 #include "abi/vduse.h"
-#include "chardev.h"
+#include "sys/chardev.h"
+#include "vduse/kernel/kernel.h"
 
 #include <errno.h>
 #include <unistd.h>

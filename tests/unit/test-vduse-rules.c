@@ -2,8 +2,8 @@
 /* The rules for a new VDUSE device. */
 #include "test.h"
 
-#include "../../vduse/commands.h"
-#include "../../vduse/rules.h"
+#include "vduse/cmd/commands.h"
+#include "vduse/model/rules.h"
 
 #include <errno.h>
 

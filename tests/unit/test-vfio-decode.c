@@ -2,9 +2,9 @@
 /* Decoding of what VFIO answers, hostile answers above all. */
 #include "test.h"
 
-#include "../../vfio/model.h"
-#include "../../vfio/payload.h"
 #include "abi/vfio.h"
+#include "vfio/model.h"
+#include "vfio/payload.h"
 
 #include <errno.h>
 

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VIEW_HOLDERS_H
+#define VIEW_HOLDERS_H
+
+#include "out/out.h"
+
+/* How a list of struct holding is written. */
+extern const struct out_type out_type_holders;
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TOOL_WORDS_H
+#define TOOL_WORDS_H
+
+#include <stdio.h>
+
+/* Completion of features: those of the type that the line names, or of net. @app: a struct app. */
+void complete_features(void *app, FILE *out);
+
+#endif

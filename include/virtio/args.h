@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VIRTIO_ARGS_H
+#define VIRTIO_ARGS_H
+
+#include "cli/cli.h"
+
+/* Types of arguments that speak of virtio: struct opt_device_type, struct opt_features. */
+extern const struct cli_type device_type_type, features_type;
+
+#endif

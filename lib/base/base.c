@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lists that own their items, and what else of C is missing everywhere. */
+#include "base/base.h"
+
+#include <errno.h>
+#include <time.h>
+
+int64_t milliseconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Bytes of a piece of memory, unless an item needs more. */
+#define PIECE_SIZE 16384
+
+struct list_piece {
+	struct list_piece *next;
+	size_t used, size;
+	max_align_t bytes[];
+};
+
+static bool grow(struct list *list)
+{
+	size_t size = list->size ? 2 * list->size : 64;
+	void **items = reallocarray(list->items, size, sizeof(*items));
+
+	if (!items)
+		return false;
+	list->items = items;
+	list->size = size;
+	return true;
+}
+
+static struct list_piece *new_piece(struct list *list, size_t size)
+{
+	struct list_piece *piece;
+
+	size = size < PIECE_SIZE ? PIECE_SIZE : size;
+	piece = malloc(sizeof(*piece) + size);
+	if (!piece)
+		return NULL;
+	*piece = (struct list_piece){ .next = list->pieces, .size = size };
+	list->pieces = piece;
+	return piece;
+}
+
+/* Cuts @size bytes from the list's pieces. */
+static void *cut(struct list *list, size_t size)
+{
+	const size_t alignment = _Alignof(max_align_t);
+	struct list_piece *piece = list->pieces;
+	void *bytes;
+
+	size = (size + alignment - 1) & ~(alignment - 1);
+	if (!piece || piece->size - piece->used < size)
+		piece = new_piece(list, size);
+	if (!piece)
+		return NULL;
+	bytes = (char *)piece->bytes + piece->used;
+	piece->used += size;
+	return bytes;
+}
+
+void *list_new(struct list *list, size_t size)
+{
+	void *item;
+
+	if (list->count == list->size && !grow(list))
+		return NULL;
+	item = cut(list, size);
+	if (item)
+		list->items[list->count++] = item;
+	return item;
+}
+
+const char *list_text(struct list *list, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = cut(list, size);
+
+	return copy ? memcpy(copy, text, size) : NULL;
+}
+
+void list_clear(struct list *list)
+{
+	for (struct list_piece *piece = list->pieces, *next; piece; piece = next) {
+		next = piece->next;
+		free(piece);
+	}
+	free(list->items);
+	*list = (struct list){ 0 };
+}
+
+static const char *item_name(const void *item, size_t name_offset)
+{
+	return *(const char *const *)((const char *)item + name_offset);
+}
+
+void *list_find(const struct list *list, size_t name_offset, const char *name, size_t *next)
+{
+	for (size_t i = next ? *next : 0; i < list->count; i++) {
+		if (!str_equal(item_name(list->items[i], name_offset), name))
+			continue;
+		if (next)
+			*next = i + 1;
+		return list->items[i];
+	}
+	return NULL;
+}
+
+/* FNV-1a, 32 bits. */
+uint32_t str_hash(const char *string)
+{
+	uint32_t sum = 2166136261U;
+
+	for (; *string; string++)
+		sum = (sum ^ (unsigned char)*string) * 16777619U;
+	return sum;
+}
+
+int list_unique(struct list *list, size_t name_offset)
+{
+	_cleanup_free_ void **table = NULL;
+	size_t size = 16, kept = 0;
+
+	if (list->count < 2)
+		return 0;
+	while (size < 2 * list->count)
+		size *= 2;
+	table = calloc(size, sizeof(*table));
+	if (!table)
+		return -ENOMEM;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *name = item_name(list->items[i], name_offset);
+		size_t slot = str_hash(name) & (size - 1);
+
+		while (table[slot] && !str_equal(item_name(table[slot], name_offset), name))
+			slot = (slot + 1) & (size - 1);
+		if (table[slot])
+			continue;
+		table[slot] = list->items[i];
+		list->items[kept++] = list->items[i];
+	}
+	list->count = kept;
+	return 0;
+}

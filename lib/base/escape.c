@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Makes text that came from outside safe to print. */
+#include "base/escape.h"
+
+/* Bytes of the UTF-8 sequence that starts here, 0 if it is none. */
+static size_t sequence(const unsigned char *c)
+{
+	size_t length = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+
+	if (c[0] > 0xf4)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+	/* Longer than need be, surrogates, beyond Unicode. */
+	if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ||
+	    (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+/* Terminals obey U+0080 to U+009F as well. */
+static bool is_control(const unsigned char *c)
+{
+	return c[0] < ' ' || c[0] == 0x7f || (c[0] == 0xc2 && c[1] < 0xa0);
+}
+
+static size_t harmless(const unsigned char *c, enum escape_for reader)
+{
+	return reader == ESCAPE_FOR_TERMINAL && is_control(c) ? 0 : sequence(c);
+}
+
+static bool is_digit(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/* Text that reads like one of our escapes: another string, escaped, would look the same. */
+static bool is_like_ours(const unsigned char *c)
+{
+	return c[0] == '\\' && c[1] == 'x' && is_digit(c[2]) && is_digit(c[3]);
+}
+
+bool escape_needed(const char *string, enum escape_for reader)
+{
+	const unsigned char *c = (const unsigned char *)string;
+
+	while (*c) {
+		size_t length = *c >= ' ' && *c < 0x7f ? 1 : harmless(c, reader);
+
+		if (!length || is_like_ours(c))
+			return true;
+		c += length;
+	}
+	return false;
+}
+
+static char *escape_all(const char *string, enum escape_for reader)
+{
+	static const char digits[] = "0123456789abcdef";
+	const unsigned char *c = (const unsigned char *)string;
+	char *text = malloc(4 * strlen(string) + 1), *end = text;
+
+	if (!text)
+		return NULL;
+	while (*c) {
+		/* A backslash of its own must not look like one of ours. */
+		size_t length = *c == '\\' ? 0 : harmless(c, reader);
+
+		if (length) {
+			end = mempcpy(end, c, length);
+			c += length;
+			continue;
+		}
+		*end++ = '\\';
+		*end++ = 'x';
+		*end++ = digits[*c >> 4];
+		*end++ = digits[*c++ & 15];
+	}
+	*end = '\0';
+	return text;
+}
+
+char *escape(const char *string, enum escape_for reader)
+{
+	return escape_needed(string, reader) ? escape_all(string, reader) : strdup(string);
+}
+
+bool is_plain_word(const char *name)
+{
+	static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.:,@%+/-";
+
+	return *name && *name != '-' && !name[strspn(name, plain)];
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Keeps drivers of the vdpa bus from taking a device that is being made for another one. */
+#include "bus/vdpa-autoprobe.h"
+
+#include "base/num.h"
+#include "bus/vdpa-bus.h"
+#include "sys/guard.h"
+#include "sys/sysfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#define BUS	"/sys/bus/vdpa"
+#define CONTROL BUS "/drivers_autoprobe"
+#define PROBE	BUS "/drivers_probe"
+
+/* Bytes of events that may come while the switch is off. */
+#define EVENTS_SIZE (1 << 20)
+
+/*
+ * The mode of the switch's file while one of us has it off, which tells that from an
+ * administrator's choice after we were killed. Usually it is 0644.
+ */
+#define MODE_OFF 0600
+#define MODE_ON	 0644
+
+/* The lock, and the switch */
+
+/* The file of the switch, or a negative errno. */
+static int open_control(void)
+{
+	int fd = open(CONTROL, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int failed(int code, struct err *err)
+{
+	if (code != EACCES && code != EPERM && code != EROFS)
+		return err_set(err, code, "write " CONTROL ": %s", err_words(code));
+	err_set_status(err, STATUS_NOT_PERMITTED, code, "write " CONTROL ": %s", err_words(code));
+	err_hint(err, code == EROFS ? "mount -o remount,rw /sys" : "run it as root");
+	return -code;
+}
+
+/* Returns 0 or a negative errno. */
+static int turn(int control, bool on)
+{
+	/* Killed between the two, we leave what the next run puts right. */
+	if (!on && fchmod(control, MODE_OFF))
+		return -errno;
+	if (pwrite(control, on ? "1" : "0", 1, 0) != 1)
+		return -errno;
+	return on && fchmod(control, MODE_ON) ? -errno : 0;
+}
+
+/* Whoever has the lock, shared or not, knows that nobody who is alive has the switch off. */
+static void recover(void)
+{
+	_cleanup_close_ int control = -1;
+	struct stat status;
+
+	if (stat(CONTROL, &status) || (status.st_mode & 07777) != MODE_OFF)
+		return;
+	control = open_control();
+	if (control >= 0)
+		turn(control, true);
+}
+
+/* Whether the bus would give a new device to anybody but @driver. */
+static bool must_be_off(const char *driver)
+{
+	const char *first = bus_first_driver();
+
+	if (!first || (driver && (str_equal(driver, AUTOPROBE_ANY) || str_equal(driver, first))))
+		return false;
+	/* A switch that cannot be read is taken for on: what follows says why it cannot. */
+	return sysfs_is(CONTROL, '1') != 0;
+}
+
+int autoprobe_lock(struct autoprobe *autoprobe, const char *driver, struct err *err)
+{
+	bool off = must_be_off(driver);
+	int ret;
+
+	*autoprobe = (struct autoprobe)AUTOPROBE_INIT;
+	ret = sysfs_lock(PROBE, !off, &autoprobe->lock, err);
+	if (!ret)
+		recover();
+	if (ret || !must_be_off(driver))
+		return ret;
+	/* It was off by a killed run when we looked, so that we share the lock only. */
+	if (!off) {
+		close_file(&autoprobe->lock);
+		ret = sysfs_lock(PROBE, false, &autoprobe->lock, err);
+	}
+	if (ret)
+		return ret;
+	autoprobe->control = open_control();
+	if (autoprobe->control < 0)
+		return failed(-autoprobe->control, err);
+	/* From here on we hear of every device that may come while the switch is off. */
+	return uevents_open(&autoprobe->uevents, EVENTS_SIZE, err);
+}
+
+int autoprobe_off(struct autoprobe *autoprobe, struct err *err)
+{
+	int ret;
+
+	if (autoprobe->control < 0)
+		return 0;
+	autoprobe->off = true;
+	ret = turn(autoprobe->control, false);
+	return ret ? failed(-ret, err) : 0;
+}
+
+/* Devices of others */
+
+/* A device of VDUSE that nobody serves would keep us, and the bus, waiting for its program. */
+static bool would_wait(const char *dev)
+{
+	struct holder holder;
+
+	return bus_is_vduse(dev) && bus_gives_to_virtio() &&
+	       bus_find_server(dev, &holder) != HOLDERS_FOUND;
+}
+
+/*
+ * Writing a device's name here has the bus ask its drivers, as it does for a new one. An override
+ * is heeded, and a device that has a driver keeps it.
+ */
+static void probe(const char *dev)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), BUS "/devices/%.255s/driver", dev);
+	if (!sysfs_exists(path) && !would_wait(dev))
+		sysfs_write(PROBE, dev);
+}
+
+static int probe_entry(void *data, const char *name)
+{
+	if (!str_equal(name, data))
+		probe(name);
+	return 0;
+}
+
+/* The kernel's event for a device comes before it asks the drivers, so none is missed. */
+static void probe_others(struct uevents *uevents, const char *made)
+{
+	struct uevent uevent;
+	struct err err;
+	int ret;
+
+	while ((ret = uevents_receive(uevents, 0, &uevent, &err)) > 0)
+		if (str_equal(uevent.subsystem, "vdpa") && str_equal(uevent.action, "add") &&
+		    !str_equal(uevent.name, made))
+			probe(uevent.name);
+	/* Events were lost: any device without a driver may have come meanwhile. */
+	if (ret == -ENOBUFS)
+		sysfs_each(BUS "/devices", probe_entry, (void *)made);
+}
+
+int autoprobe_release(struct autoprobe *autoprobe, const char *made, struct err *err)
+{
+	int ret = autoprobe->off ? turn(autoprobe->control, true) : 0;
+
+	if (ret)
+		failed(-ret, err);
+	else if (autoprobe->off)
+		probe_others(&autoprobe->uevents, made);
+	uevents_release(&autoprobe->uevents);
+	close_file(&autoprobe->control);
+	close_file(&autoprobe->lock);
+	autoprobe->lock = autoprobe->control = -1;
+	autoprobe->off = false;
+	return ret;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why the kernel has no place for the name of a new device. */
+#include "bus/vdpa-bus.h"
+#include "sys/sysfs.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#define PATH_SIZE 1024
+
+/*
+ * The directories that a new device may be in: its management device's, where that is on a bus, or
+ * the one above, for drivers on the auxiliary bus make it a child of the function itself.
+ */
+static bool find_taken(const char *bus, const char *mgmtdev, const char *dev, char path[PATH_SIZE])
+{
+	if (*bus) {
+		snprintf(path, PATH_SIZE, "/sys/bus/%s/devices/%.300s/%.255s", bus, mgmtdev, dev);
+		if (sysfs_exists(path) || !str_equal(bus, "auxiliary"))
+			return sysfs_exists(path);
+		snprintf(path, PATH_SIZE, "/sys/bus/%s/devices/%.300s/../%.255s", bus, mgmtdev,
+			 dev);
+	} else if (str_equal(mgmtdev, "vduse")) {
+		snprintf(path, PATH_SIZE, "/sys/devices/virtual/vduse/%.255s/%.255s", dev, dev);
+	} else {
+		snprintf(path, PATH_SIZE, "/sys/devices/%.255s", dev);
+	}
+	return sysfs_exists(path);
+}
+
+int bus_explain_exists(struct err *err, const char *bus, const char *mgmtdev, const char *dev)
+{
+	char path[PATH_SIZE];
+
+	err_set(err, EEXIST, "a vDPA device of that name exists already");
+	if (bus_has(dev) || !find_taken(bus, mgmtdev, dev, path))
+		return -EEXIST;
+	err_set(err, EEXIST, "its directory would be %s, which the kernel has for something else",
+		path);
+	err_hint(err, "choose another name");
+	return -EEXIST;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Usage and help, from the command table. */
+#include "cli/cli.h"
+
+/* Of usage, where nothing is narrower. */
+#define USAGE_COLUMNS 98
+
+/* Words of a line that is broken before one that would not fit any more. */
+struct wrap {
+	FILE *out;
+	size_t column, indent, columns;
+};
+
+static void wrap_room(struct wrap *wrap, size_t length)
+{
+	if (wrap->column + 1 + length <= wrap->columns)
+		return;
+	fprintf(wrap->out, "\n%*s", (int)wrap->indent, "");
+	wrap->column = wrap->indent;
+}
+
+static void wrap_word(struct wrap *wrap, const char *word)
+{
+	wrap_room(wrap, strlen(word));
+	wrap->column += fprintf(wrap->out, " %s", word);
+}
+
+/* Prints a text that begins at @indent, in lines that fit, of which all begin there. */
+static void print_folded(FILE *out, const char *text, size_t indent, unsigned int columns)
+{
+	size_t room = columns > 2 * indent ? columns - indent : SIZE_MAX;
+
+	while (strlen(text) > room) {
+		size_t length = room;
+
+		while (length && text[length] != ' ')
+			length--;
+		/* A word that is too long has a line of its own. */
+		if (!length)
+			length = strcspn(text, " ");
+		if (!text[length])
+			break;
+		fprintf(out, "%.*s\n%*s", (int)length, text, (int)indent, "");
+		text += length + 1;
+	}
+	fprintf(out, "%s\n", text);
+}
+
+static bool has_flag(const struct cli_arg *arg, unsigned int flag)
+{
+	return arg->type && arg->flags & flag;
+}
+
+/* What stands around an argument in usage. */
+static void brackets(const struct cli_cmd *leaf, const struct cli_arg *arg, const char **before,
+		     const char **behind)
+{
+	const unsigned int choice = arg->flags & (CLI_CHOICE | CLI_EITHER);
+
+	*before = *behind = "";
+	if (choice) {
+		*before = arg > leaf->args && has_flag(arg - 1, choice) ? "| "
+			  : choice & CLI_CHOICE				? "{ "
+									: "[ ";
+		*behind = has_flag(arg + 1, choice) ? "" : choice & CLI_CHOICE ? " }" : " ]";
+	} else if (!(arg->flags & CLI_REQUIRED)) {
+		*before = "[ ";
+		*behind = " ]";
+	}
+}
+
+#define USAGE_TEXT_SIZE 128
+
+static void usage_arg(const struct cli_cmd *leaf, const struct cli_arg *arg,
+		      char text[static USAGE_TEXT_SIZE])
+{
+	bool keyword = !(arg->flags & CLI_POSITIONAL);
+	const char *before, *behind;
+
+	brackets(leaf, arg, &before, &behind);
+	snprintf(text, USAGE_TEXT_SIZE, "%s%s%s%s%s%s", before, keyword ? arg->name : "",
+		 keyword && arg->meta ? " " : "", arg->meta ? arg->meta : "",
+		 arg->flags & CLI_MANY ? "..." : "", behind);
+}
+
+/* Of the arguments in one pair of brackets that begins with @arg. */
+static size_t group_length(const struct cli_cmd *leaf, const struct cli_arg *arg)
+{
+	const unsigned int choice = arg->flags & (CLI_CHOICE | CLI_EITHER);
+	char text[USAGE_TEXT_SIZE];
+	size_t length = 0;
+
+	do {
+		usage_arg(leaf, arg, text);
+		length += (length > 0) + strlen(text);
+	} while (has_flag(++arg, choice));
+	return length;
+}
+
+static void usage_leaf(const struct cli_call *call, const char *prefix, unsigned int columns,
+		       FILE *out)
+{
+	const struct cli_cmd *leaf = call->path[call->depth - 1];
+	struct wrap wrap = {
+		.out = out,
+		.columns = columns && columns < USAGE_COLUMNS ? columns : USAGE_COLUMNS,
+	};
+
+	wrap.column = fprintf(out, "%s", prefix);
+	for (unsigned int i = 0; i < call->depth; i++)
+		wrap.column += fprintf(out, "%s%s", i ? " " : "", call->path[i]->name);
+	wrap.indent = wrap.column;
+	for (const struct cli_arg *arg = leaf->args; arg && arg->type; arg++) {
+		char text[USAGE_TEXT_SIZE];
+		size_t length = group_length(leaf, arg);
+
+		/* Brackets are not broken where a line has room for them. */
+		if (wrap.indent + 1 + length <= wrap.columns)
+			wrap_room(&wrap, length);
+		usage_arg(leaf, arg, text);
+		wrap_word(&wrap, text);
+	}
+	fputc('\n', out);
+}
+
+/* Returns the prefix of the next line. */
+static const char *usage_below(const struct cli_call *call, const char *prefix,
+			       unsigned int columns, FILE *out)
+{
+	const struct cli_cmd *last = call->path[call->depth - 1];
+	struct cli_call below = *call;
+
+	if (!last->sub) {
+		usage_leaf(call, prefix, columns, out);
+		return "       ";
+	}
+	below.depth++;
+	for (const struct cli_cmd *cmd = last->sub; cmd->name; cmd++) {
+		below.path[below.depth - 1] = cmd;
+		prefix = usage_below(&below, prefix, columns, out);
+	}
+	return prefix;
+}
+
+void cli_usage(const struct cli_call *call, unsigned int columns, FILE *out)
+{
+	usage_below(call, "Usage: ", columns, out);
+}
+
+void cli_print_row(FILE *out, int width, const char *left, const char *right, unsigned int columns)
+{
+	int indent = fprintf(out, "  %-*s ", width, left);
+
+	print_folded(out, right, indent > 0 ? (size_t)indent : 0, columns);
+}
+
+/* What a name on the left means. */
+static void help_row(const char *left, const char *help, unsigned int columns, FILE *out)
+{
+	cli_print_row(out, 26, left, help, columns);
+}
+
+static void help_args(const struct cli_cmd *leaf, unsigned int columns, FILE *out)
+{
+	if (!leaf->args)
+		return;
+	fputs("\nArguments:\n", out);
+	for (const struct cli_arg *arg = leaf->args; arg->type; arg++) {
+		char left[64];
+
+		if (arg->flags & CLI_POSITIONAL)
+			snprintf(left, sizeof(left), "%s", arg->meta);
+		else
+			snprintf(left, sizeof(left), "%s %s", arg->name,
+				 arg->meta ? arg->meta : "");
+		help_row(left, arg->help, columns, out);
+	}
+}
+
+static void help_aliases(const struct cli_cmd *leaf, FILE *out)
+{
+	if (!leaf->aliases)
+		return;
+	fputs("\nAlso:", out);
+	for (const char *const *alias = leaf->aliases; *alias; alias++)
+		fprintf(out, " %s", *alias);
+	fputc('\n', out);
+}
+
+static void help_examples(const struct cli_cmd *leaf, FILE *out)
+{
+	if (!leaf->examples)
+		return;
+	fputs("\nExamples:\n", out);
+	for (const char *const *example = leaf->examples; *example; example++)
+		fprintf(out, "  %s\n", *example);
+}
+
+static void help_commands(const struct cli_cmd *parent, unsigned int columns, FILE *out)
+{
+	fputs("\nCommands:\n", out);
+	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
+		help_row(cmd->name, cmd->help, columns, out);
+	help_row("help", "this text, and that of a command named behind it", columns, out);
+}
+
+void cli_help(const struct cli_call *call, unsigned int columns, FILE *out)
+{
+	const struct cli_cmd *last = call->path[call->depth - 1];
+
+	cli_usage(call, columns, out);
+	fputc('\n', out);
+	print_folded(out, last->help, 0, columns);
+	if (last->sub) {
+		help_commands(last, columns, out);
+		return;
+	}
+	help_args(last, columns, out);
+	help_aliases(last, out);
+	help_examples(last, out);
+}

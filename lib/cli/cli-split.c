@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes a line apart into words as a shell does, for batches. */
+#include "cli/cli.h"
+
+/* Where a word is read from, and where it is put, which is never behind that; NULL: nowhere. */
+struct cursor {
+	const char *from;
+	char *to;
+};
+
+static void take(struct cursor *cursor)
+{
+	if (cursor->to)
+		*cursor->to++ = *cursor->from;
+	cursor->from++;
+}
+
+/* Between double quotes a backslash takes the meaning from what has one there. */
+static bool is_escape(const char *from, char quote)
+{
+	return from[0] == '\\' && from[1] && quote != '\'' &&
+	       (!quote || from[1] == '"' || from[1] == '\\');
+}
+
+static bool split_quoted(struct cursor *cursor)
+{
+	char quote = *cursor->from++;
+
+	while (*cursor->from && *cursor->from != quote) {
+		cursor->from += is_escape(cursor->from, quote);
+		take(cursor);
+	}
+	return *cursor->from++ == quote;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static void skip_blanks(struct cursor *cursor)
+{
+	while (is_blank(*cursor->from))
+		cursor->from++;
+}
+
+/* Reads one word; false for a quote without an end. */
+static bool split_word(struct cursor *cursor)
+{
+	while (*cursor->from && !is_blank(*cursor->from)) {
+		if (*cursor->from == '\'' || *cursor->from == '"') {
+			if (!split_quoted(cursor))
+				return false;
+			continue;
+		}
+		cursor->from += is_escape(cursor->from, '\0');
+		take(cursor);
+	}
+	return true;
+}
+
+bool cli_ends_in_comment(const char *line)
+{
+	struct cursor cursor = { .from = line };
+
+	do {
+		skip_blanks(&cursor);
+		if (*cursor.from == '#')
+			return true;
+	} while (*cursor.from && split_word(&cursor));
+	return false;
+}
+
+static bool add(struct cli_words *words, size_t *size, char *word)
+{
+	if (words->count + 2 > *size) {
+		size_t larger = *size ? 2 * *size : 32;
+		char **more = reallocarray(words->words, larger, sizeof(*more));
+
+		if (!more)
+			return false;
+		words->words = more;
+		*size = larger;
+	}
+	words->words[words->count++] = word;
+	words->words[words->count] = NULL;
+	return true;
+}
+
+int cli_split(char *line, struct cli_words *words, struct err *err)
+{
+	struct cursor cursor = { .from = line, .to = line };
+	size_t size = 0;
+
+	*words = (struct cli_words){ 0 };
+	if (!add(words, &size, NULL))
+		return err_memory(err);
+	for (;;) {
+		char *word = cursor.to;
+		bool end;
+
+		skip_blanks(&cursor);
+		if (!*cursor.from || *cursor.from == '#')
+			return 0;
+		if (!split_word(&cursor))
+			return err_usage(err, "a quote has no end");
+		/* The word's own end may be put where the next blank stands. */
+		end = !*cursor.from;
+		cursor.from += !end;
+		*cursor.to++ = '\0';
+		if (!add(words, &size, word))
+			return err_memory(err);
+		if (end)
+			return 0;
+	}
+}

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the command that words name in the table, and fills the struct of its arguments. */
+#include "cli/cli.h"
+
+#include <errno.h>
+
+#define MATCHES_MAX 16
+
+/* Appends " word" to a list kept in a message. */
+static void add_word(char *text, size_t size, const char *word)
+{
+	size_t length = strlen(text);
+
+	snprintf(text + length, size - length, " %s", word);
+}
+
+const struct cli_arg *cli_find_arg(const struct cli_cmd *cmd, const char *name)
+{
+	for (const struct cli_arg *arg = cmd->args; arg && arg->type; arg++)
+		if (str_equal(arg->name, name))
+			return arg;
+	return NULL;
+}
+
+static bool has_alias(const struct cli_cmd *cmd, const char *word)
+{
+	for (const char *const *alias = cmd->aliases; alias && *alias; alias++)
+		if (str_equal(*alias, word))
+			return true;
+	return false;
+}
+
+static bool may_mean(const struct cli_cmd *cmd, const char *word)
+{
+	if (str_starts(cmd->name, word))
+		return true;
+	if (cmd->flags & CLI_WHOLE_ALIAS)
+		return false;
+	for (const char *const *alias = cmd->aliases; alias && *alias; alias++)
+		if (str_starts(*alias, word))
+			return true;
+	return false;
+}
+
+size_t cli_find_commands(const struct cli_cmd *parent, const char *word,
+			 const struct cli_cmd **found, size_t size)
+{
+	size_t count = 0;
+
+	if (!*word)
+		return 0;
+	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++) {
+		if (str_equal(cmd->name, word) || has_alias(cmd, word)) {
+			found[0] = cmd;
+			return 1;
+		}
+	}
+	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++) {
+		if (!may_mean(cmd, word))
+			continue;
+		if (cmd->flags & CLI_FIRST) {
+			found[0] = cmd;
+			return 1;
+		}
+		if (count < size)
+			found[count++] = cmd;
+	}
+	return count;
+}
+
+/* The commands on the way from the tool to the one of this name below the row at @depth. */
+static void name_path(const struct cli_call *call, unsigned int depth, const char *word, char *text,
+		      size_t size)
+{
+	*text = '\0';
+	for (unsigned int i = 0; i <= depth; i++)
+		add_word(text, size, call->path[i]->name);
+	add_word(text, size, word);
+}
+
+/* A command that the user looks for one level too low. */
+static bool find_above(const struct cli_call *call, const char *word, char *text, size_t size)
+{
+	for (unsigned int depth = call->depth - 1; depth > 0; depth--) {
+		for (const struct cli_cmd *cmd = call->path[depth - 1]->sub; cmd->name; cmd++) {
+			if (!str_equal(cmd->name, word))
+				continue;
+			name_path(call, depth - 1, word, text, size);
+			return true;
+		}
+	}
+	return false;
+}
+
+static int command_unknown(const struct cli_call *call, const char *word, struct err *err)
+{
+	const struct cli_cmd *parent = call->path[call->depth - 1];
+	char names[256] = "";
+
+	if (find_above(call, word, names, sizeof(names)))
+		return err_usage(err, "'%s' is no command of %s; write '%s'", word, parent->name,
+				 names + 1);
+	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
+		add_word(names, sizeof(names), cmd->name);
+	return err_usage(err, "'%s' is no command of %s, which has:%s help", word, parent->name,
+			 names);
+}
+
+static const struct cli_cmd *find_command(const struct cli_call *call, const char *word,
+					  struct err *err)
+{
+	const struct cli_cmd *parent = call->path[call->depth - 1];
+	const struct cli_cmd *found[MATCHES_MAX];
+	size_t count = cli_find_commands(parent, word, found, ARRAY_SIZE(found));
+	char names[256] = "";
+
+	if (count == 1)
+		return found[0];
+	if (!count) {
+		command_unknown(call, word, err);
+		return NULL;
+	}
+	for (size_t i = 0; i < count; i++)
+		add_word(names, sizeof(names), found[i]->name);
+	err_usage(err, "'%s' may mean any of:%s", word, names);
+	return NULL;
+}
+
+static const struct cli_cmd *default_command(const struct cli_cmd *parent)
+{
+	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
+		if (cmd->flags & CLI_DEFAULT)
+			return cmd;
+	return NULL;
+}
+
+/* "help" has no row of its own, as it stands below every row. */
+bool cli_is_help(const struct cli_cmd *parent, const char *word)
+{
+	const struct cli_cmd *found[1];
+
+	if (str_equal(word, "help"))
+		return true;
+	return *word && str_starts("help", word) &&
+	       !cli_find_commands(parent, word, found, ARRAY_SIZE(found));
+}
+
+static int bad_value(const struct cli_arg *arg, const char *word, struct err *err)
+{
+	const struct cli_type *type = arg->type;
+
+	if (err->code)
+		return -err->code;
+	if (type->max)
+		return err_usage(err, "%s wants %s from %ju to %ju, not '%s'", arg->name,
+				 type->wants, (uintmax_t)arg->min,
+				 (uintmax_t)(arg->max ? arg->max : type->max), word);
+	return err_usage(err, "%s wants %s, not '%s'", arg->name, type->wants, word);
+}
+
+static int parse_value(const struct cli_arg *arg, const char *word, void *args, struct err *err)
+{
+	if (!*word)
+		return err_usage(err, "%s wants %s, not an empty word", arg->name,
+				 arg->type->wants);
+	err->code = 0;
+	if (arg->type->parse(arg, word, (char *)args + arg->offset, err))
+		return bad_value(arg, word, err);
+	return 0;
+}
+
+size_t cli_many_words(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
+		      size_t count)
+{
+	for (size_t i = 1; arg->flags & CLI_UNTIL && i < count; i++)
+		if (cli_find_arg(cmd, words[i]))
+			return i;
+	while (count > 1) {
+		const struct cli_arg *last = cli_find_arg(cmd, words[count - 1]);
+
+		if (!last || !cli_is_flag(last))
+			break;
+		count--;
+	}
+	return count;
+}
+
+/* Whether the words are keywords with their values, and nothing else. */
+static bool are_keywords(const struct cli_cmd *cmd, char **words, size_t count)
+{
+	size_t used = 0;
+
+	while (used < count) {
+		const struct cli_arg *arg = cli_find_arg(cmd, words[used]);
+
+		if (!arg)
+			return false;
+		used += cli_arg_words(arg);
+	}
+	return used == count;
+}
+
+/*
+ * Whether the words begin with a value of the positional argument, rather than with a keyword.
+ * A device may be called like its own keyword: "name" then has keywords behind it, and no value.
+ */
+static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
+			      size_t count)
+{
+	const struct cli_arg *keyword = count ? cli_find_arg(cmd, words[0]) : NULL;
+
+	if (!count || !(arg->flags & CLI_POSITIONAL))
+		return false;
+	if (!keyword)
+		return true;
+	if (arg->flags & CLI_MANY)
+		return keyword != arg || !(arg->flags & CLI_NAMED) ||
+		       cli_many_words(cmd, arg, words, count) != 2;
+	if (keyword != arg || !(arg->flags & CLI_NAMED))
+		return keyword == arg;
+	return are_keywords(cmd, words + 1, count - 1);
+}
+
+static int missing(const struct cli_arg *arg, struct err *err)
+{
+	return err_usage(err, "%s is missing: %s",
+			 arg->flags & CLI_POSITIONAL ? arg->meta : arg->name, arg->help);
+}
+
+static const struct cli_arg *keyword_of(const struct cli_cmd *cmd, const char *word)
+{
+	const struct cli_arg *arg = cli_find_arg(cmd, word);
+
+	return arg && (arg->flags & CLI_POSITIONAL) && !(arg->flags & CLI_NAMED) ? NULL : arg;
+}
+
+static int nothing_follows(const struct cli_arg *arg, struct err *err)
+{
+	return err_usage(err, "%s wants %s, but nothing follows it", arg->name, arg->type->wants);
+}
+
+static void take_words(const struct cli_arg *arg, char **words, size_t count, void *args)
+{
+	*(struct cli_words *)((char *)args + arg->offset) =
+		(struct cli_words){ .words = words, .count = count };
+}
+
+/* A value of the first argument without its keyword, as other tools take it. */
+static int unexpected(const struct cli_cmd *cmd, char **words, size_t count, size_t at,
+		      struct err *err)
+{
+	const struct cli_arg *first = cmd->args;
+
+	if (at == 0 && first && first->flags & CLI_REQUIRED && count > 1 &&
+	    keyword_of(cmd, words[1]))
+		return err_usage(err, "'%s' is not expected here; write '%s %s'", words[0],
+				 first->name, words[0]);
+	return err_usage(err, "'%s' is not expected here", words[at]);
+}
+
+static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count, uint32_t *seen,
+			  void *args, struct err *err)
+{
+	size_t end;
+
+	for (size_t i = 0; i < count; i = end) {
+		const struct cli_arg *arg = keyword_of(cmd, words[i]);
+
+		if (!arg)
+			return unexpected(cmd, words, count, i, err);
+		if (*seen & BIT64(arg - cmd->args))
+			return err_usage(err, "%s is given twice", arg->name);
+		*seen |= BIT64(arg - cmd->args);
+		end = i + cli_arg_words(arg);
+		/* A flag has but its keyword. */
+		for (size_t value = i + !cli_is_flag(arg); value < end; value++) {
+			int ret = value < count ? parse_value(arg, words[value], args, err)
+						: nothing_follows(arg, err);
+			if (ret)
+				return ret;
+		}
+		if (arg->flags & CLI_MANY)
+			take_words(arg, words + i + 1, 1, args);
+	}
+	return 0;
+}
+
+/* Takes the words of a positional argument. Returns how many, or a negative errno. */
+static int parse_positional(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
+			    size_t count, void *args, struct err *err)
+{
+	size_t taken = arg->flags & CLI_MANY ? cli_many_words(cmd, arg, words, count) : 1;
+
+	/* It may be the keyword or a value, and who deletes must not have to guess. */
+	if (taken > 2 && (arg->flags & CLI_NAMED) && cli_find_arg(cmd, words[0]) == arg)
+		return err_usage(err,
+				 "'%s' with several words may be the keyword or one of them: write "
+				 "'%s %s' alone for that one",
+				 arg->name, arg->name, arg->name);
+	for (size_t i = 0; i < taken; i++) {
+		int ret = parse_value(arg, words[i], args, err);
+
+		if (ret)
+			return ret;
+	}
+	if (arg->flags & CLI_MANY)
+		take_words(arg, words, taken, args);
+	return (int)taken;
+}
+
+/* Of those with @flag there may be one, and no other with it; of a CLI_CHOICE there must be. */
+static int check_choice(const struct cli_cmd *cmd, enum cli_arg_flags flag, uint32_t seen,
+			struct err *err)
+{
+	const char *chosen = NULL;
+	char names[128] = "";
+
+	for (const struct cli_arg *arg = cmd->args; arg->type; arg++) {
+		if (!(arg->flags & flag))
+			continue;
+		add_word(names, sizeof(names), arg->name);
+		if (!(seen & BIT64(arg - cmd->args)))
+			continue;
+		if (chosen)
+			return err_usage(err, "%s and %s exclude each other", chosen, arg->name);
+		chosen = arg->name;
+	}
+	return *names && !chosen && flag == CLI_CHOICE
+		       ? err_usage(err, "one of these is missing:%s", names)
+		       : 0;
+}
+
+static int check_seen(const struct cli_cmd *cmd, uint32_t seen, struct err *err)
+{
+	int ret;
+
+	for (const struct cli_arg *arg = cmd->args; arg->type; arg++)
+		if ((arg->flags & CLI_REQUIRED) && !(seen & BIT64(arg - cmd->args)))
+			return missing(arg, err);
+	ret = check_choice(cmd, CLI_CHOICE, seen, err);
+	return ret ? ret : check_choice(cmd, CLI_EITHER, seen, err);
+}
+
+static int parse_args(const struct cli_cmd *cmd, char **words, size_t count, void *args,
+		      struct err *err)
+{
+	const struct cli_arg *arg = cmd->args;
+	uint32_t seen = 0;
+	int ret;
+
+	for (; arg && arg->type && starts_positional(cmd, arg, words, count); arg++) {
+		ret = parse_positional(cmd, arg, words, count, args, err);
+		if (ret < 0)
+			return ret;
+		seen |= BIT64(arg - cmd->args);
+		words += ret;
+		count -= (size_t)ret;
+	}
+	ret = parse_keywords(cmd, words, count, &seen, args, err);
+	return ret || !arg ? ret : check_seen(cmd, seen, err);
+}
+
+/* Walks down as far as the words name commands, and fills the path of the call. */
+static int walk(const struct cli_cmd *root, char **words, size_t count, size_t *used,
+		struct cli_call *call, struct err *err)
+{
+	const struct cli_cmd *cmd = root;
+
+	*used = 0;
+	call->path[call->depth++] = root;
+	while (cmd->sub) {
+		const char *word = *used < count ? words[(*used)++] : NULL;
+
+		if (word && cli_is_help(cmd, word)) {
+			call->help = true;
+			continue;
+		}
+		if (word) {
+			cmd = find_command(call, word, err);
+			if (!cmd)
+				return -EINVAL;
+		} else {
+			cmd = call->help ? NULL : default_command(cmd);
+			if (!cmd) {
+				call->help = true;
+				return 0;
+			}
+		}
+		call->path[call->depth++] = cmd;
+	}
+	return 0;
+}
+
+int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli_call *call,
+	      struct err *err)
+{
+	const bool asked = call->help; /* by an option, wherever it stands */
+	const struct cli_cmd *leaf;
+	size_t used;
+	int ret;
+
+	ret = walk(root, words, count, &used, call, err);
+	leaf = call->path[call->depth - 1];
+	if (ret || leaf->sub)
+		return ret;
+	words += used;
+	count -= used;
+
+	if (call->help && !asked && count)
+		return err_usage(err, "'%s' is no command of %s, which has none", words[0],
+				 leaf->name);
+	/* Where no device can be meant, "help" behind a command asks for its help. */
+	if (count == 1 && str_equal(words[0], "help") &&
+	    !(leaf->args && leaf->args->flags & CLI_POSITIONAL))
+		call->help = true;
+	if (call->help)
+		return 0;
+	call->args = calloc(1, leaf->size ? leaf->size : 1);
+	if (!call->args)
+		return err_memory(err);
+	return parse_args(leaf, words, count, call->args, err);
+}
+
+void cli_call_release(struct cli_call *call)
+{
+	free(call->args);
+	call->args = NULL;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings of doctor about the vdpa bus and its drivers. */
+#include "bus/vdpa-bus.h"
+#include "doctor/doctor.h"
+#include "sys/modules.h"
+#include "sys/sysfs.h"
+
+#include <stdio.h>
+
+static const char *const drivers[] = { "vhost_vdpa", "virtio_vdpa" };
+
+static void list_drivers(struct enumeration *names)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/sys/bus/vdpa/drivers/%s", drivers[i]);
+		if (sysfs_exists(path))
+			enumerate(names, drivers[i]);
+	}
+}
+
+static const struct module_choice choices[] = {
+	{ "vhost_vdpa", "virtual machines" },
+	{ "virtio_vdpa", "this host" },
+};
+
+void doctor_check_drivers(struct doctor *doctor)
+{
+	struct enumeration names = { 0 };
+	const char *first;
+	struct err err;
+
+	if (!doctor_wants_sysfs(doctor, "drivers"))
+		return;
+	list_drivers(&names);
+	first = bus_first_driver();
+	if (!first) {
+		doctor_find(doctor, "drivers", FINDING_MISSING,
+			    "there is no driver that would take a new device");
+		modules_hint_any(&err, choices, ARRAY_SIZE(choices), "drivers of the vdpa bus");
+		doctor_hint(doctor, "%s", err.hint);
+	} else if (sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '1') > 0) {
+		doctor_find(doctor, "drivers", FINDING_OK, "%s; autoprobe gives a new device to %s",
+			    names.text, first);
+	} else {
+		doctor_find(doctor, "drivers", FINDING_WARNING,
+			    "%s; a new device gets none, for autoprobe is off", names.text);
+		doctor_hint(doctor, "echo 1 > /sys/bus/vdpa/drivers_autoprobe");
+	}
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings of doctor about device nodes and of who may open them. */
+#include "doctor/doctor.h"
+#include "sys/sysfs.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/* Ids have their names in files; libraries that know more places cannot be linked statically. */
+static void user_name(uid_t id, bool numeric, char *text, size_t size)
+{
+	FILE *file = numeric ? NULL : fopen("/etc/passwd", "re");
+	const struct passwd *user = NULL;
+
+	while (file && (user = fgetpwent(file)) && user->pw_uid != id)
+		;
+	snprintf(text, size, "%ju", (uintmax_t)id);
+	if (user)
+		snprintf(text, size, "%s", user->pw_name);
+	if (file)
+		fclose(file);
+}
+
+static void group_name(gid_t id, bool numeric, char *text, size_t size)
+{
+	FILE *file = numeric ? NULL : fopen("/etc/group", "re");
+	const struct group *group = NULL;
+
+	while (file && (group = fgetgrent(file)) && group->gr_gid != id)
+		;
+	snprintf(text, size, "%ju", (uintmax_t)id);
+	if (group)
+		snprintf(text, size, "%s", group->gr_name);
+	if (file)
+		fclose(file);
+}
+
+static void show_node(struct doctor_nodes *nodes, const char *path, const struct stat *status)
+{
+	char user[32], group[32], text[160];
+
+	user_name(status->st_uid, nodes->numeric, user, sizeof(user));
+	group_name(status->st_gid, nodes->numeric, group, sizeof(group));
+	snprintf(text, sizeof(text), "%s %s:%s %04o", path, user, group, status->st_mode & 07777);
+	enumerate(&nodes->present, text);
+}
+
+/* The command that makes a node, and the directory that it lies in. */
+static void say_how(struct doctor_nodes *nodes, const char *path, unsigned int major_number,
+		    unsigned int minor_number)
+{
+	int length = strrchr(path, '/') - path;
+	char directory[300];
+
+	snprintf(directory, sizeof(directory), "%.*s", length, path);
+	snprintf(nodes->make, sizeof(nodes->make), "%s%s%smknod -m 600 %s c %u %u",
+		 sysfs_exists(directory) ? "" : "mkdir ", sysfs_exists(directory) ? "" : directory,
+		 sysfs_exists(directory) ? "" : " && ", path, major_number, minor_number);
+}
+
+/* In a container a node of another device may stand there. */
+void doctor_nodes_check(struct doctor_nodes *nodes, const char *path, const char *attribute)
+{
+	unsigned int major_number, minor_number;
+	struct stat status;
+	char number[32];
+
+	if (sysfs_read(attribute, number, sizeof(number)) <= 0 ||
+	    sscanf(number, "%u:%u", &major_number, &minor_number) != 2)
+		return;
+	if (!stat(path, &status) && S_ISCHR(status.st_mode) &&
+	    status.st_rdev == makedev(major_number, minor_number)) {
+		show_node(nodes, path, &status);
+		return;
+	}
+	enumerate(&nodes->missing, path);
+	if (nodes->missing.count == 1)
+		say_how(nodes, path, major_number, minor_number);
+}
+
+void doctor_nodes_end(struct doctor_nodes *nodes, struct doctor *doctor)
+{
+	enumeration_end(&nodes->present);
+	enumeration_end(&nodes->missing);
+	if (nodes->missing.count) {
+		doctor_find(doctor, "nodes", FINDING_WARNING, "missing: %s", nodes->missing.text);
+		doctor_hint(doctor, "%s", nodes->make);
+	} else {
+		doctor_find(doctor, "nodes", FINDING_OK, "%s",
+			    nodes->present.count ? nodes->present.text : "none is needed now");
+	}
+}

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs the work of a tool in a child, and keeps the terminal responsive while the kernel works. */
+#include "sys/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#define LATE	  2000 /* ms in a call until we say so */
+#define STUCK	  1000 /* ms in a call after which a signal does not wait for its end */
+#define NUDGE	  20   /* ms between two wake-ups of the child: one may come before it waits */
+#define TOGETHER  150  /* ms: timeout(1) sends its signal twice, which is meant once */
+#define STOP_WAIT 200  /* ms until Ctrl-Z is obeyed without the child */
+
+/* Of the child. Less than a huge page, which the kernel would clear as a whole. */
+#define STACK_SIZE (1 << 20)
+
+/* It interrupts the child's system calls and has no other meaning: by default it is ignored. */
+#define WAKE SIGURG
+
+/* A number of holds that no child reaches: we have decided to leave. */
+#define LEAVING (INT_MIN / 2)
+
+static struct {
+	bool active;
+	pid_t parent, child;
+	void (*work)(void *data);
+	void *data;
+	void (*say)(void *data, enum guard_note note);
+	void *say_data;
+
+	atomic_int holds;
+	atomic_int signal; /* that was noted first, or 0 */
+	atomic_bool expected, forgiven;
+	int64_t signal_time;
+	atomic_bool left; /* we are about to end, while the child undoes */
+
+	/* The call that the child is in. */
+	atomic_bool in_call, changes;
+	atomic_uint calls;   /* number of calls made so far */
+	atomic_llong began;  /* ms */
+	atomic_int limit;    /* ms, or 0 */
+	const char *awaited; /* or NULL for the kernel */
+	unsigned int said;   /* number of the last call that was announced */
+	atomic_bool saying;  /* we use the C library: the child must wait */
+
+	/* By this the parent hears of a call where it may sleep in between, or -1. */
+	atomic_int began_call;
+} guard = { .began_call = -1 };
+
+/* The child */
+
+/*
+ * With the parent gone, nobody repeats a wake-up that came just before a system call, but a timer
+ * of the kernel's does. The C library's function for it must not be called here.
+ */
+static void wake_repeatedly(void)
+{
+#ifdef SYS_timer_settime64
+	const long set = SYS_timer_settime64;
+#else
+	const long set = SYS_timer_settime;
+#endif
+	const struct itimerspec each = { .it_interval.tv_nsec = NUDGE * 1000000,
+					 .it_value.tv_nsec = NUDGE * 1000000 };
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = WAKE };
+	int timer;
+
+	if (!syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &timer))
+		syscall(set, timer, 0, &each, NULL);
+}
+
+/*
+ * The kernel sends WAKE also when our parent has died, of SIGKILL: then nobody is left to tell us,
+ * and what holds notes a signal of its own.
+ */
+static void on_wake(int number _unused_)
+{
+	if (guard.left || getppid() == guard.parent)
+		return;
+	if (guard.holds <= 0)
+		syscall(SYS_exit_group, EXIT_FAILURE);
+	if (!guard.signal) {
+		guard.signal = SIGKILL;
+		wake_repeatedly();
+	}
+}
+
+static int run_child(void *unused _unused_)
+{
+	prctl(PR_SET_PDEATHSIG, WAKE);
+	guard.work(guard.data);
+	return 0;
+}
+
+void guard_hold(void)
+{
+	/* The parent decided to leave at this very moment, and ends us. */
+	while (atomic_fetch_add(&guard.holds, 1) < 0)
+		pause();
+}
+
+void guard_release(void)
+{
+	atomic_fetch_sub(&guard.holds, 1);
+}
+
+int guard_signal(void)
+{
+	return guard.signal;
+}
+
+int guard_check(struct err *err)
+{
+	return guard.signal ? err_set(err, EINTR, "interrupted") : 0;
+}
+
+void guard_expect(bool expected)
+{
+	guard.expected = expected;
+	if (guard.active && guard.began_call < 0)
+		guard.began_call = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
+void guard_forgive(void)
+{
+	guard.forgiven = true;
+}
+
+bool guard_is_forgiven(void)
+{
+	return guard.forgiven;
+}
+
+void guard_forget(void)
+{
+	guard.active = false;
+	guard.signal = 0;
+}
+
+bool guard_is_self(pid_t pid)
+{
+	return pid == getpid() || (pid && (pid == guard.parent || pid == guard.child));
+}
+
+ssize_t guard_call(ssize_t (*call)(const void *data), const void *data, bool changes)
+{
+	ssize_t result;
+	int code;
+
+	if (!guard.active)
+		return call(data);
+	guard.calls++;
+	guard.began = milliseconds_now();
+	guard.changes = changes;
+	guard.in_call = true;
+	if (guard.began_call >= 0)
+		eventfd_write(guard.began_call, 1);
+	result = call(data);
+	code = errno;
+	guard.in_call = false;
+	while (guard.saying)
+		sched_yield();
+	errno = code;
+	return result;
+}
+
+ssize_t guard_wait(ssize_t (*call)(const void *data), const void *data, const char *awaited,
+		   int milliseconds)
+{
+	ssize_t result;
+
+	guard.awaited = awaited;
+	guard.limit = milliseconds;
+	result = guard_call(call, data, false);
+	guard.limit = 0;
+	guard.awaited = NULL;
+	return result;
+}
+
+const char *guard_awaited(void)
+{
+	return guard.awaited ? guard.awaited : "the kernel";
+}
+
+/* The parent. errno is the child's as well, so nothing here may set it while the child runs. */
+
+/* Signals that end or stop a program, but for those of its own faults. */
+static void take_signals(sigset_t *taken, sigset_t *before)
+{
+	static const int left_out[] = { SIGSEGV,  SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP,
+					SIGSYS,	  SIGTTIN, SIGTTOU, SIGCHLD, SIGCONT,
+					SIGWINCH, SIGPIPE, SIGXFSZ, WAKE };
+
+	sigfillset(taken);
+	for (size_t i = 0; i < ARRAY_SIZE(left_out); i++)
+		sigdelset(taken, left_out[i]);
+	sigprocmask(SIG_BLOCK, taken, before);
+	/* The caller had them blocked, so they are not for us. */
+	for (int number = 1; number < NSIG; number++)
+		if (sigismember(before, number) > 0)
+			sigdelset(taken, number);
+}
+
+static void end_by(int number)
+{
+	sigset_t set;
+
+	signal(number, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(number);
+	/* SIGKILL is noted where the parent died, and nothing else comes here. */
+	syscall(SYS_exit_group, EXIT_FAILURE);
+}
+
+static void tell(enum guard_note note)
+{
+	guard.saying = true;
+	/* The child may have come back meanwhile, and then uses the C library itself. */
+	if (guard.in_call)
+		guard.say(guard.say_data, note);
+	guard.saying = false;
+}
+
+/* Readers of our output get its end, and others the locks, though the kernel has the child still.
+ */
+static void close_all(void)
+{
+	kill(guard.child, SIGKILL);
+	close_range(0, ~0U, 0);
+}
+
+/* What the child still needs stays open: only those who read our output must not wait. */
+static void close_standard_streams(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (null < 0 || dup2(null, fd) < 0)
+			close(fd);
+}
+
+static void leave(int number)
+{
+	if (guard.holds > 0) {
+		if (guard.changes)
+			tell(GUARD_LEFT_UNDOING);
+		guard.left = true;
+		close_standard_streams();
+	} else {
+		if (guard.changes)
+			tell(GUARD_LEFT);
+		close_all();
+	}
+	end_by(number);
+}
+
+void guard_abandon(void)
+{
+	close_all();
+	_exit(EXIT_SUCCESS);
+}
+
+static bool is_ignored(int number)
+{
+	struct sigaction action;
+
+	return !sigaction(number, NULL, &action) && action.sa_handler == SIG_IGN;
+}
+
+static void take_signal(int number)
+{
+	int64_t now = milliseconds_now();
+	int none = 0;
+
+	if (is_ignored(number) && !(guard.expected && (number == SIGINT || number == SIGTERM)))
+		return;
+	if (guard.signal) {
+		if (now - guard.signal_time > TOGETHER)
+			leave(number);
+		return;
+	}
+	guard.signal_time = now;
+	guard.signal = number;
+	/* Nothing is to be undone: the child gets no chance to begin something either. */
+	if (atomic_compare_exchange_strong(&guard.holds, &none, LEAVING))
+		leave(number);
+	kill(guard.child, WAKE);
+}
+
+/* Stops us as Ctrl-Z does, until the shell lets us go on. */
+static void stop_here(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/* Whoever holds may hold a lock that others wait for, and so stops only after that. */
+static void stop(void)
+{
+	int64_t end = milliseconds_now() + STOP_WAIT;
+	bool together;
+
+	if (is_ignored(SIGTSTP))
+		return;
+	while (guard.holds > 0 && milliseconds_now() < end)
+		poll(NULL, 0, NUDGE);
+	together = guard.holds <= 0;
+	if (together)
+		kill(guard.child, SIGSTOP);
+	stop_here();
+	if (together)
+		kill(guard.child, SIGCONT);
+}
+
+static void read_signal(int fd)
+{
+	struct signalfd_siginfo info;
+
+	if (read(fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGTSTP)
+		stop();
+	else
+		take_signal((int)info.ssi_signo);
+}
+
+/* What is due by the clock. Returns the time until it is to be asked again, in ms. */
+static int look_at_clock(void)
+{
+	int64_t now = milliseconds_now(), taken = now - guard.began;
+	unsigned int calls = guard.calls;
+
+	if (guard.signal) {
+		if (guard.in_call && taken > STUCK)
+			leave(guard.signal);
+		kill(guard.child, WAKE);
+		return NUDGE;
+	}
+	if (guard.in_call && guard.limit && taken >= guard.limit) {
+		kill(guard.child, WAKE);
+		return NUDGE;
+	}
+	if (!guard.in_call || guard.said == calls)
+		return LATE;
+	if (taken < LATE)
+		return (int)(LATE - taken);
+	guard.said = calls;
+	tell(GUARD_LATE);
+	return LATE;
+}
+
+/*
+ * Most programs end soon, so the parent looks now and then whether a call takes long. One that
+ * waits for hours would wake it for nothing: there it sleeps until the child begins a call.
+ */
+static void watch(int pidfd, int signals)
+{
+	struct pollfd files[] = { { .fd = pidfd, .events = POLLIN },
+				  { .fd = signals, .events = POLLIN },
+				  { .fd = -1, .events = POLLIN } };
+	int timeout = LATE, status = 0;
+	eventfd_t count;
+
+	while (poll(files, ARRAY_SIZE(files), timeout) == 0 || !files[0].revents) {
+		if (files[1].revents)
+			read_signal(signals);
+		files[2].fd = guard.began_call;
+		if (files[2].fd >= 0)
+			eventfd_read(files[2].fd, &count);
+		timeout = look_at_clock();
+		if (files[2].fd >= 0 && !guard.in_call && !guard.signal)
+			timeout = -1;
+	}
+	waitpid(guard.child, &status, __WALL);
+	guard.active = false;
+	if (WIFSIGNALED(status))
+		end_by(WTERMSIG(status));
+	if (guard.signal && !guard.forgiven)
+		end_by(guard.signal);
+}
+
+/* Returns the child's number, or a negative one where there can be none. */
+static pid_t start(int *pidfd)
+{
+	struct sigaction wake = { .sa_handler = on_wake };
+	char *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+
+	if (stack == MAP_FAILED)
+		return -1;
+	/* Whoever needs more than this must not write into what lies below. */
+	mprotect(stack, (size_t)sysconf(_SC_PAGESIZE), PROT_NONE);
+	sigaction(WAKE, &wake, NULL);
+	return clone(run_child, stack + STACK_SIZE, CLONE_VM | CLONE_FILES | CLONE_FS | CLONE_PIDFD,
+		     NULL, pidfd);
+}
+
+void guard_run(void (*work)(void *data), void *data, void (*say)(void *data, enum guard_note note),
+	       void *say_data)
+{
+	sigset_t taken, before;
+	int pidfd = -1, signals;
+
+	take_signals(&taken, &before);
+	signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
+	guard.parent = getpid();
+	guard.work = work;
+	guard.data = data;
+	guard.say = say;
+	guard.say_data = say_data;
+	guard.active = true;
+	guard.child = signals < 0 ? -1 : start(&pidfd);
+	if (guard.child >= 0)
+		watch(pidfd, signals);
+	close_file(&pidfd);
+	close_file(&signals);
+	if (guard.child >= 0)
+		return;
+	guard.active = false;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	work(data);
+}

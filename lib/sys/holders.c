@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds the processes that have a character device open. */
+#include "sys/holders.h"
+
+#include "sys/sysfs.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kcmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+static void close_directory(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
+#define _cleanup_directory_ _cleanup_(close_directory)
+
+/* Reads a file of the process @pid, at most @size - 1 bytes of it; nothing where it has ended. */
+static void read_about(int proc, const char *pid, const char *file, char *text, size_t size)
+{
+	char path[300];
+	ssize_t length = -1;
+	int fd;
+
+	snprintf(path, sizeof(path), "%.20s/%s", pid, file);
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		length = read(fd, text, size - 1);
+		close(fd);
+	}
+	text[length > 0 ? length : 0] = '\0';
+}
+
+/* Field 22 of proc_pid_stat(5). Only behind the last parenthesis a blank ends a field. */
+static unsigned long long read_start(int proc, const char *pid)
+{
+	char text[512];
+	const char *at;
+	int field = 2;
+
+	read_about(proc, pid, "stat", text, sizeof(text));
+	at = strrchr(text, ')');
+	while (at && field < 22) {
+		at = strchr(at + 1, ' ');
+		field++;
+	}
+	return at ? strtoull(at + 1, NULL, 10) : 0;
+}
+
+/* What is true of the process whatever it has open: read when it is found to hold a device. */
+static void describe_process(int proc, const char *pid, struct holder *holder)
+{
+	holder->pid = atoi(pid);
+	holder->started = read_start(proc, pid);
+	read_about(proc, pid, "comm", holder->command, sizeof(holder->command));
+	holder->command[strcspn(holder->command, "\n")] = '\0';
+}
+
+/* A pass over the processes. */
+struct search {
+	int proc;
+	unsigned int major_number;
+	struct list *holders;
+	/* The process that is looked at, and where its holders begin. */
+	const char *pid;
+	size_t first;
+};
+
+/* Adds a holder of @device unless the process has it already. */
+static int add(struct search *search, dev_t device, pid_t thread, int fd)
+{
+	const struct list *holders = search->holders;
+	struct holder *holder;
+
+	for (size_t i = search->first; i < holders->count; i++)
+		if (((const struct holder *)holders->items[i])->device == device)
+			return 0;
+	holder = list_new(search->holders, sizeof(*holder));
+	if (!holder)
+		return -ENOMEM;
+	if (holders->count > search->first + 1)
+		*holder = *(const struct holder *)holders->items[search->first];
+	else
+		describe_process(search->proc, search->pid, holder);
+	holder->device = device;
+	holder->thread = thread;
+	holder->fd = fd;
+	return 0;
+}
+
+/*
+ * Looks at the open files of a thread, in the directory @path. Processes come and go while we look:
+ * one that has ended has nothing open. Returns 1, 0 where we may not look, or -ENOMEM.
+ */
+static int look_at_files(struct search *search, const char *path, pid_t thread)
+{
+	_cleanup_directory_ DIR *files = NULL;
+	const struct dirent *entry;
+	int ret = 0, fd = openat(search->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ESRCH;
+	files = fdopendir(fd);
+	if (!files) {
+		close(fd);
+		return -ENOMEM;
+	}
+	while (!ret && (entry = readdir(files))) {
+		struct statx status;
+
+		/* A file on a server that does not answer must not keep us. */
+		if (statx(dirfd(files), entry->d_name, AT_STATX_DONT_SYNC, STATX_TYPE, &status) ||
+		    !S_ISCHR(status.stx_mode) || status.stx_rdev_major != search->major_number)
+			continue;
+		ret = add(search, makedev(status.stx_rdev_major, status.stx_rdev_minor), thread,
+			  atoi(entry->d_name));
+	}
+	return ret ? ret : 1;
+}
+
+/* Threads share their files unless they asked for a table of their own, which is rare. */
+static bool shares_files(pid_t one, pid_t other)
+{
+	return !syscall(SYS_kcmp, one, other, KCMP_FILES, 0, 0);
+}
+
+/* Looks at those threads that do not share the files of the first one. Returns as above. */
+static int look_at_threads(struct search *search)
+{
+	_cleanup_directory_ DIR *threads = NULL;
+	const pid_t process = atoi(search->pid);
+	const struct dirent *entry;
+	pid_t last = process;
+	char path[300];
+	int fd, ret = 1;
+
+	snprintf(path, sizeof(path), "%.20s/task", search->pid);
+	fd = openat(search->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT || errno == ESRCH;
+	threads = fdopendir(fd);
+	if (!threads) {
+		close(fd);
+		return -ENOMEM;
+	}
+	while (ret > 0 && (entry = readdir(threads))) {
+		const pid_t thread = atoi(entry->d_name);
+
+		if (!thread || thread == process || shares_files(process, thread) ||
+		    shares_files(last, thread))
+			continue;
+		snprintf(path, sizeof(path), "%.20s/task/%d/fd", search->pid, (int)thread);
+		ret = look_at_files(search, path, thread);
+		last = thread;
+	}
+	return ret;
+}
+
+/* How many threads the process has: each is a directory, beside the two of any directory. */
+static unsigned int count_threads(const struct search *search)
+{
+	struct stat status;
+	char path[300];
+
+	snprintf(path, sizeof(path), "%.20s/task", search->pid);
+	return fstatat(search->proc, path, &status, 0) ? 0 : (unsigned int)status.st_nlink - 2;
+}
+
+/* Returns 1, 0 where the process cannot be looked at, or -ENOMEM. */
+static int look_at_process(struct search *search)
+{
+	char path[300], nothing[1];
+	unsigned int threads;
+	bool has_program;
+	int ret;
+
+	snprintf(path, sizeof(path), "%.20s/exe", search->pid);
+	has_program = readlinkat(search->proc, path, nothing, sizeof(nothing)) >= 0;
+	if (!has_program && (errno == EACCES || errno == EPERM))
+		return 0;
+	threads = count_threads(search);
+	/*
+	 * The kernel's own threads have neither a program nor files, and are many. A process whose
+	 * first thread has ended shows no program either, but its other threads live on.
+	 */
+	if (!has_program && threads <= 1)
+		return 1;
+	search->first = search->holders->count;
+	snprintf(path, sizeof(path), "%.20s/fd", search->pid);
+	ret = look_at_files(search, path, atoi(search->pid));
+	if (ret > 0 && threads > 1)
+		ret = look_at_threads(search);
+	return ret;
+}
+
+/* The kernel gives the first namespace of processes this number on every boot. */
+#define INITIAL_PID_NAMESPACE 0xEFFFFFFC
+
+/*
+ * Whether /proc shows all processes of the machine: not in a container, and not where it hides
+ * those of others, the first of all among them.
+ */
+static bool shows_all(int proc)
+{
+	struct stat status;
+
+	return !fstatat(proc, "self/ns/pid", &status, 0) &&
+	       status.st_ino == INITIAL_PID_NAMESPACE && !faccessat(proc, "1", F_OK, 0);
+}
+
+/* Numbers of processes begin anew some day, so that they do not tell who is older. */
+static int by_age(const void *a, const void *b)
+{
+	const struct holder *first = *(const struct holder *const *)a;
+	const struct holder *second = *(const struct holder *const *)b;
+
+	if (first->started != second->started)
+		return first->started < second->started ? -1 : 1;
+	return (first->pid > second->pid) - (first->pid < second->pid);
+}
+
+int holders_collect(unsigned int major_number, struct list *holders, bool *complete)
+{
+	_cleanup_directory_ DIR *proc = opendir("/proc");
+	struct search search = { .major_number = major_number, .holders = holders };
+	const struct dirent *entry;
+
+	*complete = proc && shows_all(dirfd(proc));
+	while (proc && (entry = readdir(proc))) {
+		int ret = 1;
+
+		search.proc = dirfd(proc);
+		search.pid = entry->d_name;
+		if (isdigit((unsigned char)entry->d_name[0]))
+			ret = look_at_process(&search);
+		if (ret < 0)
+			return ret;
+		*complete &= ret;
+	}
+	if (holders->count)
+		qsort(holders->items, holders->count, sizeof(holders->items[0]), by_age);
+	return 0;
+}
+
+enum holders_answer holders_find_device(dev_t device, struct holder *holder)
+{
+	_cleanup_(list_clear) struct list holders = { 0 };
+	bool complete;
+
+	if (holders_collect(major(device), &holders, &complete))
+		complete = false;
+	for (size_t i = 0; i < holders.count; i++) {
+		*holder = *(const struct holder *)holders.items[i];
+		if (holder->device == device)
+			return HOLDERS_FOUND;
+	}
+	return complete ? HOLDERS_NONE : HOLDERS_UNKNOWN;
+}
+
+int holders_find(const char *path, struct holder *holder)
+{
+	struct stat node;
+
+	if (stat(path, &node) || !S_ISCHR(node.st_mode))
+		return 0;
+	return holders_find_device(node.st_rdev, holder) == HOLDERS_FOUND;
+}
+
+bool holders_still(const struct holder *holder)
+{
+	struct statx status;
+	char path[100];
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/fd/%d", (int)holder->pid,
+		 (int)holder->thread, holder->fd);
+	return !statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_TYPE, &status) &&
+	       S_ISCHR(status.stx_mode) &&
+	       makedev(status.stx_rdev_major, status.stx_rdev_minor) == holder->device;
+}
+
+bool holders_count_open(const char *module, unsigned int *count)
+{
+	char path[100], text[32];
+
+	snprintf(path, sizeof(path), "/sys/module/%.50s/refcnt", module);
+	if (sysfs_read(path, text, sizeof(text)) <= 0)
+		return false;
+	*count = (unsigned int)strtoul(text, NULL, 10) / 2;
+	return true;
+}

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One connection to a generic netlink family: requests, dumps, the kernel's own words. */
+#include "nl-internal.h"
+#include "sys/guard.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <stdio.h>
+
+/* What the kernel gives to a reader who asks for as much: fewer rounds for a long list. */
+#define RECEIVE_SIZE 32768
+/* How often a dump that was interrupted is taken again before we give up. */
+#define DUMP_TRIES   20
+
+/* Of the look-up of the family, which comes before any other request. */
+#define LOOK_UP_SEQUENCE 1
+
+/* Answers to one request, as far as they came. */
+struct exchange {
+	uint32_t sequence;
+	const struct nlmsghdr *request; /* whose type, the family's number, is its answers' too */
+	bool dump;
+	bool interrupted; /* the list changed under the dump */
+	bool answered;	  /* the one reply of a do-request is in */
+	nl_reply *reply;
+	void *data;
+	int result; /* of @reply, once it failed: the rest is read and dropped */
+	struct err *err;
+};
+
+void nl_init(struct nl *nl, const char *family, uint8_t version)
+{
+	*nl = (struct nl){ .family = family, .version = version, .sequence = LOOK_UP_SEQUENCE };
+}
+
+void nl_release(struct nl *nl)
+{
+	if (nl->socket)
+		mnl_socket_close(nl->socket);
+	nl->socket = NULL;
+	nl->window = 0;
+}
+
+static int open_socket(struct nl *nl, struct err *err)
+{
+	const int on = 1;
+
+	if (nl->socket)
+		return 0;
+	nl->socket = mnl_socket_open(NETLINK_GENERIC);
+	if (!nl->socket)
+		return err_set(err, errno, "netlink socket: %s", err_words(errno));
+	if (mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+		int code = errno;
+
+		nl_release(nl);
+		return err_set(err, code, "netlink socket: %s", err_words(code));
+	}
+	/* Without extended acks the kernel's words are missing, and nothing else. */
+	mnl_socket_setsockopt(nl->socket, NETLINK_EXT_ACK, (void *)&on, sizeof(on));
+	return 0;
+}
+
+static struct nlmsghdr *start(void *buffer, uint16_t type, uint8_t command, uint8_t version)
+{
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+	struct genlmsghdr *generic;
+
+	message->nlmsg_type = type;
+	message->nlmsg_flags = NLM_F_REQUEST;
+	generic = mnl_nlmsg_put_extra_header(message, sizeof(*generic));
+	generic->cmd = command;
+	generic->version = version;
+	return message;
+}
+
+struct nlmsghdr *nl_request_small(struct nl *nl, void *buffer, uint8_t command)
+{
+	return start(buffer, 0, command, nl->version);
+}
+
+struct nlmsghdr *nl_request(struct nl *nl, void *buffer, uint8_t command)
+{
+	/* libmnl leaves the padding behind attributes as it is, and the kernel gets it all. */
+	memset(buffer, 0, NL_REQUEST_SIZE);
+	return nl_request_small(nl, buffer, command);
+}
+
+static int malformed(struct err *err, const char *what)
+{
+	return err_set(err, EBADMSG, "the kernel's answer is malformed: %s", what);
+}
+
+/* The attributes of an ack lie behind the header of the request, and of its rest if it is there. */
+static void read_extended_ack(struct nl *nl, const struct nlmsghdr *message,
+			      const struct nlmsgerr *ack)
+{
+	size_t length = mnl_nlmsg_get_payload_len(message), offset = sizeof(*ack);
+	const struct nlattr *attr;
+
+	nl->message[0] = '\0';
+	if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	if (!(message->nlmsg_flags & NLM_F_CAPPED) && ack->msg.nlmsg_len >= sizeof(ack->msg))
+		offset += MNL_ALIGN((size_t)ack->msg.nlmsg_len - sizeof(ack->msg));
+	if (offset > length)
+		return;
+	attr = (const struct nlattr *)((const char *)ack + offset);
+	for (length -= offset; mnl_attr_ok(attr, (int)length); attr = mnl_attr_next(attr)) {
+		size_t size = mnl_attr_get_payload_len(attr);
+
+		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
+			snprintf(nl->message, sizeof(nl->message), "%.*s", (int)size,
+				 (const char *)mnl_attr_get_payload(attr));
+		if (length < (size_t)MNL_ALIGN(attr->nla_len))
+			return;
+		length -= MNL_ALIGN(attr->nla_len);
+	}
+}
+
+/* @code: as the kernel sent it, negative. An errno is what it documents; all else is no kernel's.
+ */
+static int kernel_error(struct nl *nl, int code, struct err *err)
+{
+	if (code >= 0 || code < -4095)
+		return malformed(err, "an error number out of range");
+	return err_set(err, -code, "%s", nl->message[0] ? nl->message : err_words(-code));
+}
+
+int nl_take_ack(struct nl *nl, const struct nlmsghdr *message, struct err *err)
+{
+	const struct nlmsgerr *ack = mnl_nlmsg_get_payload(message);
+
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*ack))
+		return malformed(err, "an ack that is too short");
+	read_extended_ack(nl, message, ack);
+	return ack->error ? kernel_error(nl, ack->error, err) : NL_FINISHED;
+}
+
+static int take_done(struct nl *nl, const struct nlmsghdr *message, struct err *err)
+{
+	const int *code = mnl_nlmsg_get_payload(message);
+
+	nl->message[0] = '\0';
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*code) || !*code)
+		return NL_FINISHED;
+	return kernel_error(nl, *code, err);
+}
+
+static void take_reply(struct exchange *exchange, const struct nlmsghdr *message, struct err *err)
+{
+	exchange->answered = true;
+	if (exchange->result || !exchange->reply)
+		return;
+	if (message->nlmsg_type != exchange->request->nlmsg_type)
+		exchange->result = malformed(err, "a message of another family");
+	else if (mnl_nlmsg_get_payload_len(message) < sizeof(struct genlmsghdr))
+		exchange->result = malformed(err, "a message without a header");
+	else
+		exchange->result = exchange->reply(message, exchange->data, err);
+}
+
+/* Returns NL_MORE, NL_FINISHED or a negative errno. */
+static int take_message(struct nl *nl, void *data, const struct nlmsghdr *message)
+{
+	struct exchange *exchange = data;
+	struct err *err = exchange->err;
+
+	if (message->nlmsg_seq != exchange->sequence)
+		return NL_MORE;
+	if (message->nlmsg_flags & NLM_F_DUMP_INTR)
+		exchange->interrupted = true;
+	switch (message->nlmsg_type) {
+	case NLMSG_NOOP:
+		return NL_MORE;
+	case NLMSG_ERROR:
+		return nl_take_ack(nl, message, err);
+	case NLMSG_DONE:
+		return take_done(nl, message, err);
+	case NLMSG_OVERRUN:
+		return err_set(err, ENOBUFS, "%s", err_words(ENOBUFS));
+	default:
+		take_reply(exchange, message, err);
+		/* Of what has a reply no ack was asked for. */
+		return exchange->dump || !exchange->reply ? NL_MORE : NL_FINISHED;
+	}
+}
+
+/* libmnl's check lets a length pass that is negative as an int. */
+static bool is_whole(const struct nlmsghdr *message, int length)
+{
+	return length >= (int)sizeof(*message) && message->nlmsg_len <= (unsigned int)length &&
+	       mnl_nlmsg_ok(message, length);
+}
+
+static int take_messages(struct nl *nl, nl_take *take, void *data, const void *buffer, int length,
+			 struct err *err)
+{
+	const struct nlmsghdr *message = buffer;
+	int ret = NL_MORE;
+
+	for (; ret == NL_MORE && is_whole(message, length);
+	     message = mnl_nlmsg_next(message, &length))
+		ret = take(nl, data, message);
+	if (ret == NL_MORE && length > 0)
+		return malformed(err, "it ends in the middle of a message");
+	return ret;
+}
+
+struct receiving {
+	const struct nl *nl;
+	void *buffer;
+};
+
+/* All but the first part of a dump is made inside this call, and waits as its request did. */
+static ssize_t receive_message(const void *data)
+{
+	const struct receiving *receiving = data;
+
+	return mnl_socket_recvfrom(receiving->nl->socket, receiving->buffer, RECEIVE_SIZE);
+}
+
+/* Returns the number of bytes or a negative errno. The answer to a request is always read. */
+static int receive(struct nl *nl, void *buffer, struct err *err)
+{
+	const struct receiving receiving = { nl, buffer };
+	ssize_t length;
+
+	do
+		length = guard_call(receive_message, &receiving, false);
+	while (length < 0 && errno == EINTR);
+	if (length < 0 && errno == ENOSPC)
+		return malformed(err, "it is longer than any that a kernel gives");
+	if (length < 0)
+		return err_set(err, errno, "netlink socket: %s", err_words(errno));
+	if (length == 0)
+		return malformed(err, "it is empty");
+	return length;
+}
+
+struct sending {
+	const struct nl *nl;
+	const void *messages;
+	size_t length;
+};
+
+/* The kernel does its work inside this call, and others' work before it. */
+static ssize_t send_messages(const void *data)
+{
+	const struct sending *sending = data;
+
+	return mnl_socket_sendto(sending->nl->socket, sending->messages, sending->length);
+}
+
+static int send_now(struct nl *nl, const void *messages, size_t length, bool changes,
+		    struct err *err)
+{
+	const struct sending sending = { nl, messages, length };
+	ssize_t sent;
+
+	do
+		sent = guard_call(send_messages, &sending, changes);
+	while (sent < 0 && errno == EINTR && !guard_signal());
+	return sent < 0 ? err_set(err, errno, "netlink socket: %s", err_words(errno)) : 0;
+}
+
+int nl_receive_all(struct nl *nl, nl_take *take, void *data, struct err *err)
+{
+	static char buffer[RECEIVE_SIZE] __attribute__((aligned(8)));
+	int ret;
+
+	nl->datagrams = 0;
+	do {
+		ret = receive(nl, buffer, err);
+		nl->datagrams++;
+		if (ret >= 0)
+			ret = take_messages(nl, take, data, buffer, ret, err);
+	} while (ret == NL_MORE);
+	return ret;
+}
+
+static void begin(struct nl *nl, struct nlmsghdr *request, uint32_t sequence,
+		  struct exchange *exchange, struct err *err)
+{
+	request->nlmsg_seq = exchange->sequence = sequence;
+	exchange->request = request;
+	exchange->err = err;
+	nl->message[0] = '\0';
+}
+
+static int end(struct nl *nl, struct exchange *exchange, struct err *err)
+{
+	int ret = nl_receive_all(nl, take_message, exchange, err);
+
+	return ret ? ret : exchange->result;
+}
+
+static void read_commands(struct nl *nl, const struct nlattr *list)
+{
+	const struct nlattr *entry, *member;
+
+	mnl_attr_for_each_nested(entry, list) {
+		mnl_attr_for_each_nested(member, entry) {
+			const uint32_t *id = mnl_attr_get_payload(member);
+
+			if (mnl_attr_get_type(member) == CTRL_ATTR_OP_ID &&
+			    mnl_attr_get_payload_len(member) == sizeof(*id) && *id < 64)
+				nl->commands |= BIT64(*id);
+		}
+	}
+}
+
+static int take_family(const struct nlmsghdr *message, void *data, struct err *err)
+{
+	const struct nlattr *attr;
+	struct nl *nl = data;
+
+	mnl_attr_for_each(attr, message, sizeof(struct genlmsghdr)) {
+		const uint16_t *id = mnl_attr_get_payload(attr);
+		const uint32_t *max = mnl_attr_get_payload(attr);
+
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
+		    mnl_attr_get_payload_len(attr) == sizeof(*id))
+			nl->id = *id;
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MAXATTR &&
+		    mnl_attr_get_payload_len(attr) == sizeof(*max))
+			nl->max_attribute = *max;
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_OPS)
+			read_commands(nl, attr);
+	}
+	return nl->id ? 0 : malformed(err, "a family without its number");
+}
+
+static int no_family(struct nl *nl, struct err *err)
+{
+	return err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
+			      "the kernel has no netlink family '%s' here", nl->family);
+}
+
+static int look_up(struct nl *nl, struct err *err)
+{
+	char buffer[256] __attribute__((aligned(8))) = { 0 };
+	struct nlmsghdr *request = start(buffer, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
+	struct exchange lookup = { .reply = take_family, .data = nl };
+	int ret;
+
+	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, nl->family);
+	begin(nl, request, LOOK_UP_SEQUENCE, &lookup, err);
+	ret = send_now(nl, request, request->nlmsg_len, false, err);
+	if (!ret)
+		ret = end(nl, &lookup, err);
+	if (ret == -ENOENT)
+		return no_family(nl, err);
+	if (!ret && !nl->id)
+		ret = malformed(err, "it does not name the family");
+	return ret;
+}
+
+int nl_find_family(struct nl *nl, struct err *err)
+{
+	int ret;
+
+	if (nl->id && nl->socket)
+		return 0;
+	ret = open_socket(nl, err);
+	return ret || nl->id ? ret : look_up(nl, err);
+}
+
+int nl_send(struct nl *nl, struct nlmsghdr *messages, size_t length, bool changes, struct err *err)
+{
+	int ret = nl_find_family(nl, err);
+
+	if (ret)
+		return ret;
+	/* The request may have been made before the number was known. */
+	messages->nlmsg_type = nl->id;
+	return send_now(nl, messages, length, changes, err);
+}
+
+static int run_exchange(struct nl *nl, struct nlmsghdr *request, struct exchange *exchange,
+			struct err *err)
+{
+	int ret;
+
+	begin(nl, request, ++nl->sequence, exchange, err);
+	ret = nl_send(nl, request, request->nlmsg_len, !exchange->reply, err);
+	if (!ret)
+		ret = end(nl, exchange, err);
+	nl->answered = milliseconds_now();
+	return ret;
+}
+
+int nl_has_command(struct nl *nl, uint8_t command, struct err *err)
+{
+	int ret = nl_find_family(nl, err);
+
+	return ret ? ret : !!(nl->commands & BIT64(command));
+}
+
+int nl_do(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void *data, struct err *err)
+{
+	struct exchange one = { .reply = reply, .data = data };
+	int ret;
+
+	/* A reply says as much as an ack would, and each costs a system call. */
+	request->nlmsg_flags |= reply ? 0 : NLM_F_ACK;
+	ret = run_exchange(nl, request, &one, err);
+	/* Unloaded since it was looked up: no request that a family carries out ends so. */
+	if (ret == -ENOENT)
+		return no_family(nl, err);
+	if (!ret && reply && !one.answered)
+		return malformed(err, "it is missing");
+	return ret;
+}
+
+int nl_dump(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void (*restart)(void *data),
+	    void *data, struct err *err)
+{
+	int ret;
+
+	request->nlmsg_flags |= NLM_F_DUMP;
+	for (int i = 0; i < DUMP_TRIES; i++) {
+		struct exchange dump = { .dump = true, .reply = reply, .data = data };
+
+		ret = run_exchange(nl, request, &dump, err);
+		if (ret == -ENOENT)
+			return no_family(nl, err);
+		if (ret != -ENOBUFS && !(ret == 0 && dump.interrupted))
+			return ret;
+		restart(data);
+		/* What is left of an overrun dump would be in the way of the next. */
+		if (ret)
+			nl_release(nl);
+	}
+	return err_set(err, EINTR, "the list changed each time it was read");
+}

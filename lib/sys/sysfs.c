@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads and walks sysfs, and holds locks on its files. */
+#include "sys/sysfs.h"
+
+#include "sys/guard.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/* How long one process may keep us from a lock: ms. */
+#define LOCK_PATIENCE 5000
+
+bool sysfs_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+/* Locks */
+
+struct locking {
+	int fd, operation;
+};
+
+static ssize_t lock(const void *data)
+{
+	const struct locking *locking = data;
+
+	return flock(locking->fd, locking->operation);
+}
+
+struct lock_owner {
+	struct stat file;
+	int pid; /* 0 while it is not found */
+	char words[64];
+};
+
+/* A line of proc_locks(5), such as "1: FLOCK  ADVISORY  WRITE 708 00:13:4711 0 EOF". */
+static void take_lock_line(void *data, const char *text)
+{
+	unsigned int device_major, device_minor;
+	struct lock_owner *owner = data;
+	unsigned long long number;
+	int pid;
+
+	if (!owner->pid &&
+	    sscanf(text, "%*u: FLOCK ADVISORY %*s %d %x:%x:%llu", &pid, &device_major,
+		   &device_minor, &number) == 4 &&
+	    makedev(device_major, device_minor) == owner->file.st_dev &&
+	    number == owner->file.st_ino)
+		owner->pid = pid;
+}
+
+static void find_lock_owner(int fd, struct lock_owner *owner)
+{
+	char path[64], command[32];
+
+	*owner = (struct lock_owner){ 0 };
+	if (!fstat(fd, &owner->file))
+		sysfs_each_line("/proc/locks", take_lock_line, owner);
+	snprintf(path, sizeof(path), "/proc/%d/comm", owner->pid);
+	if (owner->pid > 0 && sysfs_read(path, command, sizeof(command)) > 0)
+		snprintf(owner->words, sizeof(owner->words), "process %d (%s)", owner->pid,
+			 command);
+	else
+		snprintf(owner->words, sizeof(owner->words), "a process that cannot be seen");
+}
+
+/* Whoever holds it for a while is one in a queue, mostly; only one that stays is in the way. */
+static int wait_for_lock(const struct locking *locking, struct err *err)
+{
+	struct lock_owner owner, before = { 0 };
+
+	for (;;) {
+		find_lock_owner(locking->fd, &owner);
+		if (owner.pid == before.pid && before.words[0])
+			break;
+		before = owner;
+		if (guard_wait(lock, locking, owner.words, LOCK_PATIENCE) == 0)
+			return 0;
+		if (errno != EINTR)
+			return err_set(err, errno, "lock: %s", err_words(errno));
+		if (guard_signal())
+			return err_set(err, EINTR, "interrupted");
+	}
+	err_set(err, EBUSY, "%s has the lock for changes to this bus, and does not let go of it",
+		owner.words);
+	err_hint(err, "let that process go on, or end it");
+	return -EBUSY;
+}
+
+int sysfs_lock(const char *path, bool shared, int *fd, struct err *err)
+{
+	struct locking locking = { .operation = shared ? LOCK_SH : LOCK_EX };
+	int ret = 0;
+
+	*fd = locking.fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (*fd >= 0 && flock(*fd, locking.operation | LOCK_NB))
+		ret = wait_for_lock(&locking, err);
+	return ret;
+}
+
+bool sysfs_is_mounted(void)
+{
+	struct statfs status;
+
+	return !statfs("/sys", &status) && (unsigned long)status.f_type == SYSFS_MAGIC;
+}
+
+int sysfs_check(struct err *err)
+{
+	if (sysfs_is_mounted())
+		return 0;
+	err_set(err, ENOENT, "/sys is not mounted");
+	err_hint(err, "mount -t sysfs sysfs /sys");
+	return -ENOENT;
+}
+
+/*
+ * A file that is not there, or whose device has gone, has nothing to say. When it cannot be opened
+ * for another reason, such as too many open files, there may be something that we do not see.
+ */
+static int not_opened(void)
+{
+	switch (errno) {
+	case ENOENT:
+	case ENOTDIR:
+	case ENODEV:
+	case ENXIO:
+		return 0;
+	default:
+		return -errno;
+	}
+}
+
+int sysfs_read(const char *path, char *text, size_t size)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	text[0] = '\0';
+	if (fd < 0)
+		return not_opened();
+	length = read(fd, text, size - 1);
+	if (length < 0)
+		return errno == ENOMEM ? -errno : 0;
+	text[length] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return length > 0;
+}
+
+int sysfs_failed(struct err *err, int ret, const char *path)
+{
+	if (ret == -ENOMEM)
+		return err_memory(err);
+	return err_set(err, -ret, "read %s: %s", path, err_words(-ret));
+}
+
+struct writing {
+	int fd;
+	const char *text;
+};
+
+/* A driver does its work inside of this call. */
+static ssize_t write_text(const void *data)
+{
+	const struct writing *writing = data;
+
+	return write(writing->fd, writing->text, strlen(writing->text));
+}
+
+int sysfs_write(const char *path, const char *text)
+{
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+	struct writing writing = { .fd = fd, .text = text };
+
+	if (fd < 0 || guard_call(write_text, &writing, true) < 0)
+		return -errno;
+	return 0;
+}
+
+bool sysfs_link(const char *path, char target[SYSFS_PATH_SIZE])
+{
+	ssize_t length = readlink(path, target, SYSFS_PATH_SIZE - 1);
+
+	if (length < 0)
+		return false;
+	target[length] = '\0';
+	return true;
+}
+
+const char *sysfs_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void close_directory(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
+#define _cleanup_directory_ _cleanup_(close_directory)
+
+/* The next entry, or NULL with 0 or the negative errno of the reading in *@ret. */
+static const struct dirent *next_entry(DIR *directory, int *ret)
+{
+	const struct dirent *found;
+
+	errno = 0;
+	found = readdir(directory);
+	if (!found)
+		*ret = errno ? not_opened() : 0;
+	return found;
+}
+
+int sysfs_each_link(const char *path, const char *prefix,
+		    int (*entry)(void *data, const char *name, const char *target), void *data)
+{
+	_cleanup_directory_ DIR *directory = opendir(path);
+	char target[SYSFS_PATH_SIZE];
+	const struct dirent *found;
+	int ret = directory ? 0 : not_opened();
+
+	while (directory && !ret && (found = next_entry(directory, &ret))) {
+		ssize_t length;
+
+		if (!str_starts(found->d_name, prefix))
+			continue;
+		/* What is no link, or gone since the directory was read. */
+		length = readlinkat(dirfd(directory), found->d_name, target, sizeof(target) - 1);
+		if (length < 0)
+			continue;
+		target[length] = '\0';
+		ret = entry(data, found->d_name, target);
+	}
+	return ret;
+}
+
+int sysfs_each(const char *path, int (*entry)(void *data, const char *name), void *data)
+{
+	_cleanup_directory_ DIR *directory = opendir(path);
+	const struct dirent *found;
+	int ret = directory ? 0 : not_opened();
+
+	while (directory && !ret && (found = next_entry(directory, &ret)))
+		if (!str_equal(found->d_name, ".") && !str_equal(found->d_name, ".."))
+			ret = entry(data, found->d_name);
+	return ret;
+}
+
+uint64_t sysfs_uevent_sequence(void)
+{
+	char text[32];
+
+	if (sysfs_read("/sys/kernel/uevent_seqnum", text, sizeof(text)) <= 0)
+		return 0;
+	return strtoull(text, NULL, 10);
+}
+
+int sysfs_is(const char *path, char byte)
+{
+	char text[32];
+	int ret = sysfs_read(path, text, sizeof(text));
+
+	return ret > 0 ? text[0] == byte : ret;
+}
+
+int sysfs_find(const char *path, const char *prefix, char *name, size_t size)
+{
+	_cleanup_directory_ DIR *directory = opendir(path);
+	const struct dirent *entry;
+	int ret = directory ? 0 : not_opened();
+
+	name[0] = '\0';
+	while (directory && (entry = next_entry(directory, &ret))) {
+		if (!str_starts(entry->d_name, prefix))
+			continue;
+		snprintf(name, size, "%s", entry->d_name);
+		return 1;
+	}
+	return ret;
+}
+
+bool sysfs_each_line(const char *path, void (*line)(void *data, const char *text), void *data)
+{
+	FILE *file = fopen(path, "re");
+	bool inside = false; /* of a line whose beginning was handed over */
+	char text[1024];
+
+	if (!file)
+		return false;
+	while (fgets(text, sizeof(text), file)) {
+		size_t length = strcspn(text, "\n");
+		bool whole = text[length] == '\n';
+
+		text[length] = '\0';
+		if (!inside)
+			line(data, text);
+		inside = !whole;
+	}
+	fclose(file);
+	return true;
+}

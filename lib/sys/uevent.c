@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Receives the kernel's events of devices. */
+#include "sys/uevent.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+/* The multicast group that the kernel itself sends to; udev's own messages go to another. */
+#define KERNEL_GROUP 1
+
+static int failed(int code, struct err *err)
+{
+	return err_set(err, code, "kernel events: %s", err_words(code));
+}
+
+int uevents_open(struct uevents *uevents, size_t size, struct err *err)
+{
+	const struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = KERNEL_GROUP };
+	const int bytes = (int)size;
+
+	uevents->reader = -1;
+	uevents->length = 0;
+	uevents->fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			     NETLINK_KOBJECT_UEVENT);
+	if (uevents->fd < 0)
+		return failed(errno, err);
+	if (setsockopt(uevents->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)))
+		setsockopt(uevents->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	if (bind(uevents->fd, (const struct sockaddr *)&address, sizeof(address)))
+		return failed(errno, err);
+	return 0;
+}
+
+void uevents_release(struct uevents *uevents)
+{
+	if (uevents->fd >= 0)
+		close(uevents->fd);
+	uevents->fd = -1;
+}
+
+/* The value of a variable "KEY=value", of which the first counts. */
+static void take(const char *word, const char *key, const char **value)
+{
+	size_t length = strlen(key);
+
+	if (!*value && !strncmp(word, key, length) && word[length] == '=')
+		*value = word + length + 1;
+}
+
+/*
+ * An event is its header, "ACTION@DEVPATH", and then "KEY=value", each with a NUL at its end.
+ * Returns whether it is one that tells of something new.
+ */
+static bool parse(const struct uevents *uevents, struct uevent *uevent)
+{
+	const char *end = uevents->buffer + uevents->length, *repeated = NULL, *slash;
+
+	*uevent = (struct uevent){ 0 };
+	/* The last byte is a NUL of ours: what has none ends there. */
+	for (const char *word = uevents->buffer; word < end; word += strlen(word) + 1) {
+		take(word, "ACTION", &uevent->action);
+		take(word, "DEVPATH", &uevent->devpath);
+		take(word, "SUBSYSTEM", &uevent->subsystem);
+		take(word, "DRIVER", &uevent->driver);
+		take(word, "SYNTH_UUID", &repeated);
+	}
+	slash = uevent->devpath ? strrchr(uevent->devpath, '/') : NULL;
+	if (!uevent->action || !slash || repeated)
+		return false;
+	uevent->name = slash + 1;
+	if (!uevent->subsystem)
+		uevent->subsystem = "";
+	return true;
+}
+
+/* Returns 1 with a message in the buffer, 0 for one that is none of the kernel's, or -errno. */
+static int receive(struct uevents *uevents)
+{
+	struct sockaddr_nl from = { 0 };
+	socklen_t size = sizeof(from);
+	ssize_t length = recvfrom(uevents->fd, uevents->buffer, sizeof(uevents->buffer) - 1,
+				  MSG_TRUNC, (struct sockaddr *)&from, &size);
+
+	if (length < 0)
+		return -errno;
+	/* Processes may send as well; longer than any event is none. */
+	if (from.nl_pid || (size_t)length >= sizeof(uevents->buffer))
+		return 0;
+	uevents->length = (size_t)length;
+	uevents->buffer[length] = '\0';
+	return 1;
+}
+
+/* Returns 1 when there may be something to receive, 0 when the time is up, or -errno. */
+static int wait_until(const struct uevents *uevents, int64_t end)
+{
+	struct pollfd files[] = { { .fd = uevents->fd, .events = POLLIN },
+				  { .fd = uevents->reader } };
+	int64_t left = end < 0 ? -1 : end - milliseconds_now();
+	int ret = poll(files, ARRAY_SIZE(files), end < 0 ? -1 : left < 0 ? 0 : (int)left);
+
+	if (ret < 0)
+		return -errno;
+	return files[1].revents ? -EPIPE : ret;
+}
+
+int uevents_receive(struct uevents *uevents, int milliseconds, struct uevent *uevent,
+		    struct err *err)
+{
+	const int64_t end = milliseconds < 0 ? -1 : milliseconds_now() + milliseconds;
+
+	for (;;) {
+		int ret = receive(uevents);
+
+		if (ret > 0 && parse(uevents, uevent))
+			return 1;
+		/* Only when all that waits has been looked at. */
+		if (ret == -EAGAIN) {
+			ret = wait_until(uevents, end);
+			if (!ret)
+				return 0;
+		}
+		if (ret < 0)
+			return failed(-ret, err);
+	}
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef FEATURES_TABLE_H
+#define FEATURES_TABLE_H
+
+#include "virtio/features.h"
+
+/* A type of the virtio specification; a list of them ends with a NULL name. */
+struct virtio_type {
+	uint32_t id;
+	const char *name;
+	const struct feature *features; /* ends with a NULL name; NULL if there are none */
+};
+
+extern const struct virtio_type virtio_types[];
+
+/* Of the transport and the rings, common to all types; ends with a NULL name. */
+extern const struct feature transport_features[];
+
+#endif

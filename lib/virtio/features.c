@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads and writes virtio features by name. */
+#include "virtio/features.h"
+
+#include "base/num.h"
+#include "features-table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <strings.h>
+
+/* iproute2's word for a device, where its word for the class is "net". */
+#define NET_DEVICE "network"
+
+static const struct virtio_type *find_type(uint32_t id)
+{
+	for (const struct virtio_type *type = virtio_types; type->name; type++)
+		if (type->id == id)
+			return type;
+	return NULL;
+}
+
+const char *virtio_type_name(uint32_t id, char text[static VIRTIO_TYPE_TEXT_SIZE])
+{
+	const struct virtio_type *type = find_type(id);
+
+	if (type)
+		return type->name;
+	snprintf(text, VIRTIO_TYPE_TEXT_SIZE, "id_%u", id);
+	return text;
+}
+
+int virtio_type_parse(const char *word, uint32_t *id)
+{
+	uint64_t number;
+
+	if (str_equal(word, NET_DEVICE)) {
+		*id = VIRTIO_TYPE_NET;
+		return 0;
+	}
+	for (const struct virtio_type *type = virtio_types; type->name; type++) {
+		if (str_equal(type->name, word)) {
+			*id = type->id;
+			return 0;
+		}
+	}
+	if (str_starts(word, "id_"))
+		word += strlen("id_");
+	if (num_parse(word, 1, VIRTIO_TYPE_ANY - 1, &number))
+		return -EINVAL;
+	*id = number;
+	return 0;
+}
+
+const char *virtio_type_at(size_t index)
+{
+	for (const struct virtio_type *type = virtio_types; type->name; type++)
+		if (!index--)
+			return type->name;
+	return NULL;
+}
+
+const struct feature *feature_at(uint32_t id, size_t index)
+{
+	const struct virtio_type *type = find_type(id);
+	const struct feature *feature;
+
+	for (feature = type ? type->features : NULL; feature && feature->name; feature++)
+		if (!index--)
+			return feature;
+	for (feature = transport_features; feature->name; feature++)
+		if (!index--)
+			return feature;
+	return NULL;
+}
+
+/* The tables are in the order of the bits. */
+static const struct feature *find_bit(const struct feature *feature, unsigned int bit)
+{
+	for (; feature && feature->name && feature->bit <= bit; feature++)
+		if (feature->bit == bit)
+			return feature;
+	return NULL;
+}
+
+const struct feature *feature_find(uint32_t id, unsigned int bit)
+{
+	const struct feature *feature = find_bit(transport_features, bit);
+	const struct virtio_type *type = feature ? NULL : find_type(id);
+
+	/* No bit has two meanings, and what is common to all is mostly there. */
+	return type ? find_bit(type->features, bit) : feature;
+}
+
+const char *feature_name(uint32_t type, unsigned int bit, char text[static FEATURE_TEXT_SIZE])
+{
+	const struct feature *feature = feature_find(type, bit);
+
+	if (feature)
+		return feature->name;
+	snprintf(text, FEATURE_TEXT_SIZE, "bit_%u", bit);
+	return text;
+}
+
+/* What features_parse() was asked for, while the parts of the word are read. */
+struct request {
+	uint32_t type;
+	struct bare_hex *bare_hex;
+};
+
+static const struct feature *find_name(const struct feature *feature, const char *name)
+{
+	for (; feature && feature->name; feature++)
+		if (!strcasecmp(feature->name, name))
+			return feature;
+	return NULL;
+}
+
+/* Names that older headers and programs use. */
+static const char *current_name(const char *name)
+{
+	if (!strcasecmp(name, "IOMMU_PLATFORM"))
+		return "ACCESS_PLATFORM";
+	if (!strcasecmp(name, "WCE"))
+		return "FLUSH";
+	return name;
+}
+
+static const struct feature *find_feature(uint32_t id, const char *name)
+{
+	const struct feature *feature = find_name(transport_features, name);
+
+	for (const struct virtio_type *type = virtio_types; !feature && type->name; type++)
+		if (id == VIRTIO_TYPE_ANY || type->id == id)
+			feature = find_name(type->features, name);
+	return feature;
+}
+
+static int number(const char *name, const struct request *request, uint64_t *bits)
+{
+	struct bare_hex *bare_hex = request->bare_hex;
+	int ret;
+
+	if (str_starts(name, "0x") || str_starts(name, "0X") || !bare_hex)
+		ret = num_parse(name, 0, UINT64_MAX, bits);
+	else
+		ret = num_parse_hex(name, bits);
+	/* One decimal digit is the same number either way. */
+	if (!ret && bare_hex && name[1] != 'x' && name[1] != 'X' && *bits > 9 &&
+	    !bare_hex->digits[0])
+		snprintf(bare_hex->digits, sizeof(bare_hex->digits), "%s", name);
+	return ret == -EINVAL ? -ENOENT : ret;
+}
+
+static int bits_of(const char *name, const void *data, uint64_t *bits)
+{
+	const struct request *request = data;
+	const struct feature *feature = find_feature(request->type, current_name(name));
+	uint64_t bit;
+	int ret;
+
+	if (feature) {
+		/* Some bits lie beyond what these interfaces carry. */
+		if (feature->bit >= 64)
+			return -ERANGE;
+		*bits = BIT64(feature->bit);
+		return 0;
+	}
+	if (!strncasecmp(name, "bit_", 4)) {
+		ret = num_parse(name + 4, 0, 63, &bit);
+		if (!ret)
+			*bits = BIT64(bit);
+		return ret;
+	}
+	return number(name, request, bits);
+}
+
+int features_parse(const char *word, uint32_t type, struct bare_hex *bare_hex, uint64_t *mask,
+		   struct err *err)
+{
+	const struct request request = { .type = type, .bare_hex = bare_hex };
+	char text[VIRTIO_TYPE_TEXT_SIZE];
+	const char *bad;
+	size_t length;
+	int ret;
+
+	ret = mask_parse(word, bits_of, &request, mask, &bad, &length);
+	if (!ret)
+		return 0;
+	if (ret == -ERANGE)
+		return err_usage(err, "'%.*s' lies beyond bits 0 to 63, which the kernel takes",
+				 (int)length, bad);
+	if (!length)
+		return err_usage(err, "'%s' has an empty part", word);
+	if (type == VIRTIO_TYPE_ANY)
+		return err_usage(err, "'%.*s' is no feature's name, bit_N or number", (int)length,
+				 bad);
+	return err_usage(err, "'%.*s' is no feature of devices of type %s", (int)length, bad,
+			 virtio_type_name(type, text));
+}
+
+void features_format(uint64_t mask, uint32_t type, char *text, size_t size)
+{
+	char name[FEATURE_TEXT_SIZE];
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (unsigned int bit = 0; bit < 64; bit++) {
+		if (!(mask & BIT64(bit)) || length >= size)
+			continue;
+		length += snprintf(text + length, size - length, "%s%s", length ? "," : "",
+				   feature_name(type, bit, name));
+	}
+	if (length >= size && size > 4)
+		strcpy(text + size - 4, "...");
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vdpa dev config". */
+#include "commands.h"
+#include "vdpa/kernel/kernel.h"
+#include "vdpa/ops/configs.h"
+#include "vdpa/view.h"
+
+struct show_args {
+	const char *dev;
+};
+
+static int print(struct vdpa *vdpa, const struct list *list, struct err *err)
+{
+	struct out out;
+
+	tool_out(&vdpa->app, &out, "config", OUT_NAMED);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct config *config = list->items[i];
+
+		out_row(&out, config->name, config_fields, config, config->present);
+	}
+	return out_close(&out, err);
+}
+
+static int show(void *app, const void *args, struct err *err)
+{
+	const struct show_args *show = args;
+	_cleanup_(list_clear) struct list list = { 0 };
+	_cleanup_(list_clear) struct list devs = { 0 };
+	struct vdpa *vdpa = app;
+	int ret;
+
+	if (show->dev) {
+		ret = kernel_config(&vdpa->nl, show->dev, &list, err);
+	} else {
+		ret = kernel_devs(&vdpa->nl, &devs, err);
+		if (!ret)
+			ret = configs_of(vdpa, &devs, &list, err);
+	}
+	return ret ? ret : print(vdpa, &list, err);
+}
+
+static const struct cli_arg show_arguments[] = {
+	CLI_ARG(struct show_args, dev, "DEV", "device; all without it", .flags = CLI_POSITIONAL,
+		.words = complete_devs),
+	{ 0 },
+};
+
+const struct cli_cmd config_commands[] = {
+	{
+		.name = "show",
+		.aliases = show_aliases,
+		.help = "Shows the configuration space of vDPA devices: addresses, link, sizes in "
+			"bytes, capacity in sectors of 512 bytes, features agreed with the driver.",
+		.args = show_arguments,
+		.size = sizeof(struct show_args),
+		.examples = (const char *const[]){ "vdpa dev config show",
+						   "vdpa -jp dev config show foo", NULL },
+		.flags = CLI_FIRST | CLI_DEFAULT,
+		.run = show,
+	},
+	{ 0 },
+};

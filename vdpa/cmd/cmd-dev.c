@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vdpa dev": their rows, and the short handlers. */
+#include "abi/vdpa.h"
+#include "bus/vdpa-bus.h"
+#include "commands.h"
+#include "dev-find.h"
+#include "dev-show.h"
+#include "vdpa/kernel/kernel.h"
+#include "vdpa/ops/busy.h"
+#include "vdpa/ops/dev-add.h"
+#include "vdpa/ops/dev-set.h"
+
+/* show */
+
+static const struct cli_arg show_arguments[] = {
+	CLI_ARG(struct show_args, name, "DEV",
+		"device; all without it; also: name DEV, for one that is called like a word here",
+		.flags = CLI_POSITIONAL | CLI_NAMED, .words = complete_devs),
+	CLI_ARG_OF(struct show_args, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
+		   "only devices of this management device", .words = complete_mgmtdevs),
+	CLI_ARG_OF(struct show_args, type, struct opt_device_type, &device_type_type, "TYPE",
+		   "only devices of this virtio type: net, block, ... or a number"),
+	CLI_ARG_OF(struct show_args, driver, struct opt_driver, &driver_type, "DRIVER",
+		   "only devices bound to this driver: vhost_vdpa, virtio_vdpa or none"),
+	{ 0 },
+};
+
+/* find */
+
+static const struct cli_arg find_arguments[] = {
+	CLI_ARG(struct find_args, what, "WHAT",
+		"/dev/vhost-vdpa-N, a network interface, a disk or a PCI address",
+		.flags = CLI_POSITIONAL | CLI_REQUIRED | CLI_FILE, .words = complete_ends),
+	{ 0 },
+};
+
+/* del */
+
+struct del_args {
+	struct cli_words name;
+};
+
+static int del_one(struct vdpa *vdpa, const char *name, struct err *err)
+{
+	int ret = vdpa->app.force ? 0 : busy_check_del(name, err);
+
+	return ret ? ret : kernel_dev_del(&vdpa->nl, name, err);
+}
+
+static int del(void *app, const void *args, struct err *err)
+{
+	const struct del_args *del = args;
+	struct vdpa *vdpa = app;
+
+	for (size_t i = 0; i < del->name.count; i++)
+		if (del_one(vdpa, del->name.words[i], err))
+			tool_report(&vdpa->app, err);
+	return 0;
+}
+
+static const struct cli_arg del_arguments[] = {
+	CLI_ARG(struct del_args, name, "DEV", "device to delete; also: name DEV",
+		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED | CLI_MANY,
+		.words = complete_devs),
+	{ 0 },
+};
+
+/* set */
+
+static const struct cli_arg set_arguments[] = {
+	CLI_ARG(struct set_args, name, "DEV", "device to change, also: name DEV",
+		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED, .words = complete_devs),
+	CLI_ARG(struct set_args, mac, "MAC", "MAC address, as in 02:00:00:00:00:01",
+		.flags = CLI_CHOICE),
+	CLI_ARG_OF(struct set_args, driver, struct opt_driver, &driver_type, "DRIVER",
+		   "driver to bind it to: vhost_vdpa, virtio_vdpa or none", .flags = CLI_CHOICE),
+	{ 0 },
+};
+
+/* add */
+
+static const struct cli_arg add_arguments[] = {
+	CLI_ARG_OF(struct dev_new, name, const char *, &cli_type_new_name, "NAME",
+		   "name of the new device, up to 255 bytes", .flags = CLI_REQUIRED),
+	CLI_ARG_OF(struct dev_new, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
+		   "management device that creates it, BUS/NAME or NAME", .flags = CLI_REQUIRED,
+		   .words = complete_mgmtdevs),
+	CLI_ARG_OF(struct dev_new, type, struct opt_device_type, &device_type_type, "TYPE",
+		   "virtio type that the management device must support: net, block, ...",
+		   .words = complete_mgmtdev_types),
+	CLI_ARG(struct dev_new, mac, "MAC", "MAC address, as in 02:00:00:00:00:01"),
+	CLI_ARG(struct dev_new, mtu, "MTU", "MTU in bytes, 68 to 65535", .min = VDPA_MTU_MIN),
+	CLI_ARG(struct dev_new, max_vqp, "N", "virtqueue pairs at most, 1 to 65535", .min = 1),
+	CLI_ARG_OF(struct dev_new, device_features, struct opt_features, &features_type, "FEATURES",
+		   "features to offer: names joined by commas, or a mask as in 0x1020",
+		   .words = complete_mgmtdev_features),
+	CLI_ARG_OF(struct dev_new, driver, struct opt_driver, &driver_type, "DRIVER",
+		   "driver to bind it to: vhost_vdpa, virtio_vdpa or none"),
+	CLI_ARG(struct dev_new, wait, "SECONDS",
+		"wait so long at most until its node, interface or disk is there"),
+	CLI_ARG(struct dev_new, ensure, NULL,
+		"a device of that name that has all this already is what was asked for"),
+	{ 0 },
+};
+
+const struct cli_cmd dev_commands[] = {
+	{
+		.name = "show",
+		.aliases = show_aliases,
+		.help = "Shows vDPA devices: type, management device, queues.",
+		.args = show_arguments,
+		.size = sizeof(struct show_args),
+		.examples =
+			(const char *const[]){ "vdpa dev show", "vdpa -jp dev show foo",
+					       "vdpa dev show mgmtdev vdpasim_net type net", NULL },
+		.flags = CLI_FIRST | CLI_DEFAULT,
+		.run = dev_show,
+	},
+	{
+		.name = "add",
+		.help = "Creates a vDPA device on a management device.",
+		.args = add_arguments,
+		.size = sizeof(struct dev_new),
+		.examples =
+			(const char *const[]){
+				"vdpa dev add name foo mgmtdev vdpasim_net mac "
+				"02:00:00:00:00:01 mtu 9000",
+				"vdpa dev add name foo mgmtdev vdpasim_net device_features "
+				"MAC,MTU,VERSION_1,ACCESS_PLATFORM",
+				"vdpa dev add name foo mgmtdev vdpasim_net driver vhost_vdpa "
+				"wait 5 ensure",
+				NULL },
+		.flags = CLI_FIRST,
+		.run = dev_add,
+	},
+	{
+		.name = "del",
+		.aliases = (const char *const[]){ "delete", NULL },
+		.help = "Deletes vDPA devices. All are tried; the status is that of the first "
+			"that could not be deleted.",
+		.args = del_arguments,
+		.size = sizeof(struct del_args),
+		.examples = (const char *const[]){ "vdpa dev del foo bar", NULL },
+		.flags = CLI_FIRST | CLI_WHOLE_ALIAS,
+		.run = del,
+	},
+	{
+		.name = "config",
+		.help = "The configuration space of vDPA devices.",
+		.sub = config_commands,
+		.flags = CLI_FIRST,
+	},
+	{
+		.name = "vstats",
+		.help = "The statistics of a queue, in iproute2's form.",
+		.sub = vstats_commands,
+		.flags = CLI_FIRST,
+	},
+	{
+		.name = "stats",
+		.help = "The statistics of vDPA devices.",
+		.sub = stats_commands,
+	},
+	{
+		.name = "features",
+		.help = "The features of vDPA devices.",
+		.sub = features_commands,
+	},
+	{
+		.name = "set",
+		.help = "Changes a vDPA device, or the driver that it is bound to. The result is "
+			"read back.",
+		.args = set_arguments,
+		.size = sizeof(struct set_args),
+		.examples = (const char *const[]){ "vdpa dev set foo mac 02:00:00:00:00:02",
+						   "vdpa dev set foo driver vhost_vdpa", NULL },
+		.flags = CLI_FIRST,
+		.run = dev_set,
+	},
+	{
+		.name = "find",
+		.help = "Finds the vDPA device behind a node, an interface, a disk or a PCI "
+			"function.",
+		.args = find_arguments,
+		.size = sizeof(struct find_args),
+		.examples = (const char *const[]){ "vdpa dev find /dev/vhost-vdpa-0",
+						   "vdpa -j dev find eth1", NULL },
+		.run = dev_find,
+	},
+	{ 0 },
+};

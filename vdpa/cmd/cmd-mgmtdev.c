@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vdpa mgmtdev". */
+#include "commands.h"
+#include "vdpa/kernel/kernel.h"
+#include "vdpa/view.h"
+
+struct show_args {
+	struct opt_handle mgmtdev;
+};
+
+static int print(struct vdpa *vdpa, const struct list *list, struct err *err)
+{
+	struct out out;
+
+	tool_out(&vdpa->app, &out, "mgmtdev", OUT_NAMED);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct mgmtdev *mgmtdev = list->items[i];
+
+		out_row(&out, mgmtdev->name, mgmtdev_fields, mgmtdev, mgmtdev->present);
+	}
+	return out_close(&out, err);
+}
+
+static int show(void *app, const void *args, struct err *err)
+{
+	const struct show_args *show = args;
+	_cleanup_(list_clear) struct list list = { 0 };
+	struct vdpa *vdpa = app;
+	int ret;
+
+	if (show->mgmtdev.set)
+		ret = kernel_mgmtdev(&vdpa->nl, &show->mgmtdev.value, &list, err);
+	else
+		ret = kernel_mgmtdevs(&vdpa->nl, &list, err);
+	return ret ? ret : print(vdpa, &list, err);
+}
+
+static const struct cli_arg show_arguments[] = {
+	CLI_ARG_OF(struct show_args, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
+		   "management device, BUS/NAME or NAME; all without it", .flags = CLI_POSITIONAL,
+		   .words = complete_mgmtdevs),
+	{ 0 },
+};
+
+const struct cli_cmd mgmtdev_commands[] = {
+	{
+		.name = "show",
+		.aliases = show_aliases,
+		.help = "Lists the management devices: what can create vDPA devices, of which "
+			"classes and with which features.",
+		.args = show_arguments,
+		.size = sizeof(struct show_args),
+		.examples = (const char *const[]){ "vdpa mgmtdev show",
+						   "vdpa -jp mgmtdev show pci/0000:65:00.2", NULL },
+		.flags = CLI_FIRST | CLI_DEFAULT,
+		.run = show,
+	},
+	{ 0 },
+};

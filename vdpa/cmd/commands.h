@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDPA_COMMANDS_H
+#define VDPA_COMMANDS_H
+
+#include "sys/nl.h"
+#include "tool/tool.h"
+#include "vdpa/model/model.h"
+#include "virtio/args.h"
+
+/* What the handlers get as their app. */
+struct vdpa {
+	struct app app;
+	struct nl nl;
+};
+
+/* The tool's row: all commands hang below it. */
+extern const struct cli_cmd vdpa_root;
+
+extern const struct cli_cmd mgmtdev_commands[];
+extern const struct cli_cmd dev_commands[];
+extern const struct cli_cmd config_commands[];
+extern const struct cli_cmd features_commands[];
+extern const struct cli_cmd feature_commands[];
+extern const struct cli_cmd stats_commands[];
+extern const struct cli_cmd vstats_commands[];
+
+/* The one command that is an object of its own. */
+struct doctor_args {
+	struct opt_u32 pid;
+};
+
+int doctor_run(void *app, const void *args, struct err *err);
+
+/* Words that mean "show" everywhere. */
+extern const char *const show_aliases[];
+
+/* Types of arguments. */
+/* The driver as the kernel's side wants it: NULL for none. */
+const char *driver_name(const struct opt_driver *driver);
+
+extern const struct cli_type handle_type, driver_type;
+
+/*
+ * Completion of live names: devices, management devices, types and features of the one that the
+ * line names, and what lies behind devices.
+ */
+void complete_devs(void *app, FILE *out);
+void complete_mgmtdevs(void *app, FILE *out);
+void complete_mgmtdev_types(void *app, FILE *out);
+void complete_mgmtdev_features(void *app, FILE *out);
+void complete_ends(void *app, FILE *out);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Completion of names that the kernel knows. */
+#include "commands.h"
+#include "sys/guard.h"
+#include "tool/tool-words.h"
+#include "vdpa/kernel/kernel.h"
+#include "vdpa/kernel/links.h"
+
+/* The kernel is asked for words while somebody waits at a prompt. */
+struct question {
+	void (*answer)(struct vdpa *vdpa, FILE *out);
+	struct vdpa *vdpa;
+	FILE *out;
+};
+
+static void answer(void *data)
+{
+	const struct question *question = data;
+
+	question->answer(question->vdpa, question->out);
+}
+
+/* A kernel that is busy for so long has no words. */
+static void give_up(void *data _unused_, enum guard_note note _unused_)
+{
+	guard_abandon();
+}
+
+static void ask(void (*function)(struct vdpa *vdpa, FILE *out), void *app, FILE *out)
+{
+	struct question question = { .answer = function, .vdpa = app, .out = out };
+
+	guard_run(answer, &question, give_up, NULL);
+}
+
+static void offer_devs(struct vdpa *vdpa, FILE *out)
+{
+	_cleanup_(list_clear) struct list devs = { 0 };
+	char text[VIRTIO_TYPE_TEXT_SIZE];
+	struct err err;
+
+	if (kernel_devs(&vdpa->nl, &devs, &err))
+		return;
+	for (size_t i = 0; i < devs.count; i++) {
+		const struct dev *dev = devs.items[i];
+
+		cli_offer(out, dev->name, "%s, of %s", virtio_type_name(dev->type.id, text),
+			  dev->mgmtdev);
+	}
+}
+
+/* The types of devices that it creates. */
+static void describe_classes(const struct mgmtdev *mgmtdev, char *text, size_t size)
+{
+	char name[VIRTIO_TYPE_TEXT_SIZE];
+	size_t length = 0;
+
+	*text = '\0';
+	for (unsigned int id = 0; id < 64 && length < size; id++)
+		if (mgmtdev->classes.bits & BIT64(id))
+			length += snprintf(text + length, size - length, "%s%s", length ? ", " : "",
+					   virtio_type_name(id, name));
+}
+
+static void offer_mgmtdevs(struct vdpa *vdpa, FILE *out)
+{
+	_cleanup_(list_clear) struct list mgmtdevs = { 0 };
+	struct err err;
+
+	if (kernel_mgmtdevs(&vdpa->nl, &mgmtdevs, &err))
+		return;
+	for (size_t i = 0; i < mgmtdevs.count; i++) {
+		const struct mgmtdev *mgmtdev = mgmtdevs.items[i];
+		char classes[128];
+
+		describe_classes(mgmtdev, classes, sizeof(classes));
+		cli_offer(out, mgmtdev->name, "%s", classes);
+	}
+}
+
+/* The type of device that the line wants of the management device, or VIRTIO_TYPE_ANY. */
+static uint32_t wanted_type(const struct app *app, const struct mgmtdev *mgmtdev)
+{
+	const char *word = cli_value_of(&app->running, "type");
+	uint32_t type;
+
+	return word && !virtio_type_parse(word, &type) ? type : class_set_names(&mgmtdev->classes);
+}
+
+/* Leaves the management device that the line names in @list, or none. */
+static const struct mgmtdev *named_mgmtdev(struct vdpa *vdpa, struct list *list)
+{
+	const char *word = cli_value_of(&vdpa->app.running, "mgmtdev");
+	struct handle handle;
+	struct err err;
+
+	if (!word || handle_parse(word, &handle) || kernel_mgmtdev(&vdpa->nl, &handle, list, &err))
+		return NULL;
+	return list->count ? list->items[0] : NULL;
+}
+
+static void offer_mgmtdev_types(struct vdpa *vdpa, FILE *out)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+	const struct mgmtdev *mgmtdev = named_mgmtdev(vdpa, &list);
+	char name[VIRTIO_TYPE_TEXT_SIZE];
+
+	if (!mgmtdev || !mgmtdev->classes.bits) {
+		device_type_type.words(out);
+		return;
+	}
+	for (unsigned int id = 0; id < 64; id++)
+		if (mgmtdev->classes.bits & BIT64(id))
+			cli_offer(out, virtio_type_name(id, name), "a type of %s", mgmtdev->name);
+}
+
+static void offer_mgmtdev_features(struct vdpa *vdpa, FILE *out)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+	const struct mgmtdev *mgmtdev = named_mgmtdev(vdpa, &list);
+	uint32_t type;
+
+	if (!mgmtdev || !mgmtdev->features.bits) {
+		complete_features(vdpa, out);
+		return;
+	}
+	type = wanted_type(&vdpa->app, mgmtdev);
+	for (unsigned int bit = 0; bit < 64; bit++) {
+		const struct feature *feature = feature_find(type, bit);
+
+		if (feature && mgmtdev->features.bits & BIT64(bit))
+			cli_offer(out, feature->name, "%s", feature->meaning);
+	}
+}
+
+void complete_devs(void *app, FILE *out)
+{
+	ask(offer_devs, app, out);
+}
+
+void complete_mgmtdevs(void *app, FILE *out)
+{
+	ask(offer_mgmtdevs, app, out);
+}
+
+void complete_mgmtdev_types(void *app, FILE *out)
+{
+	ask(offer_mgmtdev_types, app, out);
+}
+
+void complete_mgmtdev_features(void *app, FILE *out)
+{
+	ask(offer_mgmtdev_features, app, out);
+}
+
+/* What "dev find" finds a device by. */
+void complete_ends(void *app _unused_, FILE *out)
+{
+	_cleanup_(links_release) struct list devs = { 0 };
+	struct err err;
+
+	if (links_list(&devs, &err) || links_ends(&devs, &err))
+		return;
+	for (size_t i = 0; i < devs.count; i++) {
+		const struct dev *dev = devs.items[i];
+		const char *const ends[] = { dev->links.chardev, dev->links.netdev,
+					     dev->links.disk };
+
+		for (size_t end = 0; end < ARRAY_SIZE(ends); end++)
+			if (ends[end])
+				cli_offer(out, ends[end], "%s", dev->name);
+		/* Others have many devices. */
+		if (dev->links.parent && str_starts(dev->links.parent, "pci/"))
+			cli_offer(out, dev->links.parent, "%s", dev->name);
+	}
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vdpa dev show". */
+#include "dev-show.h"
+
+#include "bus/vdpa-bus.h"
+#include "sys/sysfs.h"
+#include "vdpa/kernel/kernel.h"
+#include "vdpa/kernel/links.h"
+#include "vdpa/view.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static bool has_driver(const struct dev *dev, const char *driver)
+{
+	return str_equal(dev->links.driver ? dev->links.driver : DRIVER_NONE, driver);
+}
+
+/* The first thing that was asked for and that the device does not have, or NULL. */
+static const char *unwanted(const struct show_args *show, const struct dev *dev)
+{
+	if (show->mgmtdev.set && !handle_matches(&show->mgmtdev.value, dev->mgmtdev))
+		return "management device";
+	if (show->type.set && show->type.id != dev->type.id)
+		return "type";
+	return show->driver.name && !has_driver(dev, show->driver.name) ? "driver" : NULL;
+}
+
+static int print(struct vdpa *vdpa, const struct show_args *show, const struct list *list,
+		 struct err *err)
+{
+	struct out out;
+
+	tool_out(&vdpa->app, &out, "dev", OUT_NAMED);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct dev *dev = list->items[i];
+
+		if (!unwanted(show, dev))
+			out_row(&out, dev->name, dev_fields, dev, dev->present);
+	}
+	return out_close(&out, err);
+}
+
+/* An empty list may mean that there is nothing, or that the management device is misspelt. */
+static int check_mgmtdev(struct vdpa *vdpa, const struct show_args *show, const struct list *list,
+			 struct err *err)
+{
+	_cleanup_(list_clear) struct list mgmtdevs = { 0 };
+
+	if (!show->mgmtdev.set)
+		return 0;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct dev *dev = list->items[i];
+
+		if (handle_matches(&show->mgmtdev.value, dev->mgmtdev))
+			return 0;
+	}
+	return kernel_mgmtdev(&vdpa->nl, &show->mgmtdev.value, &mgmtdevs, err);
+}
+
+static int check_one(const struct show_args *show, const struct dev *dev, struct err *err)
+{
+	const char *what = unwanted(show, dev);
+
+	if (!what)
+		return 0;
+	return err_set(err, ENODEV, "show '%s': it is not of the %s asked for", dev->name, what);
+}
+
+/* Unmanaged devices */
+
+/* The virtio device that virtio_vdpa made of it tells its type; nothing else in sysfs does. */
+static void read_type(struct dev *dev)
+{
+	char path[128], text[32];
+	uint64_t id;
+
+	if (!dev->links.virtio)
+		return;
+	snprintf(path, sizeof(path), "/sys/bus/virtio/devices/%.64s/device", dev->links.virtio);
+	if (sysfs_read(path, text, sizeof(text)) <= 0 || num_parse(text, 1, UINT32_MAX, &id))
+		return;
+	dev->type.id = id;
+	dev->present |= BIT64(DEV_HAS_TYPE);
+}
+
+static struct dev *add_unmanaged(struct list *list, const char *name)
+{
+	struct dev *dev = list_new(list, sizeof(*dev));
+
+	if (!dev)
+		return NULL;
+	*dev = (struct dev){ .name = list_text(list, name),
+			     .mgmtdev = "",
+			     .present = BIT64(HAS_ALWAYS) };
+	return dev->name ? dev : NULL;
+}
+
+/*
+ * Drivers that are older than management devices, such as eni_vdpa's, make devices by themselves.
+ * The kernel leaves those out of its lists, so that sysfs is all that there is to be read.
+ */
+static int read_unmanaged(const struct list *names, bool details, struct list *list,
+			  struct err *err)
+{
+	_cleanup_(links_release) struct list read = { 0 };
+	int ret;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (!add_unmanaged(&read, names->items[i]))
+			return err_memory(err);
+	ret = links_ends(&read, err);
+	for (size_t i = 0; !ret && i < read.count; i++) {
+		struct dev *from = read.items[i], *dev = add_unmanaged(list, from->name);
+
+		if (!dev)
+			return err_memory(err);
+		read_type(from);
+		dev->type = from->type;
+		dev->present |= from->present & BIT64(DEV_HAS_TYPE);
+		if (details || !from->links.driver)
+			continue;
+		dev->links.driver = list_text(list, from->links.driver);
+		if (!dev->links.driver)
+			return err_memory(err);
+		dev->present |= BIT64(DEV_HAS_SOLE_DRIVER);
+	}
+	return ret;
+}
+
+static void warn_unmanaged(struct vdpa *vdpa, const struct show_args *show, const struct list *list)
+{
+	const char *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct dev *dev = list->items[i];
+
+		if (*dev->mgmtdev || unwanted(show, dev))
+			continue;
+		first = first ? first : dev->name;
+		count++;
+	}
+	if (count)
+		tool_warn(&vdpa->app,
+			  "show '%.300s'%s: no management device created it, so the kernel "
+			  "describes it in sysfs only",
+			  first, count > 1 ? " and others" : "");
+}
+
+/* The details of devices that will not be shown are not looked for. */
+static int read_links(struct vdpa *vdpa, const struct show_args *show, struct list *list,
+		      struct err *err)
+{
+	int ret = show->driver.name ? links_drivers(list, err) : 0;
+	size_t kept = 0;
+
+	if (ret || !vdpa->app.out.details)
+		return ret;
+	for (size_t i = 0; !show->name && i < list->count; i++)
+		if (!unwanted(show, list->items[i]))
+			list->items[kept++] = list->items[i];
+	list->count = show->name ? list->count : kept;
+	return links_read(list, err);
+}
+
+/* One that the kernel does not describe may be one that no management device created. */
+static int list_one(struct vdpa *vdpa, const char *name, struct list *list, struct list *unmanaged,
+		    struct err *err)
+{
+	int ret = kernel_dev(&vdpa->nl, name, list, err);
+	size_t size = strlen(name) + 1;
+	char *copy;
+
+	if (ret != -EINVAL || !bus_has(name))
+		return ret;
+	copy = list_new(unmanaged, size);
+	if (!copy)
+		return err_memory(err);
+	memcpy(copy, name, size);
+	return 0;
+}
+
+static int list_devs(struct vdpa *vdpa, const struct show_args *show, struct list *list,
+		     struct err *err)
+{
+	_cleanup_(list_clear) struct list unmanaged = { 0 };
+	int ret;
+
+	ret = show->name ? list_one(vdpa, show->name, list, &unmanaged, err)
+			 : kernel_devs_all(&vdpa->nl, list, &unmanaged, err);
+	if (!ret && unmanaged.count)
+		ret = read_unmanaged(&unmanaged, vdpa->app.out.details, list, err);
+	return ret;
+}
+
+int dev_show(void *app, const void *args, struct err *err)
+{
+	const struct show_args *show = args;
+	_cleanup_(links_release) struct list list = { 0 };
+	struct vdpa *vdpa = app;
+	int ret = list_devs(vdpa, show, &list, err);
+
+	if (!ret && !show->name)
+		ret = check_mgmtdev(vdpa, show, &list, err);
+	if (!ret)
+		ret = read_links(vdpa, show, &list, err);
+	if (!ret && show->name)
+		ret = check_one(show, list.items[0], err);
+	if (ret)
+		return ret;
+	warn_unmanaged(vdpa, show, &list);
+	return print(vdpa, show, &list, err);
+}

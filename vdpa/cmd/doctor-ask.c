@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks the kernel on behalf of doctor, which must not hang with it. */
+#include "abi/vdpa.h"
+#include "base/escape.h"
+#include "bus/vdpa-bus.h"
+#include "doctor-checks.h"
+#include "sys/bounded.h"
+#include "sys/holders.h"
+#include "sys/sysfs.h"
+#include "vdpa/kernel/kernel.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* A lookup of the family may load its module, and that takes its time on a busy host. */
+#define ASK_SECONDS 5
+
+static int is_waiting(void *data _unused_, const char *name)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%s", name);
+	return !str_equal(name, "control") && !sysfs_exists(path);
+}
+
+/*
+ * Whether another device can be added to it: functions of hardware, which have a bus, hold one
+ * each, and that of VDUSE wants a VDUSE device that was created and is not yet added.
+ */
+static bool has_room(const struct mgmtdev *mgmtdev, const struct list *devs)
+{
+	if (str_equal(mgmtdev->name, "vduse"))
+		return sysfs_each("/sys/class/vduse", is_waiting, NULL) > 0;
+	if (!strchr(mgmtdev->name, '/'))
+		return true;
+	for (size_t i = 0; i < devs->count; i++)
+		if (str_equal(((const struct dev *)devs->items[i])->mgmtdev, mgmtdev->name))
+			return false;
+	return true;
+}
+
+struct unmanaged {
+	const struct list *devs;
+	struct enumeration *names;
+};
+
+static int take_unmanaged(void *data, const char *name)
+{
+	const struct unmanaged *unmanaged = data;
+
+	if (!list_find(unmanaged->devs, offsetof(struct dev, name), name, NULL))
+		enumerate(unmanaged->names, name);
+	return 0;
+}
+
+static void judge(struct answers *answers, const struct list *mgmtdevs, const struct list *devs)
+{
+	struct unmanaged unmanaged = { devs, &answers->unmanaged };
+
+	for (size_t i = 0; i < mgmtdevs->count; i++) {
+		const struct mgmtdev *mgmtdev = mgmtdevs->items[i];
+
+		answers->room |= has_room(mgmtdev, devs);
+		answers->has_vduse |= str_equal(mgmtdev->name, "vduse");
+		enumerate(&answers->mgmtdevs, mgmtdev->name);
+	}
+	enumeration_end(&answers->mgmtdevs);
+	answers->devs = devs->count;
+	sysfs_each("/sys/bus/vdpa/devices", take_unmanaged, &unmanaged);
+	enumeration_end(&answers->unmanaged);
+}
+
+/* Runs in a process of its own, see answers_get(). */
+static int ask(void *data, struct err *err _unused_)
+{
+	_cleanup_(list_clear) struct list mgmtdevs = { 0 };
+	_cleanup_(list_clear) struct list devs = { 0 };
+	_cleanup_(nl_release) struct nl nl;
+	struct answers *answers = data;
+	int can_set;
+
+	nl_init(&nl, VDPA_GENL_NAME, VDPA_GENL_VERSION);
+	can_set = nl_has_command(&nl, VDPA_CMD_DEV_ATTR_SET, &answers->no_family);
+	if (can_set < 0)
+		return 0;
+	answers->has_family = true;
+	answers->can_set = can_set;
+	answers->commands = (unsigned int)__builtin_popcountll(nl.commands);
+	if (!kernel_mgmtdevs(&nl, &mgmtdevs, &answers->no_list) &&
+	    !kernel_devs(&nl, &devs, &answers->no_list)) {
+		err_clear(&answers->no_list);
+		judge(answers, &mgmtdevs, &devs);
+	}
+	return 0;
+}
+
+struct answers *answers_get(void)
+{
+	struct answers *answers = bounded_memory(sizeof(*answers));
+	struct bounded bounded = BOUNDED_INIT;
+	struct err err = { 0 };
+	int ret;
+
+	if (!answers)
+		return NULL;
+	ret = bounded_start(&bounded, ask, answers, &err);
+	if (!ret)
+		ret = bounded_wait(&bounded, ASK_SECONDS, &err);
+	bounded_release(&bounded);
+	answers->stuck = ret == -ETIMEDOUT;
+	if (ret && !answers->stuck)
+		answers->no_family = err;
+	return answers;
+}
+
+void answers_free(struct answers *const *answers)
+{
+	bounded_memory_free(*answers, sizeof(**answers));
+}
+
+/* Who is in the way of a bus that does not answer; neither /sys nor /proc need it. */
+
+static void take_major(void *data, const char *line)
+{
+	unsigned int number;
+	char name[64];
+
+	if (sscanf(line, "%u %63s", &number, name) == 2 && str_equal(name, "vhost-vdpa"))
+		*(unsigned int *)data = number;
+}
+
+static bool hint_holders(struct err *err)
+{
+	_cleanup_(list_clear) struct list holders = { 0 };
+	struct enumeration names = { 0 };
+	unsigned int major = 0;
+	bool complete;
+
+	sysfs_each_line("/proc/devices", take_major, &major);
+	if (!major || holders_collect(major, &holders, &complete))
+		return false;
+	for (size_t i = 0; i < holders.count; i++) {
+		const struct holder *holder = holders.items[i];
+		char text[64];
+
+		snprintf(text, sizeof(text), "%d (%s)", (int)holder->pid, holder->command);
+		enumerate(&names, text);
+	}
+	enumeration_end(&names);
+	if (names.count)
+		err_hint(err,
+			 "the kernel waits until /dev/vhost-vdpa-N is closed, which is open in "
+			 "process %s: end it",
+			 names.text);
+	return names.count;
+}
+
+/* A device of VDUSE that is or was on the bus, and that nobody serves. */
+static int take_deserted(void *data, const char *name)
+{
+	char path[512], *found = data;
+	struct holder holder;
+
+	snprintf(path, sizeof(path), "/sys/class/vduse/%.255s/dev", name);
+	if (str_equal(name, "control") || bus_find_holder(path, &holder))
+		return 0;
+	snprintf(found, 256, "%s", name);
+	return 1;
+}
+
+void hint_who_is_in_the_way(struct err *err)
+{
+	char deserted[256];
+
+	if (hint_holders(err))
+		return;
+	if (sysfs_each("/sys/class/vduse", take_deserted, deserted) > 0)
+		err_hint(err,
+			 "nobody serves the VDUSE device '%s': start its program again, or "
+			 "delete it: vduse dev del %s detach",
+			 deserted, is_plain_word(deserted) ? deserted : "NAME");
+	else
+		err_hint(err, "a process in state D is in the kernel for long%s",
+			 geteuid() ? ", which root can see" : ": ps -eo pid,stat,args | grep ' D'");
+}

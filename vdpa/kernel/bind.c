@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Binds devices to drivers of the vdpa bus, by sysfs. */
+#include "bind.h"
+
+#include "bus/vdpa-bus.h"
+#include "sys/guard.h"
+#include "sys/modules.h"
+#include "sys/rights.h"
+#include "sys/sysfs.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#define BUS "/sys/bus/vdpa"
+
+/* Room for a path with a device's name of 255 bytes in it. */
+#define PATH_SIZE 512
+
+static void dev_path(const char *dev, const char *attribute, char path[PATH_SIZE])
+{
+	snprintf(path, PATH_SIZE, BUS "/devices/%.255s%s", dev, attribute);
+}
+
+static void driver_path(const char *driver, const char *attribute, char path[PATH_SIZE])
+{
+	snprintf(path, PATH_SIZE, BUS "/drivers/%.64s%s", driver, attribute);
+}
+
+/* @code: positive. */
+static int not_permitted(struct err *err, const char *path, int code)
+{
+	err_set_status(err, STATUS_NOT_PERMITTED, code, "write %s: %s", path, err_words(code));
+	rights_hint_sysfs(err, "vdpa", code);
+	return -code;
+}
+
+static int check_writable(const char *path, struct err *err)
+{
+	return access(path, W_OK) ? not_permitted(err, path, errno) : 0;
+}
+
+int bind_check(const char *driver, struct err *err)
+{
+	char path[PATH_SIZE];
+
+	if (!driver)
+		return 0;
+	driver_path(driver, "/bind", path);
+	if (sysfs_exists(path))
+		return check_writable(path, err);
+	if (sysfs_check(err))
+		return -ENOENT;
+	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
+		       "the kernel has no driver %s: its module is not loaded", driver);
+	modules_hint(err, driver, NULL);
+	return -ENOENT;
+}
+
+bool bind_current(const char *dev, char driver[BIND_DRIVER_SIZE])
+{
+	char path[PATH_SIZE], target[SYSFS_PATH_SIZE];
+
+	dev_path(dev, "/driver", path);
+	if (!sysfs_link(path, target))
+		return false;
+	snprintf(driver, BIND_DRIVER_SIZE, "%s", sysfs_base(target));
+	return true;
+}
+
+/* Whether the device has @driver now, or none for NULL. */
+static bool is_bound(const char *dev, const char *driver)
+{
+	char current[BIND_DRIVER_SIZE];
+
+	if (!bind_current(dev, current))
+		return !driver;
+	return driver && str_equal(driver, current);
+}
+
+static int check_dev(const char *dev, struct err *err)
+{
+	if (bus_has(dev))
+		return 0;
+	if (sysfs_check(err))
+		return -ENOENT;
+	err_set(err, ENODEV, "there is no such device");
+	err_hint(err, "'vdpa dev show' lists the devices");
+	return -ENODEV;
+}
+
+/* Changing */
+
+static bool is_permission(int code)
+{
+	return code == EACCES || code == EPERM || code == EROFS;
+}
+
+/* Writes to an attribute of a driver. @ret: of that. */
+static int explain_write(const char *driver, const char *attribute, int ret, struct err *err)
+{
+	char path[PATH_SIZE];
+
+	driver_path(driver, attribute, path);
+	if (is_permission(-ret))
+		return not_permitted(err, path, -ret);
+	return err_set(err, -ret, "%s: %s", path, err_words(-ret));
+}
+
+static int unbind(const char *dev, const char *driver, struct err *err)
+{
+	char path[PATH_SIZE];
+	int ret;
+
+	driver_path(driver, "/unbind", path);
+	ret = sysfs_write(path, dev);
+	/* Somebody else was quicker. */
+	if (!ret || ret == -ENODEV)
+		return 0;
+	return explain_write(driver, "/unbind", ret, err);
+}
+
+/* The driver's own probe says why in the kernel's log only. */
+static int refused(const char *driver, int ret, struct err *err)
+{
+	/* An errno of the driver's must not read as if the device were not there, or busy. */
+	err_set_status(err, STATUS_FAILED, ret == -ENODEV ? ENXIO : -ret,
+		       "driver %s does not take it: %s", driver, err_words(-ret));
+	err_hint(err, "the kernel's log may say why: dmesg | tail");
+	return -err->code;
+}
+
+/* Reads the override of @dev, which is empty where there is none. */
+static int read_override(const char *dev, char *override, size_t size, struct err *err)
+{
+	char path[PATH_SIZE];
+	int ret;
+
+	dev_path(dev, "/driver_override", path);
+	ret = sysfs_read(path, override, size);
+	if (ret < 0)
+		return sysfs_failed(err, ret, path);
+	if (!ret || str_equal(override, "(null)"))
+		override[0] = '\0';
+	return 0;
+}
+
+/*
+ * The bus answers ENODEV where an override names another driver, and so may a driver. Programs such
+ * as udev or driverctl set overrides while we work.
+ */
+static int explain_no_device(const char *dev, const char *driver, struct err *err)
+{
+	char override[256];
+
+	if (check_dev(dev, err))
+		return -ENODEV;
+	if (read_override(dev, override, sizeof(override), err))
+		return -err->code;
+	if (!override[0] || str_equal(override, driver))
+		return refused(driver, -ENODEV, err);
+	err_set_status(err, STATUS_FAILED, ENXIO,
+		       "another program has set its driver_override to '%.64s' meanwhile",
+		       override);
+	err_hint(err, "look for rules of udev or driverctl for this device");
+	return -ENXIO;
+}
+
+static int bound_by_others(const char *driver, const char *current, struct err *err)
+{
+	return err_set(err, EBUSY, "another program bound it to %s instead of %s meanwhile",
+		       current, driver);
+}
+
+static int bind(const char *dev, const char *driver, struct err *err)
+{
+	char path[PATH_SIZE], current[BIND_DRIVER_SIZE];
+	int ret;
+
+	driver_path(driver, "/bind", path);
+	ret = sysfs_write(path, dev);
+	if (is_bound(dev, driver))
+		return 0;
+	if (bind_current(dev, current))
+		return bound_by_others(driver, current, err);
+	if (ret == -ENOENT)
+		return bind_check(driver, err);
+	if (ret && is_permission(-ret))
+		return not_permitted(err, path, -ret);
+	if (ret == -EBUSY)
+		ret = err_set(err, EBUSY, "another program bound it, or unbound it, meanwhile");
+	else if (ret == -ENODEV)
+		ret = explain_no_device(dev, driver, err);
+	else if (ret)
+		ret = refused(driver, ret, err);
+	else
+		ret = err_set(err, EBUSY, "another program took it from %s again", driver);
+	return ret;
+}
+
+/* What a device had before, to be restored. */
+struct before {
+	char driver[BIND_DRIVER_SIZE]; /* or empty */
+	char override[256];	       /* that was cleared, or empty */
+};
+
+static int clear_override(const char *dev, const char *driver, struct before *before,
+			  struct err *err)
+{
+	char path[PATH_SIZE];
+	int ret;
+
+	ret = read_override(dev, before->override, sizeof(before->override), err);
+	if (ret)
+		return ret;
+	if (str_equal(before->override, driver))
+		before->override[0] = '\0';
+	if (!before->override[0])
+		return 0;
+	dev_path(dev, "/driver_override", path);
+	ret = sysfs_write(path, "\n");
+	if (ret && is_permission(-ret))
+		return not_permitted(err, path, -ret);
+	return ret ? err_set(err, -ret, "%s: %s", path, err_words(-ret)) : 0;
+}
+
+/* Restores what there was, and says so after what went wrong. @driver: that we bound it to. */
+static void restore(const char *dev, const char *driver, const struct before *before,
+		    struct err *err)
+{
+	char path[PATH_SIZE], current[BIND_DRIVER_SIZE];
+	size_t length = strlen(err->text);
+	struct err why;
+
+	dev_path(dev, "/driver_override", path);
+	if (before->override[0])
+		sysfs_write(path, before->override);
+	if (driver && is_bound(dev, driver))
+		unbind(dev, driver, &why);
+	/* A driver that others bound meanwhile is theirs. */
+	if (!before->driver[0] || bind_current(dev, current))
+		return;
+	if (bind(dev, before->driver, &why))
+		snprintf(err->text + length, sizeof(err->text) - length,
+			 "; and %s did not take it back: %.300s", before->driver, why.text);
+	else
+		snprintf(err->text + length, sizeof(err->text) - length, "; %s has it again",
+			 before->driver);
+}
+
+/* A signal that came while we worked undoes the work, whatever part of it was done. */
+static int move(const char *dev, const char *driver, struct err *err)
+{
+	struct before before = { 0 };
+	int ret = check_dev(dev, err);
+
+	if (!ret && is_bound(dev, driver))
+		return 0;
+	if (!ret)
+		ret = bind_check(driver, err);
+	if (!ret)
+		ret = guard_check(err);
+	if (!ret && driver)
+		ret = clear_override(dev, driver, &before, err);
+	if (!ret && bind_current(dev, before.driver))
+		ret = unbind(dev, before.driver, err);
+	if (!ret)
+		ret = guard_check(err);
+	if (!ret && driver)
+		ret = bind(dev, driver, err);
+	if (!ret)
+		ret = guard_check(err);
+	if (ret)
+		restore(dev, driver, &before, err);
+	return ret;
+}
+
+int bind_set(const char *dev, const char *driver, struct err *err)
+{
+	int ret;
+
+	guard_hold();
+	ret = move(dev, driver, err);
+	guard_release();
+	return ret;
+}

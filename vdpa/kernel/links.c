@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds drivers, nodes, interfaces and parents of devices, by sysfs. */
+#include "links.h"
+
+#include "links-walk.h"
+#include "sys/guard.h"
+#include "sys/holders.h"
+#include "sys/sysfs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/sysmacros.h>
+
+#define BUS	"/sys/bus/vdpa"
+#define VIRTUAL "/devices/virtual/"
+
+static int compare_places(const void *a, const void *b)
+{
+	return strcmp(((const struct place *)a)->dev->name, ((const struct place *)b)->dev->name);
+}
+
+static int compare_name(const void *name, const void *place)
+{
+	return strcmp(name, ((const struct place *)place)->dev->name);
+}
+
+static struct place *find_place(const struct walk *walk, const char *name)
+{
+	return bsearch(name, walk->places, walk->list->count, sizeof(*walk->places), compare_name);
+}
+
+static void walk_release(struct walk *walk)
+{
+	list_clear(&walk->strings);
+	list_clear(&walk->nodes);
+	list_clear(&walk->virtio);
+	free(walk->places);
+}
+
+static int walk_begin(struct walk *walk, struct list *list, struct err *err)
+{
+	*walk = (struct walk){ .list = list };
+	if (sysfs_check(err)) {
+		err_context(err, "look behind the devices");
+		return -ENOENT;
+	}
+	walk->places = calloc(list->count + 1, sizeof(*walk->places));
+	if (!walk->places)
+		return err_memory(err);
+	for (size_t i = 0; i < list->count; i++)
+		walk->places[i].dev = list->items[i];
+	qsort(walk->places, list->count, sizeof(*walk->places), compare_places);
+	return 0;
+}
+
+/* Sets a member of struct links that is a string. */
+int walk_set(struct walk *walk, struct dev *dev, const char **member, unsigned int present,
+	     const char *text)
+{
+	*member = list_text(walk->list, text);
+	if (!*member)
+		return -ENOMEM;
+	dev->present |= BIT64(present);
+	return 0;
+}
+
+/* Drivers */
+
+static int take_bound(void *data, const char *name)
+{
+	struct walk *walk = data;
+	struct place *place = str_equal(name, "module") ? NULL : find_place(walk, name);
+
+	if (place) {
+		place->dev->links.driver = walk->driver;
+		place->dev->present |= BIT64(DEV_HAS_DRIVER);
+	}
+	return 0;
+}
+
+static int read_driver(void *data, const char *name)
+{
+	struct walk *walk = data;
+	char path[PATH_SIZE];
+
+	walk->driver = list_text(walk->list, name);
+	snprintf(path, sizeof(path), BUS "/drivers/%.255s", name);
+	return walk->driver ? sysfs_each(path, take_bound, walk) : -ENOMEM;
+}
+
+static int read_drivers(struct walk *walk)
+{
+	return sysfs_each(BUS "/drivers", read_driver, walk);
+}
+
+/* Any device that is bound to this driver, or NULL: the host need not be searched then. */
+const struct dev *walk_bound(const struct walk *walk, const char *driver)
+{
+	for (size_t i = 0; i < walk->list->count; i++) {
+		const struct dev *dev = walk->list->items[i];
+
+		if (dev->links.driver && str_equal(dev->links.driver, driver))
+			return dev;
+	}
+	return NULL;
+}
+
+/* Paths */
+
+/* The part of a link's target that does not lead up to /sys, or NULL. */
+char *walk_path(char *target)
+{
+	return strstr(target, "/devices/");
+}
+
+/* Cuts the last part off @path and returns it. */
+const char *walk_cut(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	*slash = '\0';
+	return slash + 1;
+}
+
+/* "BUS/NAME", or "CLASS/NAME" for a directory of a class. */
+static void name_parent(const char *parent, char *text, size_t size)
+{
+	char path[PATH_SIZE], target[SYSFS_PATH_SIZE];
+	const char *name = sysfs_base(parent);
+
+	*text = '\0';
+	if (str_starts(parent, VIRTUAL)) {
+		snprintf(text, size, "%s", parent + strlen(VIRTUAL));
+		return;
+	}
+	snprintf(path, sizeof(path), "/sys%.400s/subsystem", parent);
+	if (sysfs_link(path, target))
+		snprintf(text, size, "%.64s/%.255s", sysfs_base(target), name);
+}
+
+static int read_parent(struct walk *walk, struct place *place, char *path)
+{
+	char text[PATH_SIZE];
+
+	walk_cut(path);
+	/* The simulators' devices have none. */
+	if (str_equal(path, "/devices"))
+		return 0;
+	place->parent = list_text(&walk->strings, path);
+	if (!place->parent)
+		return -ENOMEM;
+	name_parent(path, text, sizeof(text));
+	return *text ? walk_set(walk, place->dev, &place->dev->links.parent, DEV_HAS_PARENT, text)
+		     : 0;
+}
+
+static int set_place(struct walk *walk, struct place *place, char *path)
+{
+	place->path = list_text(&walk->strings, path);
+	return place->path ? read_parent(walk, place, path) : -ENOMEM;
+}
+
+static int read_place(struct walk *walk, struct place *place)
+{
+	char link[PATH_SIZE], target[SYSFS_PATH_SIZE], *path;
+
+	snprintf(link, sizeof(link), BUS "/devices/%.255s", place->dev->name);
+	path = sysfs_link(link, target) ? walk_path(target) : NULL;
+	/* Gone meanwhile. */
+	return path ? set_place(walk, place, path) : 0;
+}
+
+/*
+ * Whether @path, that ends in the name of a vDPA device, can only be that device's: those of the
+ * simulators, and of VDUSE. Elsewhere another device may have the same name.
+ */
+static bool is_sure(const char *path, const char *name)
+{
+	size_t length = strlen(path) - strlen(name);
+
+	return length == strlen("/devices/") || str_starts(path, VIRTUAL "vduse/");
+}
+
+int walk_dev(struct walk *walk, const char *path, struct dev **dev)
+{
+	struct place *place = find_place(walk, sysfs_base(path));
+	char copy[SYSFS_PATH_SIZE];
+	int ret = 0;
+
+	*dev = NULL;
+	if (!place)
+		return 0;
+	if (!place->path && is_sure(path, place->dev->name))
+		ret = set_place(walk, place, strcpy(copy, path));
+	else if (!place->path)
+		ret = read_place(walk, place);
+	if (!ret && place->path && str_equal(place->path, path))
+		*dev = place->dev;
+	return ret;
+}
+
+static int read_override(struct walk *walk, struct dev *dev)
+{
+	char path[PATH_SIZE], text[PATH_SIZE];
+	int ret;
+
+	snprintf(path, sizeof(path), BUS "/devices/%.255s/driver_override", dev->name);
+	ret = sysfs_read(path, text, sizeof(text));
+	if (ret <= 0 || str_equal(text, "(null)"))
+		return ret < 0 ? ret : 0;
+	return walk_set(walk, dev, &dev->links.driver_override, DEV_HAS_DRIVER_OVERRIDE, text);
+}
+
+/* All that the way from elsewhere has not led to yet. */
+static int read_places(struct walk *walk)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < walk->list->count; i++)
+		if (!walk->places[i].path)
+			ret = read_place(walk, &walk->places[i]);
+	return ret;
+}
+
+static int read_overrides(struct walk *walk)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < walk->list->count; i++)
+		ret = read_override(walk, walk->list->items[i]);
+	return ret;
+}
+
+/* vhost_vdpa */
+
+/* The link is called "MAJOR:MINOR" and points to .../DEV/vhost-vdpa-N. */
+static int take_chardev(void *data, const char *name, const char *target)
+{
+	char copy[SYSFS_PATH_SIZE], text[PATH_SIZE], *path;
+	unsigned int major_number, minor_number;
+	struct walk *walk = data;
+	struct node *node;
+	struct dev *dev;
+	int ret;
+
+	path = walk_path(strcpy(copy, target));
+	if (!path || sscanf(name, "%u:%u", &major_number, &minor_number) != 2)
+		return 0;
+	snprintf(text, sizeof(text), "/dev/%.255s", walk_cut(path));
+	ret = walk_dev(walk, path, &dev);
+	if (ret || !dev)
+		return ret;
+	node = list_new(&walk->nodes, sizeof(*node));
+	if (!node)
+		return -ENOMEM;
+	*node = (struct node){ .number = makedev(major_number, minor_number), .dev = dev };
+	return walk_set(walk, dev, &dev->links.chardev, DEV_HAS_CHARDEV, text);
+}
+
+/*
+ * The major number of the nodes, which is any that was free, by that of one of them. Returns 1, 0
+ * where the device has none any more, or a negative errno.
+ */
+static int find_major(const struct dev *dev, unsigned int *number)
+{
+	char path[PATH_SIZE], name[64], text[32];
+	int ret;
+
+	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev->name);
+	ret = sysfs_find(path, "vhost-vdpa-", name, sizeof(name));
+	if (ret <= 0)
+		return ret;
+	snprintf(path, sizeof(path), BUS "/devices/%.255s/%.63s/dev", dev->name, name);
+	ret = sysfs_read(path, text, sizeof(text));
+	return ret > 0 ? sscanf(text, "%u:", number) == 1 : ret;
+}
+
+static int add_holding(struct walk *walk, struct dev *dev, const struct holder *holder)
+{
+	struct holding *holding = list_new(&dev->links.holders, sizeof(*holding));
+
+	if (!holding)
+		return -ENOMEM;
+	*holding = (struct holding){ .pid = (uint32_t)holder->pid,
+				     .command = list_text(walk->list, holder->command) };
+	dev->present |= BIT64(DEV_HAS_HOLDERS);
+	return holding->command ? 0 : -ENOMEM;
+}
+
+static int read_holders(struct walk *walk, unsigned int number)
+{
+	_cleanup_(list_clear) struct list holders = { 0 };
+	unsigned int opened;
+	bool complete;
+	int ret;
+
+	/* While nobody has a node open, nobody is to be looked for among the processes. */
+	if (holders_count_open("vhost_vdpa", &opened) && !opened)
+		return 0;
+	ret = holders_collect(number, &holders, &complete);
+	for (size_t i = 0; !ret && i < holders.count; i++) {
+		const struct holder *holder = holders.items[i];
+
+		/* What we have from who started us is not worth a word. */
+		if (guard_is_self(holder->pid))
+			continue;
+		for (size_t j = 0; !ret && j < walk->nodes.count; j++) {
+			const struct node *node = walk->nodes.items[j];
+
+			if (node->number == holder->device)
+				ret = add_holding(walk, node->dev, holder);
+		}
+	}
+	return ret;
+}
+
+static int read_chardevs(struct walk *walk, bool holders)
+{
+	const struct dev *dev = walk_bound(walk, "vhost_vdpa");
+	unsigned int number;
+	char prefix[32];
+	int ret = dev ? find_major(dev, &number) : 0;
+
+	if (ret <= 0)
+		return ret;
+	snprintf(prefix, sizeof(prefix), "%u:", number);
+	ret = sysfs_each_link("/sys/dev/char", prefix, take_chardev, walk);
+	return ret || !holders ? ret : read_holders(walk, number);
+}
+
+/* All of it */
+
+static int failed(struct err *err, int ret)
+{
+	return sysfs_failed(err, ret, "/sys");
+}
+
+int links_drivers(struct list *list, struct err *err)
+{
+	_cleanup_(walk_release) struct walk walk;
+	int ret = walk_begin(&walk, list, err);
+
+	if (ret)
+		return ret;
+	ret = read_drivers(&walk);
+	return ret ? failed(err, ret) : 0;
+}
+
+/* @all: holders and overrides as well, which take longer than the rest. */
+static int read_links(struct list *list, bool all, struct err *err)
+{
+	_cleanup_(walk_release) struct walk walk;
+	int ret = walk_begin(&walk, list, err);
+
+	if (ret)
+		return ret;
+	/* What leads to many devices at once comes first: those need not be looked at again. */
+	ret = read_drivers(&walk);
+	if (!ret)
+		ret = read_chardevs(&walk, all);
+	if (!ret)
+		ret = walk_virtio(&walk);
+	if (!ret)
+		ret = read_places(&walk);
+	if (!ret)
+		ret = walk_on_virtio(&walk);
+	if (!ret && all)
+		ret = read_overrides(&walk);
+	return ret ? failed(err, ret) : 0;
+}
+
+int links_read(struct list *list, struct err *err)
+{
+	return read_links(list, true, err);
+}
+
+int links_ends(struct list *list, struct err *err)
+{
+	return read_links(list, false, err);
+}
+
+void links_release(struct list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		list_clear(&((struct dev *)list->items[i])->links.holders);
+	list_clear(list);
+}
+
+static int take_name(void *data, const char *name)
+{
+	struct list *list = data;
+	struct dev *dev = list_new(list, sizeof(*dev));
+
+	if (!dev)
+		return -ENOMEM;
+	*dev = (struct dev){ .name = list_text(list, name), .present = BIT64(HAS_ALWAYS) };
+	return dev->name ? 0 : -ENOMEM;
+}
+
+int links_list(struct list *list, struct err *err)
+{
+	int ret = sysfs_each(BUS "/devices", take_name, list);
+
+	return ret ? sysfs_failed(err, ret, BUS "/devices") : 0;
+}

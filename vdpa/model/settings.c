@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The settings of a new device: one row for each, and the loops over them. */
+#include "settings.h"
+
+#include "abi/vdpa.h"
+
+#include <stdio.h>
+
+#define VALUE_TEXT_SIZE 32
+
+/* clang-format off */
+
+/* Only these pairs of C types: what is asked for, and what is read back. */
+#define KIND(asked, read)							\
+	_Generic((void (*)(typeof(asked), typeof(read)))NULL,			\
+		 void (*)(uint8_t, uint8_t): SETTING_NUMBER,			\
+		 void (*)(uint16_t, uint16_t): SETTING_NUMBER,			\
+		 void (*)(uint32_t, uint32_t): SETTING_NUMBER,			\
+		 void (*)(uint64_t, uint64_t): SETTING_NUMBER,			\
+		 void (*)(struct mac, struct mac): SETTING_MAC,			\
+		 void (*)(struct feature_set, struct feature_set): SETTING_FEATURES)
+
+/* What of a value is in its attribute. */
+#define SIZE(asked)								\
+	_Generic((asked), struct feature_set: sizeof(uint64_t), default: sizeof(asked))
+
+/*
+ * A row for the member @member of struct dev_new, which the attribute VDPA_ATTR_DEV_@number sets
+ * and CONFIG_HAS_@present_ says to be in the member @read of struct config.
+ */
+#define SETTING(member, number, since_, read, present_, ...)			\
+	{									\
+		.word = #member, .since = (since_),				\
+		.attribute = VDPA_ATTR_DEV_##number,				\
+		.offset = offsetof(struct dev_new, member),			\
+		.value = offsetof(struct dev_new, member.value),		\
+		.config = offsetof(struct config, read),			\
+		.present = CONFIG_HAS_##present_,				\
+		.kind = KIND(((struct dev_new *)0)->member.value,		\
+			     ((struct config *)0)->read),			\
+		.size = SIZE(((struct dev_new *)0)->member.value),		\
+		__VA_ARGS__							\
+	}
+
+/* clang-format on */
+
+/* In the order of the kernels that they came with. */
+const struct setting settings[] = {
+	SETTING(mac, NET_CFG_MACADDR, "5.17", mac, MAC, .needs = BIT64(FEATURE_NET_MAC)),
+	SETTING(mtu, NET_CFG_MTU, "5.17", mtu, MTU, .needs = BIT64(FEATURE_NET_MTU)),
+	/* Without the feature MQ there is one pair, and the kernel does not say. */
+	SETTING(max_vqp, NET_CFG_MAX_VQP, "5.17", max_vq_pairs, MAX_VQP, .silent = 1,
+		.needs = BIT64(FEATURE_NET_MQ), .at_least = 2),
+	SETTING(device_features, FEATURES, "6.1", features, FEATURES),
+	{ 0 },
+};
+
+bool setting_is_given(const struct setting *setting, const struct dev_new *dev)
+{
+	return *(const bool *)((const char *)dev + setting->offset);
+}
+
+const void *setting_value(const struct setting *setting, const struct dev_new *dev)
+{
+	return (const char *)dev + setting->value;
+}
+
+uint64_t settings_given(const struct dev_new *dev)
+{
+	uint64_t given = 0;
+
+	for (const struct setting *setting = settings; setting->word; setting++)
+		if (setting_is_given(setting, dev))
+			given |= BIT64(setting->attribute);
+	return given;
+}
+
+const char *settings_list(uint64_t attributes, const char *between, char *text, size_t size)
+{
+	const char *since = NULL;
+	size_t length = 0;
+
+	*text = '\0';
+	for (const struct setting *setting = settings; setting->word; setting++) {
+		if (!(attributes & BIT64(setting->attribute)))
+			continue;
+		if (length < size)
+			length += snprintf(text + length, size - length, "%s%s",
+					   since ? between : "", setting->word);
+		since = setting->since;
+	}
+	return since;
+}
+
+/* Whether the feature must be there for this value. */
+static bool needs(const struct setting *setting, const struct dev_new *dev)
+{
+	if (!setting_is_given(setting, dev) || !setting->needs)
+		return false;
+	return setting->kind != SETTING_NUMBER ||
+	       num_at(setting_value(setting, dev), setting->size) >= setting->at_least;
+}
+
+int settings_check_needs(const struct dev_new *dev, struct err *err)
+{
+	for (const struct setting *setting = settings; setting->word; setting++) {
+		uint64_t lacking = setting->needs & ~dev->device_features.value.bits;
+		char names[256];
+
+		if (!lacking || !needs(setting, dev))
+			continue;
+		features_format(lacking, VIRTIO_TYPE_NET, names, sizeof(names));
+		return err_usage(err, "device_features must hold %s, because %s is given", names,
+				 setting->word);
+	}
+	return 0;
+}
+
+static void value_format(const struct setting *setting, const void *value, char *text)
+{
+	if (setting->kind == SETTING_MAC)
+		mac_format(value, text);
+	else
+		snprintf(text, VALUE_TEXT_SIZE, "%ju", (uintmax_t)num_at(value, setting->size));
+}
+
+static void features_differ(const struct setting *setting, const struct feature_set *asked,
+			    const struct feature_set *is, char *text)
+{
+	char names[512];
+
+	features_format(asked->bits ^ is->bits, asked->type, names, sizeof(names));
+	snprintf(text, SETTING_DIFFERENCE_SIZE, "%s differ in %s", setting->word, names);
+}
+
+/* Nothing is known of it: whether what is asked for is what silence means. */
+static bool differs_from_silence(const struct setting *setting, const void *asked, char *text)
+{
+	char wanted[VALUE_TEXT_SIZE];
+
+	if (setting->kind == SETTING_FEATURES) {
+		snprintf(text, SETTING_DIFFERENCE_SIZE, "%s are unknown", setting->word);
+		return true;
+	}
+	value_format(setting, asked, wanted);
+	if (!setting->silent) {
+		snprintf(text, SETTING_DIFFERENCE_SIZE, "%s is unknown, not %s", setting->word,
+			 wanted);
+		return true;
+	}
+	snprintf(text, SETTING_DIFFERENCE_SIZE, "%s is %u, not %s", setting->word, setting->silent,
+		 wanted);
+	return num_at(asked, setting->size) != setting->silent;
+}
+
+bool setting_differs(const struct setting *setting, const struct dev_new *dev,
+		     const struct config *config, char text[static SETTING_DIFFERENCE_SIZE])
+{
+	const void *asked = setting_value(setting, dev);
+	const void *is = (const char *)config + setting->config;
+	char wanted[VALUE_TEXT_SIZE], found[VALUE_TEXT_SIZE];
+
+	if (!setting_is_given(setting, dev))
+		return false;
+	if (!(config->present & BIT64(setting->present)))
+		return differs_from_silence(setting, asked, text);
+	if (!memcmp(asked, is, setting->size))
+		return false;
+	if (setting->kind == SETTING_FEATURES) {
+		features_differ(setting, asked, is, text);
+		return true;
+	}
+	value_format(setting, asked, wanted);
+	value_format(setting, is, found);
+	snprintf(text, SETTING_DIFFERENCE_SIZE, "%s is %s, not %s", setting->word, found, wanted);
+	return true;
+}

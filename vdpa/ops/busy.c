@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Refuses to delete or bind what somebody uses. */
+#include "busy.h"
+
+#include "bus/vdpa-bus.h"
+#include "sys/holders.h"
+#include "sys/sysfs.h"
+#include "vdpa/cmd/commands.h"
+#include "vdpa/kernel/bind.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#define BUS	"/sys/bus/vdpa"
+#define VP_VDPA "/sys/bus/pci/drivers/vp-vdpa"
+
+/* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
+#define PATH_SIZE 512
+
+/* Where a device lies, cut after its parent; false where there is none. */
+static bool find_parent(const char *dev, char target[SYSFS_PATH_SIZE])
+{
+	char path[PATH_SIZE], *slash;
+
+	snprintf(path, sizeof(path), BUS "/devices/%.255s", dev);
+	if (!sysfs_link(path, target))
+		return false;
+	slash = strrchr(target, '/');
+	if (slash)
+		*slash = '\0';
+	return slash;
+}
+
+struct sister {
+	const char *dev;
+	char parent[SYSFS_PATH_SIZE];
+	char name[256]; /* of another device with that parent */
+};
+
+static int find_sister(void *data, const char *name, const char *target)
+{
+	struct sister *sister = data;
+	size_t length = strlen(sister->parent);
+
+	if (str_equal(name, sister->dev) || strncmp(target, sister->parent, length) ||
+	    !str_equal(target + length + (target[length] == '/'), name))
+		return 0;
+	snprintf(sister->name, sizeof(sister->name), "%s", name);
+	return 1;
+}
+
+static bool is_of_vp_vdpa(const char *parent)
+{
+	char path[SYSFS_PATH_SIZE + sizeof(BUS "/devices//driver")], target[SYSFS_PATH_SIZE];
+
+	snprintf(path, sizeof(path), BUS "/devices/%s/driver", parent);
+	return sysfs_link(path, target) && str_equal(sysfs_base(target), "vp-vdpa");
+}
+
+static int check_sisters(const char *dev, struct err *err)
+{
+	struct sister sister;
+	int ret;
+
+	sister.dev = dev;
+	/* Mostly it is not loaded. And the simulators' devices have no parent. */
+	if (!sysfs_exists(VP_VDPA) || !find_parent(dev, sister.parent) ||
+	    str_equal(sysfs_base(sister.parent), "devices") || !is_of_vp_vdpa(sister.parent))
+		return 0;
+	ret = sysfs_each_link(BUS "/devices", "", find_sister, &sister);
+	if (ret <= 0)
+		return ret ? sysfs_failed(err, ret, BUS "/devices") : 0;
+	err_set(err, EBUSY,
+		"its PCI function holds '%s' as well, and vp_vdpa would delete the wrong one, or "
+		"bring the kernel down",
+		sister.name);
+	err_hint(err, "there is no way out but to start the machine anew");
+	return -EBUSY;
+}
+
+int busy_check_del(const char *dev, struct err *err)
+{
+	int ret = bus_check_unbind(dev, err);
+
+	if (!ret)
+		ret = check_sisters(dev, err);
+	if (ret)
+		err_context(err, "delete '%.300s'", dev);
+	return ret;
+}
+
+/* Whether virtio_vdpa will have the device: it was asked for, or may be the kernel's choice. */
+static bool virtio_takes(const char *driver)
+{
+	return driver ? str_equal(driver, DRIVER_VIRTIO) : bus_gives_to_virtio();
+}
+
+static int check_served(const char *dev, struct err *err)
+{
+	struct holder holder;
+
+	switch (bus_find_server(dev, &holder)) {
+	case HOLDERS_FOUND:
+		return 0;
+	case HOLDERS_NONE:
+		err_set(err, EBUSY,
+			"no program serves its VDUSE device, and virtio_vdpa would wait for one");
+		break;
+	case HOLDERS_UNKNOWN:
+		err_set(err, EBUSY,
+			"it cannot be seen here whether a program serves its VDUSE device; without "
+			"one virtio_vdpa would wait");
+		break;
+	}
+	err_hint(err,
+		 "start the program that serves /dev/vduse/%.255s first; -f does it all the same, "
+		 "and waits",
+		 dev);
+	return -EBUSY;
+}
+
+int busy_check_vduse(const char *dev, const char *driver, struct err *err)
+{
+	char path[PATH_SIZE];
+
+	/* One that is not there is not made, and the kernel says so. */
+	snprintf(path, sizeof(path), "/sys/class/vduse/%.255s", dev);
+	return virtio_takes(driver) && sysfs_exists(path) ? check_served(dev, err) : 0;
+}
+
+int busy_check_bind(const char *dev, const char *driver, struct err *err)
+{
+	char current[BIND_DRIVER_SIZE];
+	bool is_bound = bind_current(dev, current);
+	int ret = 0;
+
+	if (is_bound && str_equal(current, driver))
+		return 0;
+	ret = bus_check_unbind(dev, err);
+	if (!ret && str_equal(driver, DRIVER_VIRTIO) && bus_is_vduse(dev))
+		ret = check_served(dev, err);
+	return ret;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configurations of all devices, also where the kernel's list breaks off. */
+#include "configs.h"
+
+#include "vdpa/kernel/kernel.h"
+
+#include <errno.h>
+
+/* Devices that the kernel's list left out, and where they belong. */
+struct missing {
+	struct vdpa *vdpa;
+	struct list *configs;
+	struct list names;
+	void **ordered; /* a place for each device */
+	size_t *places; /* in it, of each of the names */
+};
+
+static void missing_release(struct missing *missing)
+{
+	list_clear(&missing->names);
+	free(missing->ordered);
+	free(missing->places);
+}
+
+static int add(struct missing *missing, const char *name, size_t place)
+{
+	size_t size = strlen(name) + 1;
+	char *copy = list_new(&missing->names, size);
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, name, size);
+	missing->places[missing->names.count - 1] = place;
+	return 0;
+}
+
+static void done(void *data, size_t index, int ret, const struct err *err)
+{
+	struct missing *missing = data;
+
+	if (!ret)
+		missing->ordered[missing->places[index]] =
+			missing->configs->items[missing->configs->count - 1];
+	/* A device of which there is nothing to tell is no failure, as in iproute2, or scripts end.
+	 */
+	else if (ret == -EOPNOTSUPP)
+		tool_warn(&missing->vdpa->app, "%s", err->text);
+	/* Deleted since the devices were listed: nothing is missing. */
+	else if (ret != -ENODEV)
+		tool_report(&missing->vdpa->app, err);
+}
+
+/* Puts the configurations of the list into their places, and finds those that are not there. */
+static int find_missing(const struct list *devs, struct missing *missing)
+{
+	size_t next = 0;
+	int ret = 0;
+
+	missing->ordered = calloc(devs->count + 1, sizeof(*missing->ordered));
+	missing->places = calloc(devs->count + 1, sizeof(*missing->places));
+	if (!missing->ordered || !missing->places)
+		return -ENOMEM;
+	for (size_t i = 0; !ret && i < devs->count; i++) {
+		const char *name = ((const struct dev *)devs->items[i])->name;
+		void *config =
+			list_find(missing->configs, offsetof(struct config, name), name, &next);
+
+		missing->ordered[i] = config;
+		if (!config)
+			ret = add(missing, name, i);
+	}
+	return ret;
+}
+
+/* In the order of the devices, and without those that came since these were listed. */
+static void put_in_order(struct list *configs, void **ordered, size_t size)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < size; i++)
+		if (ordered[i])
+			configs->items[count++] = ordered[i];
+	configs->count = count;
+}
+
+int configs_of(struct vdpa *vdpa, const struct list *devs, struct list *configs, struct err *err)
+{
+	_cleanup_(missing_release) struct missing missing = { .vdpa = vdpa, .configs = configs };
+	int ret = kernel_configs(&vdpa->nl, configs, err);
+
+	if (!ret && find_missing(devs, &missing))
+		ret = err_memory(err);
+	if (!ret)
+		ret = kernel_configs_of(&vdpa->nl, &missing.names, configs, done, &missing, err);
+	if (!ret)
+		put_in_order(configs, missing.ordered, devs->count);
+	return ret;
+}

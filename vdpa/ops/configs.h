@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDPA_CONFIGS_H
+#define VDPA_CONFIGS_H
+
+#include "vdpa/cmd/commands.h"
+
+/*
+ * The configurations of these devices, a list of struct dev, as struct config in their order. A
+ * device that the kernel cannot describe, for whatever reason, is reported and left out; the others
+ * are there.
+ * Returns 0, or a negative errno with @err filled where the kernel could not be asked.
+ */
+int configs_of(struct vdpa *vdpa, const struct list *devs, struct list *configs, struct err *err);
+
+#endif

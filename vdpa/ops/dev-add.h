@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDPA_DEV_ADD_H
+#define VDPA_DEV_ADD_H
+
+#include "vdpa/cmd/commands.h"
+
+/* Handler of "dev add", whose arguments are a struct dev_new. */
+int dev_add(void *app, const void *args, struct err *err);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vdpa dev set". */
+#include "dev-set.h"
+
+#include "busy.h"
+#include "vdpa/kernel/bind.h"
+#include "vdpa/kernel/kernel.h"
+
+static int set_mac(struct vdpa *vdpa, const struct set_args *set, struct err *err)
+{
+	bool unseen;
+	int ret;
+
+	if (!mac_is_unicast(&set->mac.value))
+		return err_usage(err, "mac wants the address of one interface, neither zero nor "
+				      "a group's");
+	ret = kernel_dev_set_mac(&vdpa->nl, set->name, &set->mac.value, &unseen, err);
+	if (!ret && unseen)
+		tool_warn(&vdpa->app,
+			  "set '%.300s': the kernel took the MAC address, but the device does not "
+			  "offer the feature MAC, so no driver reads it",
+			  set->name);
+	return ret;
+}
+
+static int set_driver(struct vdpa *vdpa, const struct set_args *set, struct err *err)
+{
+	int ret = vdpa->app.force ? 0 : busy_check_bind(set->name, set->driver.name, err);
+
+	if (!ret)
+		ret = bind_set(set->name, driver_name(&set->driver), err);
+	if (ret)
+		err_context(err, "bind '%.300s' to %s", set->name, set->driver.name);
+	return ret;
+}
+
+int dev_set(void *app, const void *args, struct err *err)
+{
+	const struct set_args *set = args;
+
+	return set->mac.set ? set_mac(app, set, err) : set_driver(app, set, err);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDPA_DEV_SET_H
+#define VDPA_DEV_SET_H
+
+#include "vdpa/cmd/commands.h"
+
+struct set_args {
+	const char *name;
+	struct opt_mac mac;
+	struct opt_driver driver;
+};
+
+/* Runs "dev set"; as a command's run function. */
+int dev_set(void *app, const void *args, struct err *err);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks for the management devices on behalf of monitor, which goes on while the kernel is stuck. */
+#include "monitor-ask.h"
+
+#include "abi/vdpa.h"
+#include "vdpa/kernel/kernel.h"
+
+#include <errno.h>
+#include <poll.h>
+
+/* In memory that is shared with the process that asks; its pages come as they are used. */
+struct mgmtdev_names {
+	size_t count;
+	size_t used;
+	char text[1 << 20]; /* one after the other, each with its end */
+};
+
+static int put(struct mgmtdev_names *names, const char *name, struct err *err)
+{
+	size_t size = strlen(name) + 1;
+
+	if (size > sizeof(names->text) - names->used)
+		return err_set(err, EOVERFLOW, "there are too many management devices");
+	memcpy(names->text + names->used, name, size);
+	names->used += size;
+	names->count++;
+	return 0;
+}
+
+/* The family has another number each time its module is loaded, so it is looked up each time. */
+static int ask(void *data, struct err *err)
+{
+	_cleanup_(list_clear) struct list list = { 0 };
+	_cleanup_(nl_release) struct nl nl;
+	struct mgmtdev_names *names = data;
+	int ret;
+
+	nl_init(&nl, VDPA_GENL_NAME, VDPA_GENL_VERSION);
+	ret = kernel_mgmtdevs(&nl, &list, err);
+	for (size_t i = 0; !ret && i < list.count; i++)
+		ret = put(names, ((const struct mgmtdev *)list.items[i])->name, err);
+	return ret;
+}
+
+static int start(struct mgmtdev_query *query, struct err *err)
+{
+	query->names = bounded_memory(sizeof(*query->names));
+	if (!query->names)
+		return err_memory(err);
+	query->since = milliseconds_now();
+	return bounded_start(&query->bounded, ask, query->names, err);
+}
+
+static bool has_answer(const struct mgmtdev_query *query, int milliseconds)
+{
+	struct pollfd process = { .fd = query->bounded.process, .events = POLLIN };
+
+	return poll(&process, 1, milliseconds) > 0;
+}
+
+static int take(const struct mgmtdev_names *names, struct known_set *mgmtdevs, struct err *err)
+{
+	const char *name = names->text;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < names->count; i++, name += strlen(name) + 1)
+		ret = known_put(mgmtdevs, name, NULL, err);
+	return ret;
+}
+
+int mgmtdev_query(struct mgmtdev_query *query, int milliseconds, struct known_set *mgmtdevs,
+		  struct err *err)
+{
+	int ret = query->names ? 0 : start(query, err);
+
+	if (!ret && !has_answer(query, milliseconds))
+		return 0;
+	if (!ret)
+		ret = bounded_wait(&query->bounded, -1, err);
+	if (!ret)
+		ret = take(query->names, mgmtdevs, err);
+	mgmtdev_query_release(query);
+	return ret ? ret : 1;
+}
+
+void mgmtdev_query_release(struct mgmtdev_query *query)
+{
+	bounded_release(&query->bounded);
+	bounded_memory_free(query->names, sizeof(*query->names));
+	query->names = NULL;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Leaves out devices whose statistics need not be asked for, since no driver uses them. */
+#include "stats-idle.h"
+
+#include "vdpa/kernel/kernel.h"
+
+#include <errno.h>
+
+void idle_release(struct idle *idle)
+{
+	list_clear(&idle->groups);
+	free(idle->of);
+}
+
+static bool is_of(const struct idle_group *group, const struct dev *dev)
+{
+	return group->first->type.id == dev->type.id &&
+	       str_equal(group->first->mgmtdev, dev->mgmtdev);
+}
+
+/* Devices of one management device mostly stand together, so the newest group comes first. */
+static struct idle_group *find_group(struct idle *idle, const struct dev *dev)
+{
+	struct idle_group *group;
+
+	for (size_t i = idle->groups.count; i > 0; i--)
+		if (is_of(idle->groups.items[i - 1], dev))
+			return idle->groups.items[i - 1];
+	group = list_new(&idle->groups, sizeof(*group));
+	if (group)
+		*group = (struct idle_group){ .first = dev };
+	return group;
+}
+
+/*
+ * The kernel reports negotiated features as soon as there are some. It says nothing at all about
+ * some devices, which have to be asked for themselves.
+ */
+static int group_devs(const struct list *devs, const struct list *configs, struct idle *idle)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < devs->count; i++) {
+		const struct dev *dev = devs->items[i];
+		const struct config *config =
+			list_find(configs, offsetof(struct config, name), dev->name, &next);
+
+		if (!config || config->present & BIT64(CONFIG_HAS_NEGOTIATED))
+			continue;
+		idle->of[i] = find_group(idle, dev);
+		if (!idle->of[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* What may hold for a queue, or for one device only, says nothing of the others. */
+static void failed(void *data, const struct stats_request *request, int ret, const struct err *err)
+{
+	struct idle *idle = data;
+
+	for (size_t i = 0; i < idle->groups.count; i++) {
+		struct idle_group *group = idle->groups.items[i];
+
+		if (group->first != request->dev || (ret != -EAGAIN && ret != -EOPNOTSUPP))
+			continue;
+		group->ret = ret;
+		group->err = *err;
+	}
+}
+
+static int ask_groups(struct nl *nl, uint32_t queue, struct idle *idle, struct err *err)
+{
+	const size_t count = idle->groups.count;
+	_cleanup_free_ struct stats_request *requests = calloc(count + 1, sizeof(*requests));
+	struct dev_stats unused = { 0 };
+	int ret;
+
+	if (!requests)
+		return err_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		const struct idle_group *group = idle->groups.items[i];
+
+		requests[i] = (struct stats_request){ group->first, &unused, queue };
+	}
+	ret = count ? kernel_stats(nl, requests, count, failed, idle, err) : 0;
+	list_clear(&unused.queues);
+	return ret;
+}
+
+int idle_find(struct nl *nl, const struct list *devs, uint32_t queue, struct idle *idle,
+	      struct err *err)
+{
+	_cleanup_(list_clear) struct list configs = { 0 };
+
+	idle->of = calloc(devs->count + 1, sizeof(*idle->of));
+	if (!idle->of)
+		return err_memory(err);
+	/* Without configurations there is nothing to be known beforehand. */
+	if (!devs->count || kernel_configs(nl, &configs, err))
+		return 0;
+	if (group_devs(devs, &configs, idle))
+		return err_memory(err);
+	return ask_groups(nl, queue, idle, err);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands "vduse dev": their rows, and the short handlers. */
+#include "abi/vduse.h"
+#include "commands.h"
+#include "tool/tool-words.h"
+#include "vduse/kernel/kernel.h"
+#include "vduse/ops/dev-add.h"
+#include "vduse/ops/dev-attach.h"
+#include "vduse/ops/dev-del.h"
+#include "vduse/view.h"
+
+/* show */
+
+struct show_args {
+	const char *name;
+};
+
+static int show(void *data, const void *args, struct err *err)
+{
+	_cleanup_(devs_clear) struct list devs = { 0 };
+	const struct show_args *show = args;
+	struct app *app = data;
+	struct out out;
+	int ret = show->name ? kernel_dev(show->name, app->out.details, &devs, err)
+			     : kernel_devs(app->out.details, &devs, err);
+
+	if (ret)
+		return ret;
+	attach_ask(app, &devs);
+	tool_out(app, &out, "dev", OUT_NAMED);
+	for (size_t i = 0; i < devs.count; i++) {
+		const struct dev *dev = devs.items[i];
+
+		out_row(&out, dev->name, dev_fields, dev, dev->present);
+	}
+	return out_close(&out, err);
+}
+
+static const struct cli_arg show_arguments[] = {
+	CLI_ARG(struct show_args, name, "DEV", "device; all without it",
+		.flags = CLI_POSITIONAL | CLI_NAMED, .words = complete_devs),
+	{ 0 },
+};
+
+/* del */
+
+static const struct cli_arg del_arguments[] = {
+	CLI_ARG(struct del_args, name, "DEV", "device to delete; also: name DEV",
+		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED | CLI_MANY,
+		.words = complete_devs),
+	CLI_ARG(struct del_args, detach, NULL, "take it off the vdpa bus first"),
+	{ 0 },
+};
+
+/* set */
+
+struct set_args {
+	const char *name;
+	struct opt_u32 msg_timeout;
+	struct opt_u64 bounce_size;
+	struct affinity irq_cb_affinity;
+};
+
+static int set_bounce_size(struct app *app, const struct set_args *set, struct err *err)
+{
+	uint64_t size = set->bounce_size.value;
+	int ret = kernel_set_bounce_size(set->name, &size, err);
+
+	if (!ret && size != set->bounce_size.value)
+		tool_warn(app, "bounce_size is %ju, which the kernel made of %ju", (uintmax_t)size,
+			  (uintmax_t)set->bounce_size.value);
+	return ret;
+}
+
+static int set(void *data, const void *args, struct err *err)
+{
+	const struct set_args *set = args;
+	const struct affinity *affinity = &set->irq_cb_affinity;
+
+	if (set->msg_timeout.set)
+		return kernel_set_msg_timeout(set->name, set->msg_timeout.value, err);
+	if (set->bounce_size.set)
+		return set_bounce_size(data, set, err);
+	return kernel_set_affinity(set->name, affinity->queue, &affinity->cpus, err);
+}
+
+#define MSG_TIMEOUT_HELP                                                                           \
+	"seconds that the kernel waits for an answer of the program; 0: without limit"
+#define BOUNCE_SIZE_HELP "bytes that pass between driver and program, 1 MiB to 1 GiB"
+
+static const struct cli_arg set_arguments[] = {
+	CLI_ARG(struct set_args, name, "DEV", "device to change, also: name DEV",
+		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED, .words = complete_devs),
+	/* One at a time: what fails has then changed nothing. */
+	CLI_ARG(struct set_args, msg_timeout, "SECONDS", MSG_TIMEOUT_HELP, .flags = CLI_CHOICE),
+	CLI_ARG(struct set_args, bounce_size, "BYTES", BOUNCE_SIZE_HELP, .min = VDUSE_BOUNCE_MIN,
+		.max = VDUSE_BOUNCE_MAX, .flags = CLI_CHOICE),
+	CLI_ARG_OF(struct set_args, irq_cb_affinity, struct affinity, &affinity_type, "vq N CPUS",
+		   "CPUs that get the interrupts of queue N, as in 0-3,8 or 0x10f",
+		   .flags = CLI_CHOICE),
+	{ 0 },
+};
+
+/* add */
+
+static const struct cli_arg add_arguments[] = {
+	CLI_ARG_OF(struct dev_new, name, const char *, &cli_type_new_name, "NAME",
+		   "name of the new device, up to 255 bytes", .flags = CLI_REQUIRED),
+	CLI_ARG_OF(struct dev_new, type, struct opt_device_type, &device_type_type, "TYPE",
+		   "its virtio type: net, block or fs", .flags = CLI_REQUIRED,
+		   .words = complete_types),
+	CLI_ARG(struct dev_new, vendor_id, "N", "vendor that drivers are told, 0 without it"),
+	CLI_ARG_OF(struct dev_new, features, struct opt_features, &features_type, "FEATURES",
+		   "features to offer: names joined by commas, or a mask as in 0x300000000",
+		   .words = complete_features),
+	CLI_ARG(struct dev_new, vqs, "N", "virtqueues; without it 1 of block, 2 of others"),
+	CLI_ARG(struct dev_new, vq_size, "N", "entries of each, 256 without it", .min = 1,
+		.max = 32768),
+	CLI_ARG(struct dev_new, vq_align, "N",
+		"bytes that rings are aligned to, a page without "
+		"it"),
+	CLI_ARG(struct dev_new, groups, "N",
+		"groups of virtqueues, which are dealt out in turn (API version 1)", .min = 1),
+	CLI_ARG(struct dev_new, as, "N", "address spaces (API version 1)", .min = 1),
+	CLI_ARG(struct dev_new, api_version, "N",
+		"version of the interface; without it the newest that kernel and tool speak",
+		.max = API_VERSION_TOOL),
+	CLI_ARG_OF(struct dev_new, vduse_features, struct vduse_features, &vduse_features_type,
+		   "FEATURES", "features of VDUSE itself: QUEUE_READY, SUSPEND or a mask"),
+	CLI_ARG_OF(struct dev_new, config, struct config_space, &config_type, "FILE",
+		   "configuration space: a file, or hex:BYTES", .flags = CLI_FILE),
+	CLI_ARG(struct dev_new, mac, "MAC", "of net: MAC address, as in 02:00:00:00:00:01"),
+	CLI_ARG(struct dev_new, mtu, "MTU", "of net: MTU in bytes, 68 to 65535", .min = 68),
+	CLI_ARG(struct dev_new, capacity, "SECTORS", "of block: sectors of 512 bytes"),
+	CLI_ARG(struct dev_new, msg_timeout, "SECONDS", MSG_TIMEOUT_HELP),
+	CLI_ARG(struct dev_new, bounce_size, "BYTES", BOUNCE_SIZE_HELP, .min = VDUSE_BOUNCE_MIN,
+		.max = VDUSE_BOUNCE_MAX),
+	CLI_ARG(struct dev_new, attach, NULL, "put it on the vdpa bus, too"),
+	CLI_ARG_OF(struct dev_new, driver, struct opt_driver, &driver_type, "DRIVER",
+		   "with attach: vhost_vdpa, virtio_vdpa or none; without it the bus chooses"),
+	{ 0 },
+};
+
+const struct cli_cmd dev_commands[] = {
+	{
+		.name = "show",
+		.aliases = show_aliases,
+		.help = "Shows VDUSE devices: who serves them, whether they are attached to the "
+			"vdpa bus. Opens none.",
+		.args = show_arguments,
+		.size = sizeof(struct show_args),
+		.examples =
+			(const char *const[]){ "vduse dev show", "vduse -jp dev show foo", NULL },
+		.flags = CLI_FIRST | CLI_DEFAULT,
+		.run = show,
+	},
+	{
+		.name = "add",
+		.help = "Creates a VDUSE device and sets up its queues.",
+		.args = add_arguments,
+		.size = sizeof(struct dev_new),
+		.examples =
+			(const char *const[]){
+				"vduse dev add name foo type block capacity 2048 attach",
+				"vduse dev add name foo type net mac 02:00:00:00:00:01 mtu 9000",
+				"vduse dev add name foo type block vqs 4 vduse_features SUSPEND",
+				NULL },
+		.flags = CLI_FIRST,
+		.run = dev_add,
+	},
+	{
+		.name = "del",
+		.aliases = (const char *const[]){ "delete", NULL },
+		.help = "Deletes VDUSE devices that nobody serves. All are tried; the status is "
+			"that of the first that could not be deleted.",
+		.args = del_arguments,
+		.size = sizeof(struct del_args),
+		.examples = (const char *const[]){ "vduse dev del foo bar",
+						   "vduse dev del foo detach", NULL },
+		.flags = CLI_FIRST | CLI_WHOLE_ALIAS,
+		.run = dev_del,
+	},
+	{
+		.name = "set",
+		.help = "Changes a VDUSE device. The result is read back.",
+		.args = set_arguments,
+		.size = sizeof(struct set_args),
+		.examples =
+			(const char *const[]){ "vduse dev set foo msg_timeout 10",
+					       "vduse dev set foo irq_cb_affinity vq 0 0-3", NULL },
+		.run = set,
+	},
+	{
+		.name = "features",
+		.help = "The features that a driver agreed to.",
+		.sub = dev_features_commands,
+	},
+	{
+		.name = "vq",
+		.help = "The virtqueues of a device.",
+		.sub = vq_commands,
+	},
+	{
+		.name = "iotlb",
+		.help = "The mapped memory of a device's driver.",
+		.sub = iotlb_commands,
+	},
+	{ 0 },
+};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDUSE_COMMANDS_H
+#define VDUSE_COMMANDS_H
+
+#include "tool/tool.h"
+#include "vduse/kernel/kernel.h"
+#include "virtio/args.h"
+
+/* What the handlers get as their app. */
+struct vduse {
+	struct app app;
+	struct control
+		control; /* by which devices are made, kept for those that follow in a batch */
+};
+
+/* The tool's row: all commands hang below it. */
+extern const struct cli_cmd vduse_root;
+
+extern const struct cli_cmd version_commands[];
+extern const struct cli_cmd features_commands[];
+extern const struct cli_cmd dev_commands[];
+extern const struct cli_cmd dev_features_commands[];
+extern const struct cli_cmd vq_commands[];
+extern const struct cli_cmd iotlb_commands[];
+
+/* The one command that is an object of its own. */
+int doctor_run(void *app, const void *args, struct err *err);
+
+/* Words that mean "show" everywhere. */
+extern const char *const show_aliases[];
+
+/* A type of arguments: "vq N CPUS". */
+struct affinity {
+	unsigned int words; /* that were read */
+	uint32_t queue;
+	struct cpus cpus;
+};
+
+extern const struct cli_type vduse_features_type, config_type, affinity_type, driver_type;
+
+/* Completion of live names, and of the types that VDUSE takes. */
+void complete_devs(void *app, FILE *out);
+void complete_types(void *app, FILE *out);
+
+#endif

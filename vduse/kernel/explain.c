@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Says in words why VDUSE refused, with a hint. */
+#include "explain.h"
+
+#include "abi/vduse.h"
+#include "base/escape.h"
+#include "bus/vdpa-bus.h"
+#include "kernel.h"
+#include "sys/holders.h"
+#include "sys/modules.h"
+#include "sys/rights.h"
+#include "sys/sysfs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void hint_permission(struct err *err, const char *path)
+{
+	if (geteuid())
+		err_hint(err, "run it as root: sudo vduse ..., or be given the right to %s", path);
+	else
+		err_hint(err, "%s is forbidden here even to root", path);
+}
+
+const char *explain_name(const char *name)
+{
+	return is_plain_word(name) ? name : "NAME";
+}
+
+static int absent(struct err *err)
+{
+	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
+		       "VDUSE is not there: its module is not "
+		       "loaded");
+	modules_hint(err, "vduse", "CONFIG_VDPA_USER");
+	return -ENOENT;
+}
+
+int explain_absent(struct err *err)
+{
+	int ret = sysfs_check(err);
+
+	return ret ? ret : absent(err);
+}
+
+int explain_control(struct err *err)
+{
+	static const char path[] = VDUSE_NODES "/" VDUSE_CONTROL;
+
+	switch (err->code) {
+	case ENOENT:
+	case ENOTDIR:
+	case ENXIO:
+		if (!sysfs_exists(VDUSE_CLASS))
+			return absent(err);
+		err->status = STATUS_NOT_SUPPORTED;
+		err_hint(err, "the kernel has VDUSE, but this /dev lacks its node: is it a "
+			      "container's?");
+		break;
+	case EACCES:
+	case EPERM:
+		hint_permission(err, path);
+		break;
+	default:
+		break;
+	}
+	return -err->code;
+}
+
+static int no_dev(struct err *err, const char *tried, const char *name)
+{
+	err_set(err, ENODEV, "%s '%.300s': there is no such VDUSE device", tried, name);
+	err_hint(err, "'vduse dev show' lists the devices");
+	return -ENODEV;
+}
+
+int explain_no_dev(struct err *err, const char *tried, const char *name)
+{
+	if (sysfs_exists(VDUSE_CLASS))
+		return no_dev(err, tried, name);
+	explain_absent(err);
+	err_context(err, "%s '%.300s'", tried, name);
+	return -err->code;
+}
+
+int explain_holder(struct err *err, const char *tried, const char *name, const char *path)
+{
+	struct holder holder;
+
+	if (holders_find(path, &holder)) {
+		err_set(err, EBUSY, "%s '%.300s': process %d (%s) serves it", tried, name,
+			(int)holder.pid, holder.command);
+		err_hint(err, "end that process first");
+	} else {
+		err_set(err, EBUSY, "%s '%.300s': somebody serves it", tried, name);
+		if (geteuid())
+			err_hint(err, "who it is only root can see");
+		else
+			err_hint(err, "'fuser -v %s' may tell who it is", path);
+	}
+	return -EBUSY;
+}
+
+int explain_node(struct err *err, const char *tried, const char *name, const char *path)
+{
+	char directory[512];
+
+	kernel_sysfs_path(name, "", directory, sizeof(directory));
+	switch (err->code) {
+	case ENOENT:
+		if (!sysfs_exists(directory))
+			return explain_no_dev(err, tried, name);
+		err->status = STATUS_NOT_SUPPORTED;
+		err_hint(err, "the device is there, but this /dev lacks its node: is it a "
+			      "container's?");
+		break;
+	case EBUSY:
+		return explain_holder(err, tried, name, path);
+	case EACCES:
+	case EPERM:
+		hint_permission(err, path);
+		break;
+	case ENXIO:
+		return explain_no_dev(err, tried, name);
+	default:
+		break;
+	}
+	if (!str_equal(tried, "open"))
+		err_context(err, "%s '%.300s'", tried, name);
+	return -err->code;
+}
+
+int explain_request(struct err *err, int code, const char *name, const char *tried)
+{
+	if (code != EPERM)
+		return err_set(err, code, "%s '%.300s': %s", tried, name, err_words(code));
+	err_set_status(err, STATUS_FAILED, code,
+		       "%s '%.300s': it is broken, since whoever serves it did not answer in time, "
+		       "and the kernel tells nothing of it any more",
+		       tried, name);
+	err_hint(err, "only deleting it and creating it anew mends it: vduse dev del %s detach",
+		 explain_name(name));
+	return -code;
+}
+
+/* With all other values right, the type is what this kernel does not take. */
+static void explain_type(struct err *err, const struct dev_new *dev)
+{
+	char type[VIRTIO_TYPE_TEXT_SIZE];
+
+	if (dev->type.id == VIRTIO_TYPE_BLOCK) {
+		err_set(err, EINVAL, "the kernel does not take it, and does not say why");
+		return;
+	}
+	err_set(err, EOPNOTSUPP, "this kernel's VDUSE makes no devices of type %s",
+		virtio_type_name(dev->type.id, type));
+	err_hint(err, "Linux 6.1 makes block devices only; later ones net, then fs as well");
+}
+
+int explain_create(struct err *err, int code, const struct dev_new *dev)
+{
+	switch (code) {
+	case EEXIST:
+		err_set(err, code, "a VDUSE device of that name exists already");
+		break;
+	case EPERM:
+		err_set(err, code, "CAP_NET_ADMIN is needed to create a net device");
+		err_hint(err, "it is needed in the initial user namespace");
+		break;
+	case ENOMEM:
+		err_set(err, code, "the kernel has no memory for %u queues", dev->vqs.value);
+		break;
+	case ENOSPC:
+		err_set(err, code, "the kernel has no number left for another device");
+		break;
+	case EINVAL:
+		explain_type(err, dev);
+		break;
+	default:
+		err_set(err, code, "%s", err_words(code));
+		break;
+	}
+	err_context(err, "add '%s'", dev->name);
+	return -err->code;
+}
+
+int explain_destroy(struct err *err, int code, const char *name)
+{
+	char path[512];
+
+	if (code == EINVAL)
+		return no_dev(err, "delete", name);
+	if (code != EBUSY)
+		return err_set(err, code, "delete '%.300s': %s", name, err_words(code));
+	/* The vDPA device lies below the one of VDUSE, and has the same name. */
+	kernel_sysfs_path(name, name, path, sizeof(path));
+	if (sysfs_exists(path))
+		return err_set(err, code, "delete '%.300s': it is attached to the vdpa bus", name);
+	kernel_node_path(name, path, sizeof(path));
+	return explain_holder(err, "delete", name, path);
+}
+
+int explain_attribute(struct err *err, int code, const char *name, const char *attribute)
+{
+	char directory[512];
+
+	kernel_sysfs_path(name, "", directory, sizeof(directory));
+	if (!sysfs_exists(directory))
+		return explain_no_dev(err, "set", name);
+	switch (code) {
+	case ENOENT:
+		err_set(err, EOPNOTSUPP, "this kernel's VDUSE has no %s", attribute);
+		break;
+	case EACCES:
+		err_set(err, code, "%s: %s", attribute, err_words(code));
+		hint_permission(err, directory);
+		break;
+	case EPERM:
+		err_set_status(
+			err, STATUS_BUSY, code,
+			"%s cannot be changed any more once the device has been attached, even "
+			"when it is not now",
+			attribute);
+		err_hint(err, "delete it and add it again with %s", attribute);
+		break;
+	default:
+		err_set(err, code, "%s: %s", attribute, err_words(code));
+		break;
+	}
+	err_context(err, "set '%.300s'", name);
+	return -err->code;
+}
+
+int explain_bus(struct err *err, const char *name, const char *tried)
+{
+	switch (err->code) {
+	case ENOENT:
+		if (sysfs_exists("/sys/bus/vdpa"))
+			rights_hint_network(err, "vduse");
+		else
+			modules_hint(err, "vduse", "CONFIG_VDPA_USER");
+		break;
+	case EEXIST:
+		bus_explain_exists(err, "", VDUSE_MGMTDEV, name);
+		break;
+	case EPERM:
+		rights_hint_net_admin(err, "vduse");
+		break;
+	default:
+		break;
+	}
+	err_context(err, "%s '%.300s'", tried, name);
+	return -err->code;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rules of the kernel for a new device, checked beforehand. */
+#include "rules.h"
+
+#include "abi/vduse.h"
+#include "settings.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#define ALIGN_MIN 4
+
+static bool has(const struct dev_new *dev, unsigned int bit)
+{
+	return dev->features.value.bits & BIT64(bit);
+}
+
+static bool is_power_of_two(uint32_t number)
+{
+	return number && !(number & (number - 1));
+}
+
+uint64_t rules_needed_features(const struct dev_new *dev)
+{
+	uint64_t bits = BIT64(FEATURE_ACCESS_PLATFORM);
+
+	/* Block and others may do without, where somebody asks for that. */
+	if (dev->type.id == VIRTIO_TYPE_NET || !dev->features.set)
+		bits |= BIT64(FEATURE_VERSION_1);
+	if (dev->type.id == VIRTIO_TYPE_BLOCK && dev->vqs.value > 1 && !dev->features.set &&
+	    !dev->config.bytes)
+		bits |= BIT64(FEATURE_BLOCK_MQ);
+	return (bits | settings_needs(dev)) & ~dev->features.value.bits;
+}
+
+/* Usage errors */
+
+static int check_type(const struct dev_new *dev, struct err *err)
+{
+	uint32_t type = dev->type.id;
+	char text[VIRTIO_TYPE_TEXT_SIZE];
+
+	if (type == VIRTIO_TYPE_NET || type == VIRTIO_TYPE_BLOCK || type == VIRTIO_TYPE_FS)
+		return 0;
+	return err_usage(err, "VDUSE makes devices of type net, block and fs, not %s",
+			 virtio_type_name(type, text));
+}
+
+/*
+ * Virtio specification, "Feature bits" of "Network Device": each of these requires CTRL_VQ, or
+ * another of them, and drivers refuse a device that offers one without it.
+ */
+#define NEED_CONTROL_QUEUE                                                                         \
+	(BIT64(2) | BIT64(18) | BIT64(19) | BIT64(20) | BIT64(21) | BIT64(FEATURE_NET_MQ) |        \
+	 BIT64(23) | BIT64(50) | BIT64(52) | BIT64(53) | BIT64(57) | BIT64(60))
+
+static int check_control_queue(const struct dev_new *dev, struct err *err)
+{
+	const uint64_t bits = dev->features.value.bits & NEED_CONTROL_QUEUE;
+	char names[256];
+
+	if (dev->type.id != VIRTIO_TYPE_NET || !bits)
+		return 0;
+	features_format(bits, VIRTIO_TYPE_NET, names, sizeof(names));
+	return err_usage(err,
+			 "no driver can use the features %s without CTRL_VQ, and VDUSE makes no "
+			 "net device with that",
+			 names);
+}
+
+static int check_features(const struct dev_new *dev, struct err *err)
+{
+	if (dev->type.id == VIRTIO_TYPE_BLOCK && has(dev, FEATURE_BLOCK_CONFIG_WCE))
+		return err_usage(err, "VDUSE makes no block device with the feature CONFIG_WCE: "
+				      "its program cannot be told of a change");
+	if (dev->type.id == VIRTIO_TYPE_NET && has(dev, FEATURE_NET_CTRL_VQ))
+		return err_usage(err, "VDUSE makes no net device with the feature CTRL_VQ");
+	return check_control_queue(dev, err);
+}
+
+static int check_words(const struct dev_new *dev, struct err *err)
+{
+	char text[VIRTIO_TYPE_TEXT_SIZE];
+
+	for (const struct setting *setting = settings; setting->word; setting++) {
+		if (!setting_is_given(setting, dev))
+			continue;
+		if (setting->type && setting->type != dev->type.id)
+			return err_usage(err, "%s goes with type %s only", setting->word,
+					 virtio_type_name(setting->type, text));
+		if (setting->place == SETTING_SPACE && dev->config.bytes)
+			return err_usage(err,
+					 "config holds the whole configuration space, so %s cannot "
+					 "be given as well",
+					 setting->word);
+	}
+	if (dev->mac.set && !mac_is_unicast(&dev->mac.value))
+		return err_usage(err, "mac wants the address of one interface, neither zero nor "
+				      "a group's");
+	return 0;
+}
+
+static int check_version(const struct dev_new *dev, struct err *err)
+{
+	const struct setting *later =
+		dev->api_version.set ? settings_after(dev, dev->api_version.value) : NULL;
+
+	return later ? err_usage(err, "%s wants api_version %u, not %u", later->word,
+				 later->version, dev->api_version.value)
+		     : 0;
+}
+
+static int check_queues(const struct dev_new *dev, size_t page, struct err *err)
+{
+	const uint32_t align = dev->vq_align.value;
+
+	if (!is_power_of_two(align) || align < ALIGN_MIN || align > page)
+		return err_usage(err, "vq_align wants a power of two from %d to %zu, not %u",
+				 ALIGN_MIN, page, align);
+	if (!is_power_of_two(dev->vq_size.value) && !has(dev, FEATURE_RING_PACKED))
+		return err_usage(err,
+				 "vq_size wants a power of two, not %u, as long as RING_PACKED is "
+				 "not among the features",
+				 dev->vq_size.value);
+	return 0;
+}
+
+/*
+ * The kernel makes the vDPA device a directory of the same name in that of the VDUSE device, beside
+ * the attributes and queues of the latter.
+ */
+static bool is_name_of_attribute(const struct dev_new *dev)
+{
+	static const char *const names[] = { "dev",    "power",	      "subsystem",
+					     "uevent", "msg_timeout", "bounce_size" };
+	char queue[16];
+	uint64_t number;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (str_equal(dev->name, names[i]))
+			return true;
+	if (!str_starts(dev->name, "vq") || num_parse(dev->name + 2, 0, UINT16_MAX, &number))
+		return false;
+	snprintf(queue, sizeof(queue), "vq%u", (unsigned int)number);
+	return number < dev->vqs.value && str_equal(dev->name, queue);
+}
+
+static int check_name(const struct dev_new *dev, struct err *err)
+{
+	if (str_equal(dev->name, VDUSE_CONTROL))
+		return err_usage(err, "name must not be '%s', which VDUSE's own node has",
+				 dev->name);
+	if (is_name_of_attribute(dev))
+		return err_usage(err,
+				 "name must not be '%s': an attribute of the device is called so, "
+				 "and it could not be attached",
+				 dev->name);
+	return 0;
+}
+
+int rules_check(const struct dev_new *dev, size_t page, struct err *err)
+{
+	int ret = check_name(dev, err);
+
+	if (!ret)
+		ret = check_type(dev, err);
+	if (!ret)
+		ret = check_features(dev, err);
+	if (!ret)
+		ret = check_words(dev, err);
+	if (!ret)
+		ret = check_queues(dev, page, err);
+	if (!ret)
+		ret = check_version(dev, err);
+	if (!ret && dev->config.size > page)
+		ret = err_usage(err, "config has %zu bytes, and VDUSE takes a page of %zu at most",
+				dev->config.size, page);
+	return ret;
+}
+
+/* What a kernel is too old for */
+
+static int check_vduse_features(const struct dev_new *dev, bool has_features, uint64_t offered,
+				struct err *err)
+{
+	uint64_t more = dev->vduse_features.bits & ~offered;
+	char names[VDUSE_FEATURES_TEXT_SIZE];
+
+	if (!dev->vduse_features.bits)
+		return 0;
+	if (!has_features)
+		return err_set(err, EOPNOTSUPP,
+			       "add '%s': this kernel has no VDUSE feature negotiation, so that "
+			       "vduse_features cannot be asked for",
+			       dev->name);
+	vduse_features_format(more, names);
+	return more ? err_set(err, EOPNOTSUPP,
+			      "add '%s': this kernel's VDUSE does not offer vduse_features %s",
+			      dev->name, names)
+		    : 0;
+}
+
+int rules_check_kernel(const struct dev_new *dev, uint64_t offered_version, bool has_features,
+		       uint64_t offered_features, uint64_t *version, struct err *err)
+{
+	const struct setting *later;
+
+	*version = offered_version < API_VERSION_TOOL ? offered_version : API_VERSION_TOOL;
+	if (dev->api_version.set && dev->api_version.value > offered_version)
+		return err_set(err, EOPNOTSUPP,
+			       "add '%s': this kernel's VDUSE speaks API version %ju at most, not "
+			       "%u",
+			       dev->name, (uintmax_t)offered_version, dev->api_version.value);
+	if (dev->api_version.set)
+		*version = dev->api_version.value;
+	later = settings_after(dev, *version);
+	if (later)
+		return err_set(err, EOPNOTSUPP,
+			       "add '%s': %s need API version %u, and this kernel's VDUSE speaks "
+			       "version %ju",
+			       dev->name, later->meaning ? later->meaning : later->word,
+			       later->version, (uintmax_t)*version);
+	return check_vduse_features(dev, has_features, offered_features, err);
+}
+
+/*
+ * The configuration space: virtio specification, "Device configuration layout" of "Network Device"
+ * and "Block Device". All of it is little endian.
+ */
+#define NET_CONFIG_SIZE	  24
+#define NET_STATUS	  6
+#define NET_LINK_UP	  1
+#define BLOCK_CONFIG_SIZE 72
+#define BLOCK_NUM_QUEUES  34
+
+static void put_u16(uint8_t *bytes, uint16_t value)
+{
+	bytes[0] = value;
+	bytes[1] = value >> 8;
+}
+
+int rules_make_config(struct dev_new *dev, struct err *err)
+{
+	const bool net = dev->type.id == VIRTIO_TYPE_NET;
+	struct config_space *config = &dev->config;
+
+	/* That of a file system holds its tag, which nobody but its program knows. */
+	if (config->bytes || dev->type.id == VIRTIO_TYPE_FS)
+		return 0;
+	config->size = net ? NET_CONFIG_SIZE : BLOCK_CONFIG_SIZE;
+	config->bytes = calloc(1, config->size);
+	if (!config->bytes)
+		return err_memory(err);
+	settings_put(dev, SETTING_SPACE, API_VERSION_TOOL, config->bytes);
+	if (net && has(dev, FEATURE_NET_STATUS))
+		put_u16(config->bytes + NET_STATUS, NET_LINK_UP);
+	if (!net && has(dev, FEATURE_BLOCK_MQ))
+		put_u16(config->bytes + BLOCK_NUM_QUEUES, dev->vqs.value);
+	return 0;
+}

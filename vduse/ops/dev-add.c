@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vduse dev add": creates a device, sets it up, attaches it, and undoes that. */
+#include "dev-add.h"
+
+#include "dev-attach.h"
+#include "sys/guard.h"
+#include "sys/sysfs.h"
+#include "vduse/kernel/kernel.h"
+#include "vduse/model/rules.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#define VQ_SIZE_DEFAULT 256
+
+/* The configuration space */
+
+static int nibble(char digit)
+{
+	const char digits[] = "0123456789abcdef";
+	const char *found = digit ? strchr(digits, digit | 0x20) : NULL;
+
+	/* Setting that bit makes a small letter of a large one, and leaves digits as they are. */
+	return found && *found ? (int)(found - digits) : -1;
+}
+
+static int config_from_hex(struct dev_new *dev, const char *digits, struct err *err)
+{
+	size_t length = strlen(digits);
+
+	if (!length || length % 2)
+		return err_usage(err, "config wants two digits for each byte behind hex:, not '%s'",
+				 digits);
+	dev->config.bytes = malloc(length / 2);
+	if (!dev->config.bytes)
+		return err_memory(err);
+	dev->config.size = length / 2;
+	for (size_t i = 0; i < dev->config.size; i++) {
+		int high = nibble(digits[2 * i]), low = nibble(digits[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return err_usage(err,
+					 "config wants hexadecimal digits behind hex:, not "
+					 "'%.2s'",
+					 digits + 2 * i);
+		dev->config.bytes[i] = high << 4 | low;
+	}
+	return 0;
+}
+
+/* Whatever is not a file with an end is not opened: it could keep us waiting, or do something. */
+static int check_file(const char *path, struct err *err)
+{
+	struct stat status;
+
+	if (stat(path, &status))
+		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
+	if (!S_ISREG(status.st_mode))
+		return err_usage(err,
+				 "config wants a file, or hex: and bytes; '%s' is no regular "
+				 "file",
+				 path);
+	if (!status.st_size)
+		return err_usage(err,
+				 "config wants a file with the bytes of the configuration "
+				 "space; '%s' is empty",
+				 path);
+	return 0;
+}
+
+static int config_from_file(struct dev_new *dev, const char *path, size_t page, struct err *err)
+{
+	_cleanup_close_ int fd = -1;
+	ssize_t length;
+	int ret = check_file(path, err);
+
+	if (ret)
+		return ret;
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
+	/* A byte more tells that it is too long. */
+	dev->config.bytes = malloc(page + 1);
+	if (!dev->config.bytes)
+		return err_memory(err);
+	length = read(fd, dev->config.bytes, page + 1);
+	if (length < 0)
+		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
+	if ((size_t)length > page)
+		return err_usage(err,
+				 "config: '%s' is longer than a page of %zu bytes, which is "
+				 "as much as VDUSE takes",
+				 path, page);
+	dev->config.size = length;
+	return 0;
+}
+
+static int read_config(struct dev_new *dev, const char *word, size_t page, struct err *err)
+{
+	static const char hex[] = "hex:";
+
+	if (!word)
+		return 0;
+	if (str_starts(word, hex))
+		return config_from_hex(dev, word + strlen(hex), err);
+	return config_from_file(dev, word, page, err);
+}
+
+/* What is asked for */
+
+static uint32_t default_vqs(uint32_t type)
+{
+	/* Net devices have a queue each way, file systems one for urgent requests. */
+	return type == VIRTIO_TYPE_BLOCK ? 1 : 2;
+}
+
+static void fill_defaults(struct dev_new *dev, size_t page)
+{
+	if (!dev->vqs.set)
+		dev->vqs.value = default_vqs(dev->type.id);
+	if (!dev->vq_size.set)
+		dev->vq_size.value = VQ_SIZE_DEFAULT;
+	if (!dev->vq_align.set)
+		dev->vq_align.value = page;
+}
+
+/* Elsewhere on this line, and so in all of this tool, a number without 0x is decimal. */
+static int read_features(struct opt_features *features, uint32_t type, struct err *err)
+{
+	int ret;
+
+	features->value.type = type;
+	if (!features->set)
+		return 0;
+	ret = features_parse(features->words, type, NULL, &features->value.bits, err);
+	if (ret)
+		err_context(err, "features");
+	return ret;
+}
+
+static void add_needed(struct app *app, struct dev_new *dev)
+{
+	uint64_t needed = rules_needed_features(dev);
+	char names[256];
+
+	dev->features.value.bits |= needed;
+	if (!needed || !app->out.details)
+		return;
+	features_format(needed, dev->type.id, names, sizeof(names));
+	tool_warn(app, "features: %s added, without which it cannot be made so", names);
+}
+
+static int prepare(struct app *app, struct dev_new *dev, struct err *err)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	int ret;
+
+	if (dev->driver.name && !dev->attach)
+		return err_usage(err, "driver goes with attach only");
+	fill_defaults(dev, page);
+	ret = read_features(&dev->features, dev->type.id, err);
+	if (!ret)
+		ret = read_config(dev, dev->config.word, page, err);
+	if (!ret)
+		ret = rules_check(dev, page, err);
+	if (ret)
+		return ret;
+	add_needed(app, dev);
+	return rules_make_config(dev, err);
+}
+
+/* Steps */
+
+/* Takes the device away again that was just made, and says so behind what went wrong. */
+static int undo(struct control *control, const struct dev_new *dev, struct err *err)
+{
+	size_t length = strlen(err->text), left = sizeof(err->text) - length;
+	struct err why;
+	int ret = control_destroy(control, dev->name, &why);
+
+	if (!ret)
+		snprintf(err->text + length, left, "; it was deleted again");
+	else if (ret == -ENODEV)
+		snprintf(err->text + length, left, "; somebody deleted it meanwhile");
+	else
+		snprintf(err->text + length, left, "; and it could not be deleted again: %.500s",
+			 why.text);
+	return -err->code;
+}
+
+static int check_bounce_size(const struct control *control, const struct dev_new *dev,
+			     struct err *err)
+{
+	if (!dev->bounce_size.set || !kernel_lacks_bounce_size(control->version))
+		return 0;
+	return err_set(err, EOPNOTSUPP, "add '%s': this kernel's VDUSE has no bounce_size",
+		       dev->name);
+}
+
+static int create(struct control *control, const struct dev_new *dev, uint64_t *version,
+		  struct err *err)
+{
+	int ret = control_open(control, err);
+
+	/* It may have come late, when the user has left. */
+	if (!ret)
+		ret = guard_check(err);
+	if (!ret)
+		ret = rules_check_kernel(dev, control->version, control->has_features,
+					 control->features, version, err);
+	if (!ret)
+		ret = check_bounce_size(control, dev, err);
+	return ret ? ret : control_create(control, dev, *version, err);
+}
+
+static int set_bounce_size(struct app *app, const struct dev_new *dev, struct err *err)
+{
+	uint64_t size = dev->bounce_size.value;
+	int ret = kernel_set_bounce_size(dev->name, &size, err);
+
+	if (!ret && size != dev->bounce_size.value)
+		tool_warn(app, "bounce_size is %ju, which the kernel made of %ju", (uintmax_t)size,
+			  (uintmax_t)dev->bounce_size.value);
+	return ret;
+}
+
+static int configure(struct app *app, const struct dev_new *dev, uint64_t version, struct err *err)
+{
+	int ret = kernel_setup_queues(dev, version, err);
+
+	if (!ret && dev->msg_timeout.set)
+		ret = kernel_set_msg_timeout(dev->name, dev->msg_timeout.value, err);
+	if (!ret && dev->bounce_size.set)
+		ret = set_bounce_size(app, dev, err);
+	return ret;
+}
+
+/* What fails behind the creation is taken back. */
+static int settle(struct control *control, const struct dev_new *dev, int ret, struct err *err)
+{
+	if (!ret)
+		return 0;
+	err_context(err, "add '%s'", dev->name);
+	return undo(control, dev, err);
+}
+
+static int make(struct vduse *vduse, const struct dev_new *dev, struct err *err)
+{
+	uint64_t version;
+	int ret = create(&vduse->control, dev, &version, err);
+
+	return ret ? ret
+		   : settle(&vduse->control, dev, configure(&vduse->app, dev, version, err), err);
+}
+
+static int run(struct vduse *vduse, const struct dev_new *dev, struct err *err)
+{
+	const char *driver = dev->driver.name;
+	int ret = dev->attach ? attach_check(&vduse->app, dev->name, driver, err) : 0;
+
+	if (ret)
+		return ret;
+	/* Ctrl-C comes before a device is made or when it is whole, not in between. */
+	guard_hold();
+	ret = make(vduse, dev, err);
+	guard_release();
+	if (ret || !dev->attach)
+		return ret;
+	return settle(&vduse->control, dev, attach(&vduse->app, dev->name, driver, err), err);
+}
+
+int dev_add(void *data, const void *args, struct err *err)
+{
+	struct dev_new dev = *(const struct dev_new *)args;
+	int ret = prepare(data, &dev, err);
+
+	if (!ret)
+		ret = run(data, &dev, err);
+	free(dev.config.bytes);
+	return ret;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Attaches a device to the vdpa bus, and to the driver that is asked for. */
+#include "dev-attach.h"
+
+#include "abi/vduse.h"
+#include "bus/vdpa-autoprobe.h"
+#include "bus/vdpa-bus.h"
+#include "sys/bounded.h"
+#include "sys/guard.h"
+#include "sys/sysfs.h"
+#include "vduse/kernel/explain.h"
+#include "vduse/kernel/kernel.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* Seconds. */
+#define PATIENCE     2 /* until we say that we wait */
+#define LIMIT_ATTACH 60
+#define LIMIT_ASK    1
+
+struct request {
+	const char *name, *driver;
+};
+
+static int do_attach(void *data, struct err *err)
+{
+	const struct request *request = data;
+
+	return kernel_attach(request->name, err);
+}
+
+static int do_bind(void *data, struct err *err)
+{
+	const struct request *request = data;
+
+	return kernel_bind(request->name, request->driver, err);
+}
+
+/* Whether virtio_vdpa will have the device. */
+static bool goes_to_virtio(const char *driver)
+{
+	return driver ? str_equal(driver, "virtio_vdpa") : bus_gives_to_virtio();
+}
+
+/* Attaching */
+
+int attach_check(const struct app *app, const char *name, const char *driver, struct err *err)
+{
+	if (driver && !str_equal(driver, "none") && kernel_check_driver(name, driver, err))
+		return -err->code;
+	if (app->force || !goes_to_virtio(driver))
+		return 0;
+	err_set(err, EBUSY,
+		"attach '%.300s': no program serves it yet, and virtio_vdpa would wait for one",
+		name);
+	err_hint(err,
+		 "add it without attach, start the program that serves it, then: vdpa dev add name "
+		 "%s mgmtdev vduse; -f attaches all the same, and waits",
+		 explain_name(name));
+	return -EBUSY;
+}
+
+/* Whether a process works, and does not wait: field 3 of proc_pid_stat(5). */
+static bool is_running(pid_t pid)
+{
+	char path[64], text[512];
+	const char *end;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	if (sysfs_read(path, text, sizeof(text)) <= 0)
+		return false;
+	end = strrchr(text, ')');
+	return end && end[1] && end[2] == 'R';
+}
+
+static const char *reason_to_wait(const struct bounded *bounded, const char *driver)
+{
+	if (goes_to_virtio(driver))
+		return "a program that serves it";
+	return is_running(bounded->pid) ? "the kernel to make it ready"
+					: "another request to the vdpa bus";
+}
+
+static int make_request(struct app *app, bounded_work *work, struct request *request,
+			struct err *err)
+{
+	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
+	const char *waits_for;
+	int ret = guard_check(err);
+
+	if (!ret)
+		ret = bounded_start(&bounded, work, request, err);
+	if (!ret)
+		ret = bounded_wait(&bounded, PATIENCE, err);
+	if (ret != -ETIMEDOUT)
+		return ret;
+	waits_for = reason_to_wait(&bounded, request->driver);
+	tool_warn(app, "attach '%.300s': waiting for %s", request->name, waits_for);
+	ret = bounded_wait(&bounded, app->force ? -1 : LIMIT_ATTACH - PATIENCE, err);
+	if (ret == -ETIMEDOUT)
+		err_set_status(err, STATUS_BUSY, ETIMEDOUT,
+			       "attach '%.300s': the kernel still waits for %s after %d s",
+			       request->name, waits_for, LIMIT_ATTACH);
+	return ret;
+}
+
+/* Puts the device on the bus, where no driver takes it that is not to have it. */
+static int attach_locked(struct app *app, struct request *request, const char *driver,
+			 struct err *err)
+{
+	struct autoprobe autoprobe = AUTOPROBE_INIT;
+	int ret = autoprobe_lock(&autoprobe, driver, err);
+	const bool off = autoprobe.control >= 0;
+	struct err why;
+
+	/* Where the switch stays on, a signal may end the wait at any time. */
+	if (off)
+		guard_hold();
+	/* While the bus is stuck, the drivers of the whole host must not be kept off. */
+	if (!ret && off)
+		ret = attach_ask_mgmtdev(err);
+	if (!ret)
+		ret = autoprobe_off(&autoprobe, err);
+	if (!ret)
+		ret = make_request(app, do_attach, request, err);
+	if (autoprobe_release(&autoprobe, request->name, &why) && !ret) {
+		*err = why;
+		ret = -err->code;
+	}
+	if (off)
+		guard_release();
+	return ret;
+}
+
+/* Binds the device, which is taken off the bus again where its driver does not take it. */
+static int bind_attached(struct app *app, struct request *request, struct err *err)
+{
+	size_t length;
+	struct err why;
+	int ret = make_request(app, do_bind, request, err);
+
+	if (!ret || ret == -ETIMEDOUT || !kernel_detach(request->name, &why))
+		return ret;
+	length = strlen(err->text);
+	snprintf(err->text + length, sizeof(err->text) - length, "; and %.500s", why.text);
+	return ret;
+}
+
+int attach(struct app *app, const char *name, const char *driver, struct err *err)
+{
+	const bool none = driver && str_equal(driver, "none");
+	struct request request = { .name = name, .driver = driver };
+	int ret = attach_locked(app, &request, !driver ? AUTOPROBE_ANY : none ? NULL : driver, err);
+
+	if (!ret && driver && !none)
+		ret = bind_attached(app, &request, err);
+	if (ret && !str_starts(err->text, "attach "))
+		err_context(err, "attach '%.300s'", name);
+	return ret;
+}
+
+/* Asking */
+
+struct question {
+	const struct list *devs;
+	struct bus_facts *facts;
+};
+
+static int do_ask(void *data, struct err *err)
+{
+	const struct question *question = data;
+
+	return kernel_bus_facts(question->devs, question->facts, err);
+}
+
+static bool is_any_attached(const struct list *devs)
+{
+	for (size_t i = 0; i < devs->count; i++)
+		if (((const struct dev *)devs->items[i])->attached)
+			return true;
+	return false;
+}
+
+static void take(const struct list *devs, const struct bus_facts *facts)
+{
+	for (size_t i = 0; i < devs->count; i++) {
+		struct dev *dev = devs->items[i];
+
+		if (!facts[i].known || !dev->attached)
+			continue;
+		dev->type.id = facts[i].type;
+		dev->vqs = facts[i].vqs;
+		dev->present |= BIT64(DEV_HAS_TYPE) | BIT64(DEV_HAS_VQS);
+	}
+}
+
+void attach_ask(struct app *app, const struct list *devs)
+{
+	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
+	size_t size = devs->count * sizeof(struct bus_facts);
+	struct question question = { .devs = devs };
+	struct err err;
+	int ret;
+
+	if (!is_any_attached(devs))
+		return;
+	question.facts = bounded_memory(size);
+	if (!question.facts)
+		return;
+	ret = bounded_start(&bounded, do_ask, &question, &err);
+	if (!ret)
+		ret = bounded_wait(&bounded, LIMIT_ASK, &err);
+	if (ret == -ETIMEDOUT)
+		tool_warn(app, "types are left out, because the vdpa bus does not answer: some "
+			       "request to it waits");
+	/* One that was detached meanwhile has no type any more. */
+	else if (ret && ret != -ENODEV)
+		tool_warn(app, "types are left out, because the vdpa bus cannot be asked: %s",
+			  err.text);
+	take(devs, question.facts);
+	bounded_memory_free(question.facts, size);
+}
+
+static int do_find_mgmtdev(void *data _unused_, struct err *err)
+{
+	return kernel_find_mgmtdev(err);
+}
+
+int attach_ask_mgmtdev(struct err *err)
+{
+	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
+	int ret = bounded_start(&bounded, do_find_mgmtdev, NULL, err);
+
+	if (!ret)
+		ret = bounded_wait(&bounded, LIMIT_ASK, err);
+	if (ret == -ETIMEDOUT)
+		err_set(err, ETIMEDOUT, "the vdpa bus does not answer: some request to it waits");
+	return ret;
+}

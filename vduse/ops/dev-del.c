@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vduse dev del". */
+#include "dev-del.h"
+
+#include "dev-detach.h"
+#include "sys/guard.h"
+#include "vduse/kernel/explain.h"
+#include "vduse/kernel/kernel.h"
+
+#include <errno.h>
+
+/* A program that serves it has its node open, and the kernel does not delete it then. */
+static int check_served(const struct dev *dev, struct err *err)
+{
+	/* Whoever serves it unseen, the kernel finds. */
+	if (dev->state != STATE_SERVED)
+		return 0;
+	err_set(err, EBUSY, "delete '%.300s': process %u (%s) serves it", dev->name, dev->pid,
+		dev->command);
+	if (dev->attached)
+		err_hint(err,
+			 "take it off the vdpa bus while it is served: vdpa dev del %s; then end "
+			 "that process",
+			 explain_name(dev->name));
+	else
+		err_hint(err, "end that process first");
+	return -EBUSY;
+}
+
+static int check_attached(const struct dev *dev, struct err *err)
+{
+	const bool bound = dev->present & BIT64(DEV_HAS_DRIVER);
+
+	err_set(err, EBUSY, "delete '%.300s': it is attached to the vdpa bus%s%s", dev->name,
+		bound ? ", driven by " : "", bound ? dev->driver : "");
+	err_hint(err, "'vduse dev del %s detach' takes it off first", explain_name(dev->name));
+	return -EBUSY;
+}
+
+/*
+ * The kernel deletes neither what is served nor what is attached, and finds that out at less cost
+ * than we would; only what it refuses is looked at.
+ */
+static int del_one(struct vduse *vduse, const char *name, bool detached, struct err *err)
+{
+	_cleanup_(devs_clear) struct list devs = { 0 };
+	const struct dev *dev;
+	int ret = control_open(&vduse->control, err);
+
+	/* It may have come late, when the user has left. */
+	if (!ret)
+		ret = guard_check(err);
+	if (ret)
+		err_context(err, "delete '%.300s'", name);
+	else
+		ret = control_destroy(&vduse->control, name, err);
+	if (ret != -EBUSY)
+		return ret;
+	ret = kernel_dev(name, false, &devs, err);
+	if (ret)
+		return ret;
+	dev = devs.items[0];
+	ret = check_served(dev, err);
+	if (!ret && dev->attached)
+		ret = detached ? detach(&vduse->app, dev->name, err) : check_attached(dev, err);
+	return ret ? ret : control_destroy(&vduse->control, name, err);
+}
+
+int dev_del(void *data, const void *args, struct err *err)
+{
+	const struct del_args *del = args;
+	const struct cli_words *names = &del->name;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (del_one(data, names->words[i], del->detach, err))
+			tool_report(data, err);
+	return 0;
+}
