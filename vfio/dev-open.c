@@ -72,7 +72,7 @@ static int check_functions(struct app *app, struct work *work, bool *served, str
 		const struct dev *function = functions.items[i];
 
 		*served |= function->vfio != NULL;
-		if (function->holders.count && !app->force)
+		if (function->holders.count && !app->caller.force)
 			ret = explain_function(err, dev, function);
 		else if (function->driver && !function->vfio)
 			warn_of_driver(app, work, function);
@@ -94,9 +94,9 @@ static int open_function(struct app *app, struct session *session, const struct 
 			 enum dev_way way, const struct opt_uuid *token, struct err *err)
 {
 	const struct opt_uuid none = { 0 };
-	int ret = kernel_open(session, dev, way, app->force ? token : &none, err);
+	int ret = kernel_open(session, dev, way, app->caller.force ? token : &none, err);
 
-	if (app->force)
+	if (app->caller.force)
 		return ret;
 	if (wants_token(session, ret))
 		return explain_function(err, dev, NULL);
@@ -117,7 +117,7 @@ static int try_to_open(struct app *app, const struct open_args *args, const stru
 	if (ret)
 		return ret;
 	dev = work->devs.items[0];
-	if (dev->holders.count && !app->force)
+	if (dev->holders.count && !app->caller.force)
 		return explain_holder(err, dev);
 	ret = check_functions(app, work, &served, err);
 	if (ret)

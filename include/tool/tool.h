@@ -2,6 +2,7 @@
 #ifndef TOOL_H
 #define TOOL_H
 
+#include "base/caller.h"
 #include "cli/cli.h"
 #include "out/out.h"
 
@@ -13,9 +14,9 @@ struct batch_place {
 
 /* What a tool's handlers get first: the user's options, and the way to be heard. */
 struct app {
+	struct caller caller;	    /* for operations; its functions print as those below do */
 	const struct cli_cmd *root; /* the tool's row, with its name */
 	struct out_options out;
-	bool force;		  /* do what is refused as dangerous */
 	enum status status;	  /* of the first failure that was reported */
 	struct cli_words running; /* the command that runs */
 

@@ -274,7 +274,8 @@ static bool use_color(const char *when)
 
 void options_apply(struct app *app, const struct options *options)
 {
-	app->force = options->force;
+	app->caller.force = options->force;
+	app->caller.details = options->details;
 	app->out = (struct out_options){
 		.json = options->json,
 		.pretty = options->pretty,

@@ -86,6 +86,16 @@ void tool_warn(struct app *app, const char *format, ...)
 	print_message(app, text, "");
 }
 
+static void report(struct caller *caller, const struct err *err)
+{
+	tool_report((struct app *)caller, err);
+}
+
+static void warn(struct caller *caller, const char *text)
+{
+	print_message((struct app *)caller, text, "");
+}
+
 static void print_running(const struct app *app)
 {
 	for (size_t i = 0; i < app->running.count; i++) {
@@ -310,6 +320,8 @@ int tool_main(struct app *app, int argc, char **argv)
 {
 	if (!hold_standard_streams(app->root->name))
 		return STATUS_FAILED;
+	app->caller.report = report;
+	app->caller.warn = warn;
 	app->clear = "";
 	buffer_stderr();
 	/* A reader that went away, or a file at its limit, is a write error like any other. */

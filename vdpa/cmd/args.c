@@ -26,11 +26,6 @@ static const struct driver {
 	{ DRIVER_NONE, "no driver" },
 };
 
-const char *driver_name(const struct opt_driver *driver)
-{
-	return driver->name && str_equal(driver->name, DRIVER_NONE) ? NULL : driver->name;
-}
-
 static int parse_driver(const struct cli_arg *arg _unused_, const char *word, void *field,
 			struct err *err _unused_)
 {

@@ -31,11 +31,11 @@ static int show(void *app, const void *args, struct err *err)
 	int ret;
 
 	if (show->dev) {
-		ret = kernel_config(&vdpa->nl, show->dev, &list, err);
+		ret = kernel_config(&vdpa->session.nl, show->dev, &list, err);
 	} else {
-		ret = kernel_devs(&vdpa->nl, &devs, err);
+		ret = kernel_devs(&vdpa->session.nl, &devs, err);
 		if (!ret)
-			ret = configs_of(vdpa, &devs, &list, err);
+			ret = configs_of(&vdpa->session, &devs, &list, err);
 	}
 	return ret ? ret : print(vdpa, &list, err);
 }

@@ -42,9 +42,9 @@ struct del_args {
 
 static int del_one(struct vdpa *vdpa, const char *name, struct err *err)
 {
-	int ret = vdpa->app.force ? 0 : busy_check_del(name, err);
+	int ret = vdpa->app.caller.force ? 0 : busy_check_del(name, err);
 
-	return ret ? ret : kernel_dev_del(&vdpa->nl, name, err);
+	return ret ? ret : kernel_dev_del(&vdpa->session.nl, name, err);
 }
 
 static int del(void *app, const void *args, struct err *err)
@@ -67,6 +67,13 @@ static const struct cli_arg del_arguments[] = {
 
 /* set */
 
+static int set(void *app, const void *args, struct err *err)
+{
+	struct vdpa *vdpa = app;
+
+	return dev_set(&vdpa->session, args, err);
+}
+
 static const struct cli_arg set_arguments[] = {
 	CLI_ARG(struct set_args, name, "DEV", "device to change, also: name DEV",
 		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED, .words = complete_devs),
@@ -78,6 +85,13 @@ static const struct cli_arg set_arguments[] = {
 };
 
 /* add */
+
+static int add(void *app, const void *args, struct err *err)
+{
+	struct vdpa *vdpa = app;
+
+	return dev_add(&vdpa->session, args, err);
+}
 
 static const struct cli_arg add_arguments[] = {
 	CLI_ARG_OF(struct dev_new, name, const char *, &cli_type_new_name, "NAME",
@@ -131,7 +145,7 @@ const struct cli_cmd dev_commands[] = {
 				"wait 5 ensure",
 				NULL },
 		.flags = CLI_FIRST,
-		.run = dev_add,
+		.run = add,
 	},
 	{
 		.name = "del",
@@ -175,7 +189,7 @@ const struct cli_cmd dev_commands[] = {
 		.examples = (const char *const[]){ "vdpa dev set foo mac 02:00:00:00:00:02",
 						   "vdpa dev set foo driver vhost_vdpa", NULL },
 		.flags = CLI_FIRST,
-		.run = dev_set,
+		.run = set,
 	},
 	{
 		.name = "find",

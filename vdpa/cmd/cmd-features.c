@@ -27,13 +27,13 @@ static int fetch(struct vdpa *vdpa, const char *name, struct sources *sources, s
 {
 	int ret;
 
-	ret = kernel_mgmtdevs(&vdpa->nl, &sources->mgmtdevs, err);
+	ret = kernel_mgmtdevs(&vdpa->session.nl, &sources->mgmtdevs, err);
 	if (!ret)
-		ret = name ? kernel_dev(&vdpa->nl, name, &sources->devs, err)
-			   : kernel_devs(&vdpa->nl, &sources->devs, err);
+		ret = name ? kernel_dev(&vdpa->session.nl, name, &sources->devs, err)
+			   : kernel_devs(&vdpa->session.nl, &sources->devs, err);
 	if (!ret)
-		ret = name ? kernel_config(&vdpa->nl, name, &sources->configs, err)
-			   : configs_of(vdpa, &sources->devs, &sources->configs, err);
+		ret = name ? kernel_config(&vdpa->session.nl, name, &sources->configs, err)
+			   : configs_of(&vdpa->session, &sources->devs, &sources->configs, err);
 	return ret;
 }
 

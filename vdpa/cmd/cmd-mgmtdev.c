@@ -29,9 +29,9 @@ static int show(void *app, const void *args, struct err *err)
 	int ret;
 
 	if (show->mgmtdev.set)
-		ret = kernel_mgmtdev(&vdpa->nl, &show->mgmtdev.value, &list, err);
+		ret = kernel_mgmtdev(&vdpa->session.nl, &show->mgmtdev.value, &list, err);
 	else
-		ret = kernel_mgmtdevs(&vdpa->nl, &list, err);
+		ret = kernel_mgmtdevs(&vdpa->session.nl, &list, err);
 	return ret ? ret : print(vdpa, &list, err);
 }
 

@@ -2,15 +2,14 @@
 #ifndef VDPA_COMMANDS_H
 #define VDPA_COMMANDS_H
 
-#include "sys/nl.h"
 #include "tool/tool.h"
-#include "vdpa/model/model.h"
+#include "vdpa/ops/session.h"
 #include "virtio/args.h"
 
 /* What the handlers get as their app. */
 struct vdpa {
 	struct app app;
-	struct nl nl;
+	struct session session;
 };
 
 /* The tool's row: all commands hang below it. */
@@ -35,9 +34,6 @@ int doctor_run(void *app, const void *args, struct err *err);
 extern const char *const show_aliases[];
 
 /* Types of arguments. */
-/* The driver as the kernel's side wants it: NULL for none. */
-const char *driver_name(const struct opt_driver *driver);
-
 extern const struct cli_type handle_type, driver_type;
 
 /*

@@ -39,7 +39,7 @@ static void offer_devs(struct vdpa *vdpa, FILE *out)
 	char text[VIRTIO_TYPE_TEXT_SIZE];
 	struct err err;
 
-	if (kernel_devs(&vdpa->nl, &devs, &err))
+	if (kernel_devs(&vdpa->session.nl, &devs, &err))
 		return;
 	for (size_t i = 0; i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];
@@ -67,7 +67,7 @@ static void offer_mgmtdevs(struct vdpa *vdpa, FILE *out)
 	_cleanup_(list_clear) struct list mgmtdevs = { 0 };
 	struct err err;
 
-	if (kernel_mgmtdevs(&vdpa->nl, &mgmtdevs, &err))
+	if (kernel_mgmtdevs(&vdpa->session.nl, &mgmtdevs, &err))
 		return;
 	for (size_t i = 0; i < mgmtdevs.count; i++) {
 		const struct mgmtdev *mgmtdev = mgmtdevs.items[i];
@@ -94,7 +94,8 @@ static const struct mgmtdev *named_mgmtdev(struct vdpa *vdpa, struct list *list)
 	struct handle handle;
 	struct err err;
 
-	if (!word || handle_parse(word, &handle) || kernel_mgmtdev(&vdpa->nl, &handle, list, &err))
+	if (!word || handle_parse(word, &handle) ||
+	    kernel_mgmtdev(&vdpa->session.nl, &handle, list, &err))
 		return NULL;
 	return list->count ? list->items[0] : NULL;
 }

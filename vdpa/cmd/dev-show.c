@@ -55,7 +55,7 @@ static int check_mgmtdev(struct vdpa *vdpa, const struct show_args *show, const 
 		if (handle_matches(&show->mgmtdev.value, dev->mgmtdev))
 			return 0;
 	}
-	return kernel_mgmtdev(&vdpa->nl, &show->mgmtdev.value, &mgmtdevs, err);
+	return kernel_mgmtdev(&vdpa->session.nl, &show->mgmtdev.value, &mgmtdevs, err);
 }
 
 static int check_one(const struct show_args *show, const struct dev *dev, struct err *err)
@@ -168,7 +168,7 @@ static int read_links(struct vdpa *vdpa, const struct show_args *show, struct li
 static int list_one(struct vdpa *vdpa, const char *name, struct list *list, struct list *unmanaged,
 		    struct err *err)
 {
-	int ret = kernel_dev(&vdpa->nl, name, list, err);
+	int ret = kernel_dev(&vdpa->session.nl, name, list, err);
 	size_t size = strlen(name) + 1;
 	char *copy;
 
@@ -188,7 +188,7 @@ static int list_devs(struct vdpa *vdpa, const struct show_args *show, struct lis
 	int ret;
 
 	ret = show->name ? list_one(vdpa, show->name, list, &unmanaged, err)
-			 : kernel_devs_all(&vdpa->nl, list, &unmanaged, err);
+			 : kernel_devs_all(&vdpa->session.nl, list, &unmanaged, err);
 	if (!ret && unmanaged.count)
 		ret = read_unmanaged(&unmanaged, vdpa->app.out.details, list, err);
 	return ret;

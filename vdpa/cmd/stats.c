@@ -149,7 +149,8 @@ static void add_queues(struct requests *requests, const struct stats *stats, siz
 static int ask(struct vdpa *vdpa, const struct requests *requests, struct answers *answers,
 	       struct err *err)
 {
-	return kernel_stats(&vdpa->nl, requests->all, requests->count, failed, answers, err);
+	return kernel_stats(&vdpa->session.nl, requests->all, requests->count, failed, answers,
+			    err);
 }
 
 static int fetch_one(struct vdpa *vdpa, const struct opt_u16 *qidx, struct requests *requests,
@@ -182,7 +183,7 @@ static int fetch_all(struct vdpa *vdpa, const struct opt_u16 *qidx, struct reque
 	_cleanup_(idle_release) struct idle idle = { 0 };
 	const struct list *names = &answers->stats->names;
 	const uint32_t queue = qidx->set ? qidx->value : 0;
-	int ret = idle_find(&vdpa->nl, names, queue, &idle, err);
+	int ret = idle_find(&vdpa->session.nl, names, queue, &idle, err);
 
 	for (size_t i = 0; !ret && i < answers->stats->count; i++) {
 		const struct idle_group *group = idle.of[i];
@@ -210,8 +211,8 @@ static int fetch(struct vdpa *vdpa, const char *dev, const struct opt_u16 *qidx,
 	size_t count;
 	int ret;
 
-	ret = dev ? kernel_dev(&vdpa->nl, dev, &stats->names, err)
-		  : kernel_devs(&vdpa->nl, &stats->names, err);
+	ret = dev ? kernel_dev(&vdpa->session.nl, dev, &stats->names, err)
+		  : kernel_devs(&vdpa->session.nl, &stats->names, err);
 	if (!ret)
 		ret = check_queues(&stats->names, qidx, &count, err);
 	if (ret)

@@ -67,3 +67,8 @@ const char *net_queue_type(uint32_t index, uint64_t negotiated, uint32_t max_vqp
 		return "control";
 	return index % 2 ? "tx" : "rx";
 }
+
+const char *driver_name(const struct opt_driver *driver)
+{
+	return driver->name && str_equal(driver->name, DRIVER_NONE) ? NULL : driver->name;
+}

@@ -47,6 +47,9 @@ struct opt_driver {
 	const char *name; /* one of the above; NULL where none was given */
 };
 
+/* The driver as the kernel's side takes it: NULL where none was given, and for DRIVER_NONE. */
+const char *driver_name(const struct opt_driver *driver);
+
 /* A set of virtio device ids below 64, bit N for id N. */
 struct class_set {
 	uint64_t bits;

@@ -5,8 +5,8 @@
 #include "bus/vdpa-bus.h"
 #include "sys/holders.h"
 #include "sys/sysfs.h"
-#include "vdpa/cmd/commands.h"
 #include "vdpa/kernel/bind.h"
+#include "vdpa/model/model.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 
 /* Devices that the kernel's list left out, and where they belong. */
 struct missing {
-	struct vdpa *vdpa;
+	struct caller *caller;
 	struct list *configs;
 	struct list names;
 	void **ordered; /* a place for each device */
@@ -44,10 +44,10 @@ static void done(void *data, size_t index, int ret, const struct err *err)
 	/* A device of which there is nothing to tell is no failure, as in iproute2, or scripts end.
 	 */
 	else if (ret == -EOPNOTSUPP)
-		tool_warn(&missing->vdpa->app, "%s", err->text);
+		caller_warn(missing->caller, "%s", err->text);
 	/* Deleted since the devices were listed: nothing is missing. */
 	else if (ret != -ENODEV)
-		tool_report(&missing->vdpa->app, err);
+		caller_report(missing->caller, err);
 }
 
 /* Puts the configurations of the list into their places, and finds those that are not there. */
@@ -83,15 +83,17 @@ static void put_in_order(struct list *configs, void **ordered, size_t size)
 	configs->count = count;
 }
 
-int configs_of(struct vdpa *vdpa, const struct list *devs, struct list *configs, struct err *err)
+int configs_of(struct session *session, const struct list *devs, struct list *configs,
+	       struct err *err)
 {
-	_cleanup_(missing_release) struct missing missing = { .vdpa = vdpa, .configs = configs };
-	int ret = kernel_configs(&vdpa->nl, configs, err);
+	_cleanup_(missing_release) struct missing missing = { .caller = session->caller,
+							      .configs = configs };
+	int ret = kernel_configs(&session->nl, configs, err);
 
 	if (!ret && find_missing(devs, &missing))
 		ret = err_memory(err);
 	if (!ret)
-		ret = kernel_configs_of(&vdpa->nl, &missing.names, configs, done, &missing, err);
+		ret = kernel_configs_of(&session->nl, &missing.names, configs, done, &missing, err);
 	if (!ret)
 		put_in_order(configs, missing.ordered, devs->count);
 	return ret;

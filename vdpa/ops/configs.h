@@ -2,7 +2,7 @@
 #ifndef VDPA_CONFIGS_H
 #define VDPA_CONFIGS_H
 
-#include "vdpa/cmd/commands.h"
+#include "session.h"
 
 /*
  * The configurations of these devices, a list of struct dev, as struct config in their order. A
@@ -10,6 +10,7 @@
  * are there.
  * Returns 0, or a negative errno with @err filled where the kernel could not be asked.
  */
-int configs_of(struct vdpa *vdpa, const struct list *devs, struct list *configs, struct err *err);
+int configs_of(struct session *session, const struct list *devs, struct list *configs,
+	       struct err *err);
 
 #endif

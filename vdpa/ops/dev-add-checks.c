@@ -5,12 +5,12 @@
 #include "vdpa/kernel/explain.h"
 #include "vdpa/kernel/kernel.h"
 
-int add_check_queues(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
+int add_check_queues(struct session *session, const struct dev_new *dev, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
 	struct err ignored;
 
-	if (!dev->max_vqp.set || kernel_mgmtdev(&vdpa->nl, &dev->mgmtdev.value, &list, &ignored))
+	if (!dev->max_vqp.set || kernel_mgmtdev(&session->nl, &dev->mgmtdev.value, &list, &ignored))
 		return 0;
 	return explain_queues(err, dev, list.items[0]);
 }

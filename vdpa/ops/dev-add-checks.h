@@ -2,13 +2,13 @@
 #ifndef VDPA_DEV_ADD_CHECKS_H
 #define VDPA_DEV_ADD_CHECKS_H
 
-#include "vdpa/cmd/commands.h"
+#include "session.h"
 
 /*
  * Refuses what the management device is certain to refuse, where it would answer with nothing but
  * an errno. Returns 0, or -EOPNOTSUPP with @err filled; what cannot be looked up is left for the
  * kernel to refuse.
  */
-int add_check_queues(struct vdpa *vdpa, const struct dev_new *dev, struct err *err);
+int add_check_queues(struct session *session, const struct dev_new *dev, struct err *err);
 
 #endif

@@ -87,11 +87,12 @@ static int resolve(const struct dev_new *dev, const struct mgmtdev *mgmtdev,
 }
 
 /* iproute2 reads a mask without 0x as hexadecimal; nothing else on the line is read so. */
-static void warn_bare_hex(struct vdpa *vdpa, const struct bare_hex *bare_hex)
+static void warn_bare_hex(struct session *session, const struct bare_hex *bare_hex)
 {
 	if (bare_hex->digits[0])
-		tool_warn(&vdpa->app, "device_features: %s is read as hexadecimal, write 0x%s",
-			  bare_hex->digits, bare_hex->digits);
+		caller_warn(session->caller,
+			    "device_features: %s is read as hexadecimal, write 0x%s",
+			    bare_hex->digits, bare_hex->digits);
 }
 
 /* A management device that does not tell its features says 0. */
@@ -108,14 +109,14 @@ static int check_offered(const struct dev_new *dev, const struct mgmtdev *mgmtde
 		       dev->name, mgmtdev->name, names);
 }
 
-static int prepare(struct vdpa *vdpa, struct dev_new *dev, struct err *err)
+static int prepare(struct session *session, struct dev_new *dev, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
 	struct bare_hex bare_hex = { 0 };
 	const struct mgmtdev *mgmtdev;
 	int ret;
 
-	ret = kernel_mgmtdev(&vdpa->nl, &dev->mgmtdev.value, &list, err);
+	ret = kernel_mgmtdev(&session->nl, &dev->mgmtdev.value, &list, err);
 	if (ret)
 		return ret;
 	mgmtdev = list.items[0];
@@ -125,7 +126,7 @@ static int prepare(struct vdpa *vdpa, struct dev_new *dev, struct err *err)
 	ret = resolve(dev, mgmtdev, &bare_hex, &dev->device_features.value, err);
 	if (ret)
 		return ret;
-	warn_bare_hex(vdpa, &bare_hex);
+	warn_bare_hex(session, &bare_hex);
 	ret = settings_check_needs(dev, err);
 	return ret ? ret : check_offered(dev, mgmtdev, err);
 }
@@ -144,14 +145,14 @@ static void hint_del(struct err *err, const char *name)
  * vp_vdpa keeps one device for each PCI function and takes a second without a word; deleting
  * either then removes the wrong one, or brings the kernel down.
  */
-static int check_only_one(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
+static int check_only_one(struct session *session, const struct dev_new *dev, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
 	int ret;
 
-	if (vdpa->app.force || !str_equal(dev->mgmtdev.value.bus, "pci"))
+	if (session->caller->force || !str_equal(dev->mgmtdev.value.bus, "pci"))
 		return 0;
-	ret = kernel_devs(&vdpa->nl, &list, err);
+	ret = kernel_devs(&session->nl, &list, err);
 	for (size_t i = 0; !ret && i < list.count; i++) {
 		const struct dev *other = list.items[i];
 
@@ -166,12 +167,12 @@ static int check_only_one(struct vdpa *vdpa, const struct dev_new *dev, struct e
 }
 
 /* Takes the device away again that was just made, and says so behind what went wrong. */
-static int undo(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
+static int undo(struct session *session, const struct dev_new *dev, struct err *err)
 {
 	size_t length = strlen(err->text);
 	struct err why;
 
-	if (kernel_dev_undo(&vdpa->nl, dev->name, &why))
+	if (kernel_dev_undo(&session->nl, dev->name, &why))
 		snprintf(err->text + length, sizeof(err->text) - length,
 			 "; and it could not be deleted again: %.500s", why.text);
 	else
@@ -180,7 +181,7 @@ static int undo(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
 }
 
 /* What the kernel accepted is not always what it offers. */
-static int check_result(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
+static int check_result(struct session *session, const struct dev_new *dev, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
 	const struct config *config;
@@ -190,7 +191,7 @@ static int check_result(struct vdpa *vdpa, const struct dev_new *dev, struct err
 
 	if (!dev->device_features.set)
 		return 0;
-	ret = kernel_config(&vdpa->nl, dev->name, &list, err);
+	ret = kernel_config(&session->nl, dev->name, &list, err);
 	config = ret ? NULL : list.items[0];
 	/* A kernel that does not describe this type of device leaves nothing to compare. */
 	if (ret == -EOPNOTSUPP || (!ret && !(config->present & BIT64(CONFIG_HAS_FEATURES))))
@@ -236,11 +237,11 @@ static int check_driver(const struct dev_new *dev, struct err *err)
 	return ret;
 }
 
-static int check_busy(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
+static int check_busy(struct session *session, const struct dev_new *dev, struct err *err)
 {
 	int ret = 0;
 
-	if (!vdpa->app.force && str_equal(dev->mgmtdev.value.text, "vduse"))
+	if (!session->caller->force && str_equal(dev->mgmtdev.value.text, "vduse"))
 		ret = busy_check_vduse(dev->name, dev->driver.name, err);
 	if (ret)
 		err_context(err, "add '%s'", dev->name);
@@ -248,23 +249,24 @@ static int check_busy(struct vdpa *vdpa, const struct dev_new *dev, struct err *
 }
 
 /* Which driver the bus chooses, and who serves the device, is asked while nobody can change it. */
-static int add_locked(struct vdpa *vdpa, const struct dev_new *dev, struct autoprobe *autoprobe,
-		      struct err *err)
+static int add_locked(struct session *session, const struct dev_new *dev,
+		      struct autoprobe *autoprobe, struct err *err)
 {
-	int ret = check_busy(vdpa, dev, err);
+	int ret = check_busy(session, dev, err);
 
 	/* A kernel that is stuck must not find the drivers of the whole host kept off. */
-	if (!ret && autoprobe->control >= 0 && kernel_await_turn(&vdpa->nl, err))
+	if (!ret && autoprobe->control >= 0 && kernel_await_turn(&session->nl, err))
 		ret = explain_add(err, dev, NULL);
 	if (!ret)
 		ret = guard_check(err);
 	if (!ret)
 		ret = autoprobe_off(autoprobe, err);
-	return ret ? ret : kernel_dev_add(&vdpa->nl, dev, err);
+	return ret ? ret : kernel_dev_add(&session->nl, dev, err);
 }
 
 /* Adds the device; where a driver is asked for, no other takes it in between. */
-static int add_unbound(struct vdpa *vdpa, const struct dev_new *dev, bool *made, struct err *err)
+static int add_unbound(struct session *session, const struct dev_new *dev, bool *made,
+		       struct err *err)
 {
 	const char *driver = dev->driver.name ? driver_name(&dev->driver) : AUTOPROBE_ANY;
 	struct autoprobe autoprobe = AUTOPROBE_INIT;
@@ -274,7 +276,7 @@ static int add_unbound(struct vdpa *vdpa, const struct dev_new *dev, bool *made,
 	if (ret)
 		err_context(err, "add '%s'", dev->name);
 	else
-		ret = add_locked(vdpa, dev, &autoprobe, err);
+		ret = add_locked(session, dev, &autoprobe, err);
 	*made = !ret;
 	if (autoprobe_release(&autoprobe, dev->name, &why) && !ret) {
 		*err = why;
@@ -284,13 +286,13 @@ static int add_unbound(struct vdpa *vdpa, const struct dev_new *dev, bool *made,
 	return ret;
 }
 
-static int bind_and_wait(struct vdpa *vdpa, const struct dev_new *dev, struct uevents *uevents,
-			 struct err *err)
+static int bind_and_wait(struct session *session, const struct dev_new *dev,
+			 struct uevents *uevents, struct err *err)
 {
 	const char *name = dev->name, *driver = driver_name(&dev->driver);
 	int ret = 0;
 
-	if (dev->driver.name && !vdpa->app.force)
+	if (dev->driver.name && !session->caller->force)
 		ret = busy_check_bind(name, dev->driver.name, err);
 	if (!ret && dev->driver.name)
 		ret = bind_set(name, driver, err);
@@ -302,37 +304,37 @@ static int bind_and_wait(struct vdpa *vdpa, const struct dev_new *dev, struct ue
 }
 
 /* The device that is there already; what is missing of its driver is done. */
-static int ensure(struct vdpa *vdpa, const struct dev_new *dev, struct uevents *uevents,
+static int ensure(struct session *session, const struct dev_new *dev, struct uevents *uevents,
 		  struct err *err)
 {
-	int ret = ensure_same(vdpa, dev, err);
+	int ret = ensure_same(session, dev, err);
 
 	if (ret == -EEXIST && !err->hint[0])
 		hint_del(err, dev->name);
-	return ret ? ret : bind_and_wait(vdpa, dev, uevents, err);
+	return ret ? ret : bind_and_wait(session, dev, uevents, err);
 }
 
 /* What fails after the device was made, or a signal, takes it away again. */
-static int add_new(struct vdpa *vdpa, const struct dev_new *dev, struct uevents *uevents,
+static int add_new(struct session *session, const struct dev_new *dev, struct uevents *uevents,
 		   struct err *err)
 {
-	int ret = check_only_one(vdpa, dev, err);
+	int ret = check_only_one(session, dev, err);
 	bool made = false;
 
 	if (!ret)
-		ret = add_unbound(vdpa, dev, &made, err);
+		ret = add_unbound(session, dev, &made, err);
 	if (!made)
 		return ret;
 	if (!ret)
-		ret = check_result(vdpa, dev, err);
+		ret = check_result(session, dev, err);
 	if (!ret)
-		ret = bind_and_wait(vdpa, dev, uevents, err);
+		ret = bind_and_wait(session, dev, uevents, err);
 	if (!ret && guard_check(err)) {
 		err_context(err, "add '%s'", dev->name);
 		ret = -EINTR;
 	}
 	/* One that another program deleted meanwhile, and may have made anew, is not ours. */
-	return !ret || ret == -ENODEV ? ret : undo(vdpa, dev, err);
+	return !ret || ret == -ENODEV ? ret : undo(session, dev, err);
 }
 
 /* A name that is on the bus is not sent: some drivers crash on a second device of one name. */
@@ -343,8 +345,8 @@ static int refuse_existing(const struct dev_new *dev, struct err *err)
 }
 
 /* Somebody may make or delete it just after we looked, so @ensure looks again. */
-static int add_or_ensure(struct vdpa *vdpa, const struct dev_new *dev, struct uevents *uevents,
-			 struct err *err)
+static int add_or_ensure(struct session *session, const struct dev_new *dev,
+			 struct uevents *uevents, struct err *err)
 {
 	int ret = 0;
 
@@ -353,7 +355,8 @@ static int add_or_ensure(struct vdpa *vdpa, const struct dev_new *dev, struct ue
 
 		if (there && !dev->ensure)
 			return refuse_existing(dev, err);
-		ret = there ? ensure(vdpa, dev, uevents, err) : add_new(vdpa, dev, uevents, err);
+		ret = there ? ensure(session, dev, uevents, err)
+			    : add_new(session, dev, uevents, err);
 		if (!dev->ensure || ret != (there ? -ENODEV : -EEXIST) ||
 		    bus_has(dev->name) == there)
 			break;
@@ -361,38 +364,39 @@ static int add_or_ensure(struct vdpa *vdpa, const struct dev_new *dev, struct ue
 	return ret;
 }
 
-static int run(struct vdpa *vdpa, struct dev_new *dev, struct uevents *uevents, struct err *err)
+static int run(struct session *session, struct dev_new *dev, struct uevents *uevents,
+	       struct err *err)
 {
 	_cleanup_close_ int lock = -1;
 	bool there = dev->ensure && bus_has(dev->name);
 	int ret = check_words(dev, err);
 
 	if (!ret)
-		ret = kernel_check_dev_new(&vdpa->nl, dev, err);
+		ret = kernel_check_dev_new(&session->nl, dev, err);
 	if (!ret)
 		ret = lock_mgmtdev(&dev->mgmtdev.value, &lock, err);
 	/* What one that is there needs will be seen. */
 	if (!ret && !there)
 		ret = check_driver(dev, err);
 	if (!ret && (dev->type.set || dev->device_features.set))
-		ret = prepare(vdpa, dev, err);
+		ret = prepare(session, dev, err);
 	if (!ret && !there)
-		ret = add_check_queues(vdpa, dev, err);
+		ret = add_check_queues(session, dev, err);
 	/* Before the kernel can know of it, so that what it makes of it is not missed. */
 	if (!ret && dev->wait.set)
 		ret = uevents_open(uevents, WAIT_BUFFER_SIZE, err);
-	return ret ? ret : add_or_ensure(vdpa, dev, uevents, err);
+	return ret ? ret : add_or_ensure(session, dev, uevents, err);
 }
 
-int dev_add(void *app, const void *args, struct err *err)
+int dev_add(struct session *session, const struct dev_new *wanted, struct err *err)
 {
 	_cleanup_(uevents_release) struct uevents uevents = { .fd = -1 };
 	/* A copy, whose features are filled in when the management device is known. */
-	struct dev_new dev = *(const struct dev_new *)args;
+	struct dev_new dev = *wanted;
 	int ret;
 
 	guard_hold();
-	ret = run(app, &dev, &uevents, err);
+	ret = run(session, &dev, &uevents, err);
 	guard_release();
 	return ret;
 }

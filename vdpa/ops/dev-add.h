@@ -2,9 +2,9 @@
 #ifndef VDPA_DEV_ADD_H
 #define VDPA_DEV_ADD_H
 
-#include "vdpa/cmd/commands.h"
+#include "session.h"
 
 /* Handler of "dev add", whose arguments are a struct dev_new. */
-int dev_add(void *app, const void *args, struct err *err);
+int dev_add(struct session *session, const struct dev_new *wanted, struct err *err);
 
 #endif

@@ -68,7 +68,7 @@ static void compare_driver(struct differences *differences, const struct dev_new
 	differ(differences, "driver is %s, not %s", driver, wanted->driver.name);
 }
 
-static int read_config(struct vdpa *vdpa, const struct dev_new *dev, struct config *config,
+static int read_config(struct session *session, const struct dev_new *dev, struct config *config,
 		       struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
@@ -77,23 +77,23 @@ static int read_config(struct vdpa *vdpa, const struct dev_new *dev, struct conf
 	*config = (struct config){ 0 };
 	if (!settings_given(dev))
 		return 0;
-	ret = kernel_config(&vdpa->nl, dev->name, &list, err);
+	ret = kernel_config(&session->nl, dev->name, &list, err);
 	if (!ret)
 		*config = *(const struct config *)list.items[0];
 	/* Of a type that this kernel does not describe all stays unknown. */
 	return ret == -EOPNOTSUPP ? 0 : ret;
 }
 
-int ensure_same(struct vdpa *vdpa, const struct dev_new *dev, struct err *err)
+int ensure_same(struct session *session, const struct dev_new *dev, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
 	struct differences differences = { 0 };
 	struct config config;
 	int ret;
 
-	ret = kernel_dev(&vdpa->nl, dev->name, &list, err);
+	ret = kernel_dev(&session->nl, dev->name, &list, err);
 	if (!ret)
-		ret = read_config(vdpa, dev, &config, err);
+		ret = read_config(session, dev, &config, err);
 	if (ret)
 		return ret;
 	compare_dev(&differences, dev, list.items[0]);

@@ -6,7 +6,7 @@
 #include "vdpa/kernel/bind.h"
 #include "vdpa/kernel/kernel.h"
 
-static int set_mac(struct vdpa *vdpa, const struct set_args *set, struct err *err)
+static int set_mac(struct session *session, const struct set_args *set, struct err *err)
 {
 	bool unseen;
 	int ret;
@@ -14,18 +14,19 @@ static int set_mac(struct vdpa *vdpa, const struct set_args *set, struct err *er
 	if (!mac_is_unicast(&set->mac.value))
 		return err_usage(err, "mac wants the address of one interface, neither zero nor "
 				      "a group's");
-	ret = kernel_dev_set_mac(&vdpa->nl, set->name, &set->mac.value, &unseen, err);
+	ret = kernel_dev_set_mac(&session->nl, set->name, &set->mac.value, &unseen, err);
 	if (!ret && unseen)
-		tool_warn(&vdpa->app,
-			  "set '%.300s': the kernel took the MAC address, but the device does not "
-			  "offer the feature MAC, so no driver reads it",
-			  set->name);
+		caller_warn(
+			session->caller,
+			"set '%.300s': the kernel took the MAC address, but the device does not "
+			"offer the feature MAC, so no driver reads it",
+			set->name);
 	return ret;
 }
 
-static int set_driver(struct vdpa *vdpa, const struct set_args *set, struct err *err)
+static int set_driver(struct session *session, const struct set_args *set, struct err *err)
 {
-	int ret = vdpa->app.force ? 0 : busy_check_bind(set->name, set->driver.name, err);
+	int ret = session->caller->force ? 0 : busy_check_bind(set->name, set->driver.name, err);
 
 	if (!ret)
 		ret = bind_set(set->name, driver_name(&set->driver), err);
@@ -34,9 +35,7 @@ static int set_driver(struct vdpa *vdpa, const struct set_args *set, struct err 
 	return ret;
 }
 
-int dev_set(void *app, const void *args, struct err *err)
+int dev_set(struct session *session, const struct set_args *set, struct err *err)
 {
-	const struct set_args *set = args;
-
-	return set->mac.set ? set_mac(app, set, err) : set_driver(app, set, err);
+	return set->mac.set ? set_mac(session, set, err) : set_driver(session, set, err);
 }

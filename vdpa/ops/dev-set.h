@@ -2,7 +2,7 @@
 #ifndef VDPA_DEV_SET_H
 #define VDPA_DEV_SET_H
 
-#include "vdpa/cmd/commands.h"
+#include "session.h"
 
 struct set_args {
 	const char *name;
@@ -11,6 +11,6 @@ struct set_args {
 };
 
 /* Runs "dev set"; as a command's run function. */
-int dev_set(void *app, const void *args, struct err *err);
+int dev_set(struct session *session, const struct set_args *set, struct err *err);
 
 #endif

@@ -26,7 +26,7 @@ static int show(void *data, const void *args, struct err *err)
 
 	if (ret)
 		return ret;
-	attach_ask(app, &devs);
+	attach_ask(&app->caller, &devs);
 	tool_out(app, &out, "dev", OUT_NAMED);
 	for (size_t i = 0; i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];
@@ -43,6 +43,23 @@ static const struct cli_arg show_arguments[] = {
 };
 
 /* del */
+
+struct del_args {
+	struct cli_words name;
+	bool detach;
+};
+
+static int del(void *app, const void *args, struct err *err)
+{
+	const struct del_args *del = args;
+	const struct cli_words *names = &del->name;
+	struct vduse *vduse = app;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (dev_del(&vduse->session, names->words[i], del->detach, err))
+			tool_report(&vduse->app, err);
+	return 0;
+}
 
 static const struct cli_arg del_arguments[] = {
 	CLI_ARG(struct del_args, name, "DEV", "device to delete; also: name DEV",
@@ -102,6 +119,13 @@ static const struct cli_arg set_arguments[] = {
 };
 
 /* add */
+
+static int add(void *app, const void *args, struct err *err)
+{
+	struct vduse *vduse = app;
+
+	return dev_add(&vduse->session, args, err);
+}
 
 static const struct cli_arg add_arguments[] = {
 	CLI_ARG_OF(struct dev_new, name, const char *, &cli_type_new_name, "NAME",
@@ -166,7 +190,7 @@ const struct cli_cmd dev_commands[] = {
 				"vduse dev add name foo type block vqs 4 vduse_features SUSPEND",
 				NULL },
 		.flags = CLI_FIRST,
-		.run = dev_add,
+		.run = add,
 	},
 	{
 		.name = "del",
@@ -178,7 +202,7 @@ const struct cli_cmd dev_commands[] = {
 		.examples = (const char *const[]){ "vduse dev del foo bar",
 						   "vduse dev del foo detach", NULL },
 		.flags = CLI_FIRST | CLI_WHOLE_ALIAS,
-		.run = dev_del,
+		.run = del,
 	},
 	{
 		.name = "set",

@@ -40,7 +40,7 @@ static uint32_t type_of(struct app *app, const char *name)
 
 	if (kernel_dev(name, false, &devs, &err))
 		return VIRTIO_TYPE_ANY;
-	attach_ask(app, &devs);
+	attach_ask(&app->caller, &devs);
 	dev = devs.items[0];
 	return dev->present & BIT64(DEV_HAS_TYPE) ? dev->type.id : VIRTIO_TYPE_ANY;
 }

@@ -3,14 +3,13 @@
 #define VDUSE_COMMANDS_H
 
 #include "tool/tool.h"
-#include "vduse/kernel/kernel.h"
+#include "vduse/ops/session.h"
 #include "virtio/args.h"
 
 /* What the handlers get as their app. */
 struct vduse {
 	struct app app;
-	struct control
-		control; /* by which devices are made, kept for those that follow in a batch */
+	struct session session;
 };
 
 /* The tool's row: all commands hang below it. */

@@ -4,9 +4,12 @@
 
 int main(int argc, char **argv)
 {
-	struct vduse vduse = { .app.root = &vduse_root, .control = CONTROL_INIT };
+	struct vduse vduse = {
+		.app.root = &vduse_root,
+		.session = { .caller = &vduse.app.caller, .control = CONTROL_INIT },
+	};
 	int status = tool_main(&vduse.app, argc, argv);
 
-	control_close(&vduse.control);
+	control_close(&vduse.session.control);
 	return status;
 }

@@ -140,19 +140,19 @@ static int read_features(struct opt_features *features, uint32_t type, struct er
 	return ret;
 }
 
-static void add_needed(struct app *app, struct dev_new *dev)
+static void add_needed(struct caller *caller, struct dev_new *dev)
 {
 	uint64_t needed = rules_needed_features(dev);
 	char names[256];
 
 	dev->features.value.bits |= needed;
-	if (!needed || !app->out.details)
+	if (!needed || !caller->details)
 		return;
 	features_format(needed, dev->type.id, names, sizeof(names));
-	tool_warn(app, "features: %s added, without which it cannot be made so", names);
+	caller_warn(caller, "features: %s added, without which it cannot be made so", names);
 }
 
-static int prepare(struct app *app, struct dev_new *dev, struct err *err)
+static int prepare(struct caller *caller, struct dev_new *dev, struct err *err)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
 	int ret;
@@ -167,7 +167,7 @@ static int prepare(struct app *app, struct dev_new *dev, struct err *err)
 		ret = rules_check(dev, page, err);
 	if (ret)
 		return ret;
-	add_needed(app, dev);
+	add_needed(caller, dev);
 	return rules_make_config(dev, err);
 }
 
@@ -215,25 +215,26 @@ static int create(struct control *control, const struct dev_new *dev, uint64_t *
 	return ret ? ret : control_create(control, dev, *version, err);
 }
 
-static int set_bounce_size(struct app *app, const struct dev_new *dev, struct err *err)
+static int set_bounce_size(struct caller *caller, const struct dev_new *dev, struct err *err)
 {
 	uint64_t size = dev->bounce_size.value;
 	int ret = kernel_set_bounce_size(dev->name, &size, err);
 
 	if (!ret && size != dev->bounce_size.value)
-		tool_warn(app, "bounce_size is %ju, which the kernel made of %ju", (uintmax_t)size,
-			  (uintmax_t)dev->bounce_size.value);
+		caller_warn(caller, "bounce_size is %ju, which the kernel made of %ju",
+			    (uintmax_t)size, (uintmax_t)dev->bounce_size.value);
 	return ret;
 }
 
-static int configure(struct app *app, const struct dev_new *dev, uint64_t version, struct err *err)
+static int configure(struct caller *caller, const struct dev_new *dev, uint64_t version,
+		     struct err *err)
 {
 	int ret = kernel_setup_queues(dev, version, err);
 
 	if (!ret && dev->msg_timeout.set)
 		ret = kernel_set_msg_timeout(dev->name, dev->msg_timeout.value, err);
 	if (!ret && dev->bounce_size.set)
-		ret = set_bounce_size(app, dev, err);
+		ret = set_bounce_size(caller, dev, err);
 	return ret;
 }
 
@@ -246,38 +247,39 @@ static int settle(struct control *control, const struct dev_new *dev, int ret, s
 	return undo(control, dev, err);
 }
 
-static int make(struct vduse *vduse, const struct dev_new *dev, struct err *err)
+static int make(struct session *session, const struct dev_new *dev, struct err *err)
 {
 	uint64_t version;
-	int ret = create(&vduse->control, dev, &version, err);
+	int ret = create(&session->control, dev, &version, err);
 
 	return ret ? ret
-		   : settle(&vduse->control, dev, configure(&vduse->app, dev, version, err), err);
+		   : settle(&session->control, dev, configure(session->caller, dev, version, err),
+			    err);
 }
 
-static int run(struct vduse *vduse, const struct dev_new *dev, struct err *err)
+static int run(struct session *session, const struct dev_new *dev, struct err *err)
 {
 	const char *driver = dev->driver.name;
-	int ret = dev->attach ? attach_check(&vduse->app, dev->name, driver, err) : 0;
+	int ret = dev->attach ? attach_check(session->caller, dev->name, driver, err) : 0;
 
 	if (ret)
 		return ret;
 	/* Ctrl-C comes before a device is made or when it is whole, not in between. */
 	guard_hold();
-	ret = make(vduse, dev, err);
+	ret = make(session, dev, err);
 	guard_release();
 	if (ret || !dev->attach)
 		return ret;
-	return settle(&vduse->control, dev, attach(&vduse->app, dev->name, driver, err), err);
+	return settle(&session->control, dev, attach(session->caller, dev->name, driver, err), err);
 }
 
-int dev_add(void *data, const void *args, struct err *err)
+int dev_add(struct session *session, const struct dev_new *wanted, struct err *err)
 {
-	struct dev_new dev = *(const struct dev_new *)args;
-	int ret = prepare(data, &dev, err);
+	struct dev_new dev = *wanted;
+	int ret = prepare(session->caller, &dev, err);
 
 	if (!ret)
-		ret = run(data, &dev, err);
+		ret = run(session, &dev, err);
 	free(dev.config.bytes);
 	return ret;
 }

@@ -2,9 +2,12 @@
 #ifndef VDUSE_DEV_ADD_H
 #define VDUSE_DEV_ADD_H
 
-#include "vduse/cmd/commands.h"
+#include "session.h"
 
-/* Handler of "dev add", whose arguments are a struct dev_new. */
-int dev_add(void *app, const void *args, struct err *err);
+/*
+ * Creates a device, sets it up and attaches it where that is asked for; what fails is undone. The
+ * bytes of its configuration space are freed. Returns 0, or a negative errno with @err filled.
+ */
+int dev_add(struct session *session, const struct dev_new *wanted, struct err *err);
 
 #endif

@@ -45,11 +45,11 @@ static bool goes_to_virtio(const char *driver)
 
 /* Attaching */
 
-int attach_check(const struct app *app, const char *name, const char *driver, struct err *err)
+int attach_check(const struct caller *caller, const char *name, const char *driver, struct err *err)
 {
 	if (driver && !str_equal(driver, "none") && kernel_check_driver(name, driver, err))
 		return -err->code;
-	if (app->force || !goes_to_virtio(driver))
+	if (caller->force || !goes_to_virtio(driver))
 		return 0;
 	err_set(err, EBUSY,
 		"attach '%.300s': no program serves it yet, and virtio_vdpa would wait for one",
@@ -82,7 +82,7 @@ static const char *reason_to_wait(const struct bounded *bounded, const char *dri
 					: "another request to the vdpa bus";
 }
 
-static int make_request(struct app *app, bounded_work *work, struct request *request,
+static int make_request(struct caller *caller, bounded_work *work, struct request *request,
 			struct err *err)
 {
 	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
@@ -96,8 +96,8 @@ static int make_request(struct app *app, bounded_work *work, struct request *req
 	if (ret != -ETIMEDOUT)
 		return ret;
 	waits_for = reason_to_wait(&bounded, request->driver);
-	tool_warn(app, "attach '%.300s': waiting for %s", request->name, waits_for);
-	ret = bounded_wait(&bounded, app->force ? -1 : LIMIT_ATTACH - PATIENCE, err);
+	caller_warn(caller, "attach '%.300s': waiting for %s", request->name, waits_for);
+	ret = bounded_wait(&bounded, caller->force ? -1 : LIMIT_ATTACH - PATIENCE, err);
 	if (ret == -ETIMEDOUT)
 		err_set_status(err, STATUS_BUSY, ETIMEDOUT,
 			       "attach '%.300s': the kernel still waits for %s after %d s",
@@ -106,7 +106,7 @@ static int make_request(struct app *app, bounded_work *work, struct request *req
 }
 
 /* Puts the device on the bus, where no driver takes it that is not to have it. */
-static int attach_locked(struct app *app, struct request *request, const char *driver,
+static int attach_locked(struct caller *caller, struct request *request, const char *driver,
 			 struct err *err)
 {
 	struct autoprobe autoprobe = AUTOPROBE_INIT;
@@ -123,7 +123,7 @@ static int attach_locked(struct app *app, struct request *request, const char *d
 	if (!ret)
 		ret = autoprobe_off(&autoprobe, err);
 	if (!ret)
-		ret = make_request(app, do_attach, request, err);
+		ret = make_request(caller, do_attach, request, err);
 	if (autoprobe_release(&autoprobe, request->name, &why) && !ret) {
 		*err = why;
 		ret = -err->code;
@@ -134,11 +134,11 @@ static int attach_locked(struct app *app, struct request *request, const char *d
 }
 
 /* Binds the device, which is taken off the bus again where its driver does not take it. */
-static int bind_attached(struct app *app, struct request *request, struct err *err)
+static int bind_attached(struct caller *caller, struct request *request, struct err *err)
 {
 	size_t length;
 	struct err why;
-	int ret = make_request(app, do_bind, request, err);
+	int ret = make_request(caller, do_bind, request, err);
 
 	if (!ret || ret == -ETIMEDOUT || !kernel_detach(request->name, &why))
 		return ret;
@@ -147,14 +147,18 @@ static int bind_attached(struct app *app, struct request *request, struct err *e
 	return ret;
 }
 
-int attach(struct app *app, const char *name, const char *driver, struct err *err)
+int attach(struct caller *caller, const char *name, const char *driver, struct err *err)
 {
 	const bool none = driver && str_equal(driver, "none");
 	struct request request = { .name = name, .driver = driver };
-	int ret = attach_locked(app, &request, !driver ? AUTOPROBE_ANY : none ? NULL : driver, err);
+	int ret = attach_locked(caller, &request,
+				!driver ? AUTOPROBE_ANY
+				: none	? NULL
+					: driver,
+				err);
 
 	if (!ret && driver && !none)
-		ret = bind_attached(app, &request, err);
+		ret = bind_attached(caller, &request, err);
 	if (ret && !str_starts(err->text, "attach "))
 		err_context(err, "attach '%.300s'", name);
 	return ret;
@@ -195,7 +199,7 @@ static void take(const struct list *devs, const struct bus_facts *facts)
 	}
 }
 
-void attach_ask(struct app *app, const struct list *devs)
+void attach_ask(struct caller *caller, const struct list *devs)
 {
 	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
 	size_t size = devs->count * sizeof(struct bus_facts);
@@ -212,12 +216,13 @@ void attach_ask(struct app *app, const struct list *devs)
 	if (!ret)
 		ret = bounded_wait(&bounded, LIMIT_ASK, &err);
 	if (ret == -ETIMEDOUT)
-		tool_warn(app, "types are left out, because the vdpa bus does not answer: some "
-			       "request to it waits");
+		caller_warn(caller,
+			    "types are left out, because the vdpa bus does not answer: some "
+			    "request to it waits");
 	/* One that was detached meanwhile has no type any more. */
 	else if (ret && ret != -ENODEV)
-		tool_warn(app, "types are left out, because the vdpa bus cannot be asked: %s",
-			  err.text);
+		caller_warn(caller, "types are left out, because the vdpa bus cannot be asked: %s",
+			    err.text);
 	take(devs, question.facts);
 	bounded_memory_free(question.facts, size);
 }

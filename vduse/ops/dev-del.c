@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "vduse dev del". */
+/* Deletes a device, off the vdpa bus first where that is asked for. */
 #include "dev-del.h"
 
 #include "dev-detach.h"
@@ -41,11 +41,11 @@ static int check_attached(const struct dev *dev, struct err *err)
  * The kernel deletes neither what is served nor what is attached, and finds that out at less cost
  * than we would; only what it refuses is looked at.
  */
-static int del_one(struct vduse *vduse, const char *name, bool detached, struct err *err)
+int dev_del(struct session *session, const char *name, bool detached, struct err *err)
 {
 	_cleanup_(devs_clear) struct list devs = { 0 };
 	const struct dev *dev;
-	int ret = control_open(&vduse->control, err);
+	int ret = control_open(&session->control, err);
 
 	/* It may have come late, when the user has left. */
 	if (!ret)
@@ -53,7 +53,7 @@ static int del_one(struct vduse *vduse, const char *name, bool detached, struct 
 	if (ret)
 		err_context(err, "delete '%.300s'", name);
 	else
-		ret = control_destroy(&vduse->control, name, err);
+		ret = control_destroy(&session->control, name, err);
 	if (ret != -EBUSY)
 		return ret;
 	ret = kernel_dev(name, false, &devs, err);
@@ -62,17 +62,6 @@ static int del_one(struct vduse *vduse, const char *name, bool detached, struct 
 	dev = devs.items[0];
 	ret = check_served(dev, err);
 	if (!ret && dev->attached)
-		ret = detached ? detach(&vduse->app, dev->name, err) : check_attached(dev, err);
-	return ret ? ret : control_destroy(&vduse->control, name, err);
-}
-
-int dev_del(void *data, const void *args, struct err *err)
-{
-	const struct del_args *del = args;
-	const struct cli_words *names = &del->name;
-
-	for (size_t i = 0; i < names->count; i++)
-		if (del_one(data, names->words[i], del->detach, err))
-			tool_report(data, err);
-	return 0;
+		ret = detached ? detach(session->caller, dev->name, err) : check_attached(dev, err);
+	return ret ? ret : control_destroy(&session->control, name, err);
 }

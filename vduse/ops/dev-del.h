@@ -2,14 +2,12 @@
 #ifndef VDUSE_DEV_DEL_H
 #define VDUSE_DEV_DEL_H
 
-#include "vduse/cmd/commands.h"
+#include "session.h"
 
-struct del_args {
-	struct cli_words name;
-	bool detach;
-};
-
-/* Handler of "dev del". */
-int dev_del(void *app, const void *args, struct err *err);
+/*
+ * Deletes a device. @detached: takes it off the vdpa bus first, unless somebody serves it.
+ * Returns 0, or a negative errno with @err filled; -EBUSY: it is served or attached.
+ */
+int dev_del(struct session *session, const char *name, bool detached, struct err *err);
 
 #endif

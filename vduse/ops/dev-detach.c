@@ -22,7 +22,7 @@
 
 /* A device that is being taken off. */
 struct leaver {
-	struct app *app;
+	struct caller *caller;
 	const char *name;
 	char driver[DRIVER_SIZE]; /* or empty */
 	int node;		  /* open: nobody else serves the device */
@@ -88,7 +88,7 @@ static int help_to_leave(struct leaver *leaver, struct err *err)
 /* A driver that begins to use the device waits here, too, and nobody would serve it after us. */
 static int check_asked(const struct leaver *leaver, struct err *err)
 {
-	if (leaver->app->force || !kernel_is_asked(leaver->node))
+	if (leaver->caller->force || !kernel_is_asked(leaver->node))
 		return 0;
 	err_set(err, EBUSY,
 		"detach '%.300s': a driver of it waits for an answer of the program that serves it",
@@ -112,9 +112,9 @@ static int check_bus(const struct leaver *leaver, struct err *err)
 		ret = bounded_wait(&bounded, PATIENCE, err);
 	if (ret != -ETIMEDOUT)
 		return ret;
-	tool_warn(leaver->app, "detach '%.300s': waiting for another request to the vdpa bus",
-		  leaver->name);
-	ret = bounded_wait(&bounded, leaver->app->force ? -1 : LIMIT - PATIENCE, err);
+	caller_warn(leaver->caller, "detach '%.300s': waiting for another request to the vdpa bus",
+		    leaver->name);
+	ret = bounded_wait(&bounded, leaver->caller->force ? -1 : LIMIT - PATIENCE, err);
 	if (ret == -ETIMEDOUT)
 		err_set_status(err, STATUS_BUSY, ETIMEDOUT,
 			       "detach '%.300s': another request holds the vdpa bus for %d s now; "
@@ -126,7 +126,7 @@ static int check_bus(const struct leaver *leaver, struct err *err)
 /* Letting go of it would wait until its node is closed, and no signal ends that. */
 static int check_vhost(const struct leaver *leaver, struct err *err)
 {
-	int ret = leaver->app->force ? 0 : bus_check_node(leaver->name, err);
+	int ret = leaver->caller->force ? 0 : bus_check_node(leaver->name, err);
 
 	if (ret)
 		err_context(err, "detach '%.300s'", leaver->name);
@@ -163,9 +163,9 @@ static int wait_for_program(struct leaver *leaver, struct bounded *bounded, stru
 
 	if (is_of_vhost(leaver))
 		return bounded_wait(bounded, -1, err);
-	tool_warn(leaver->app,
-		  "detach '%.300s': %s still waits: start the program that served it again",
-		  leaver->name, leaver->driver);
+	caller_warn(leaver->caller,
+		    "detach '%.300s': %s still waits: start the program that served it again",
+		    leaver->name, leaver->driver);
 	bounded->served = -1;
 	chardev_close(&leaver->node);
 	leaver->node = -1;
@@ -188,10 +188,10 @@ static int unbind(struct leaver *leaver, struct err *err)
 		ret = bounded_wait(&bounded, PATIENCE, err);
 	if (ret != -ETIMEDOUT)
 		return ret;
-	tool_warn(leaver->app, "detach '%.300s': waiting for %s to let go of it", leaver->name,
-		  leaver->driver);
+	caller_warn(leaver->caller, "detach '%.300s': waiting for %s to let go of it", leaver->name,
+		    leaver->driver);
 	ret = bounded_wait(&bounded, LIMIT - PATIENCE, err);
-	if (ret == -ETIMEDOUT && leaver->app->force)
+	if (ret == -ETIMEDOUT && leaver->caller->force)
 		ret = wait_for_program(leaver, &bounded, err);
 	if (ret == -EINTR)
 		err_hint(err, "the kernel cannot be stopped: %s lets go of it as soon as it can",
@@ -242,8 +242,8 @@ static int take_off(const struct leaver *leaver, struct err *err)
 	if (!ret)
 		ret = bounded_wait(&bounded, PATIENCE, err);
 	if (ret == -ETIMEDOUT) {
-		tool_warn(
-			leaver->app,
+		caller_warn(
+			leaver->caller,
 			"detach '%.300s': waiting for another request to the vdpa bus; then it is "
 			"detached, even if this command is ended",
 			leaver->name);
@@ -253,9 +253,9 @@ static int take_off(const struct leaver *leaver, struct err *err)
 	return ret == -ENODEV ? 0 : ret;
 }
 
-int detach(struct app *app, const char *name, struct err *err)
+int detach(struct caller *caller, const char *name, struct err *err)
 {
-	struct leaver leaver = { .app = app, .name = name };
+	struct leaver leaver = { .caller = caller, .name = name };
 	int ret;
 
 	leaver.node = kernel_hold(name, err);

@@ -2,7 +2,7 @@
 #ifndef VDUSE_DEV_DETACH_H
 #define VDUSE_DEV_DETACH_H
 
-#include "vduse/cmd/commands.h"
+#include "session.h"
 
 /*
  * Takes a device off the vdpa bus that nobody serves. From before anything is changed until the
@@ -10,6 +10,6 @@
  * what the driver asks when it lets go. No setting of the device is changed.
  * Returns 0, or a negative errno with @err filled; -EBUSY: somebody serves or uses it.
  */
-int detach(struct app *app, const char *name, struct err *err);
+int detach(struct caller *caller, const char *name, struct err *err);
 
 #endif

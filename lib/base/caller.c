@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Carries failures and warnings of an operation to whoever asked for it. */
+#include "base/caller.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define WARNING_SIZE 1024
+
+void caller_report(struct caller *caller, const struct err *err)
+{
+	caller->report(caller, err);
+}
+
+void caller_warn(struct caller *caller, const char *format, ...)
+{
+	char text[WARNING_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	caller->warn(caller, text);
+}
