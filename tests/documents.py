@@ -57,6 +57,9 @@ def documents(text):
 def schema_of(tool, document):
     """The schema whose only key is the document's, or that of documents without such a key."""
     key = next(iter(document), "")
+    # What was done to a device stands under the same key as what the device is.
+    if (tool, key) == ("vdpa", "dev") and any("action" in row for row in document[key].values()):
+        return "vdpa-dev-add"
     for name in (f"{tool}-{key}", f"{tool}-{key.replace('_', '-')}"):
         if len(document) == 1 and (HERE / f"{name}.json").exists():
             return name

@@ -67,6 +67,11 @@ const struct out_field dev_fields[] = {
 	{ 0 },
 };
 
+const struct out_field dev_added_fields[] = {
+	OUT_FIELD(struct dev_added, action, "action", HAS_ALWAYS),
+	{ 0 },
+};
+
 static void write_name(struct out *out, const char *key, const void *member)
 {
 	/* In text it stands before the row. */

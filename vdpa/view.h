@@ -8,6 +8,7 @@
 /* The fields of the model's structs, in the order in which they are printed. */
 extern const struct out_field mgmtdev_fields[];
 extern const struct out_field dev_fields[];
+extern const struct out_field dev_added_fields[];
 extern const struct out_field find_fields[]; /* of a struct dev */
 extern const struct out_field config_fields[];
 extern const struct out_field dev_features_fields[];

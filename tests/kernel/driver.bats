@@ -154,6 +154,31 @@ autoprobe_is_on()
 	[ "$(driver_of a)" = vhost_vdpa ]
 }
 
+@test "add says with -j what it did, in a batch a document a line, and nothing without" {
+	both_drivers
+	line='dev add name a mgmtdev vdpasim_net'
+	run --separate-stderr "$VDPA" -j -b - <<-END
+		$line driver none ensure
+		$line driver none ensure
+		$line driver vhost_vdpa ensure wait 10
+		$line ensure wait 10
+		$line driver virtio_vdpa ensure
+	END
+	[ "$status" -eq 4 ]
+	[ "$output" = '{"dev":{"a":{"action":"add"}}}
+{"dev":{"a":{"action":"same"}}}
+{"dev":{"a":{"action":"bind"}}}
+{"dev":{"a":{"action":"same"}}}' ]
+	"$VDPA" dev del a
+	# shellcheck disable=SC2086 # several words
+	for n in 1 2; do
+		run "$VDPA" $line driver vhost_vdpa ensure
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+	done
+	"$VDPA" -jp dev add name 'a "b"' mgmtdev vdpasim_net | jq -e '. == {dev: {"a \"b\"": {action: "add"}}}'
+}
+
 @test "set moves a device from driver to driver, and to none" {
 	both_drivers
 	"$VDPA" dev add name a mgmtdev vdpasim_net driver vhost_vdpa

@@ -9,6 +9,7 @@
 #include "vdpa/ops/busy.h"
 #include "vdpa/ops/dev-add.h"
 #include "vdpa/ops/dev-set.h"
+#include "vdpa/view.h"
 
 /* show */
 
@@ -88,9 +89,18 @@ static const struct cli_arg set_arguments[] = {
 
 static int add(void *app, const void *args, struct err *err)
 {
+	const struct dev_new *dev = args;
+	struct dev_added added;
 	struct vdpa *vdpa = app;
+	struct out out;
+	int ret = dev_add(&vdpa->session, dev, &added, err);
 
-	return dev_add(&vdpa->session, args, err);
+	/* A text would be in the way of those who only look whether there is one. */
+	if (ret || !vdpa->app.out.json)
+		return ret;
+	tool_out(&vdpa->app, &out, "dev", OUT_NAMED);
+	out_row(&out, dev->name, dev_added_fields, &added, BIT64(HAS_ALWAYS));
+	return out_close(&out, err);
 }
 
 static const struct cli_arg add_arguments[] = {

@@ -248,6 +248,15 @@ struct dev_new {
 	bool ensure;	     /* one that is there already will do */
 };
 
+/* What "dev add" did. */
+struct dev_added {
+	/*
+	 * "add": the device was created; "same": it was there already, with all that was asked for;
+	 * "bind": it was there already, and was bound to the driver asked for.
+	 */
+	const char *action;
+};
+
 enum happening_present {
 	HAPPENING_HAS_TIME = 1,
 	HAPPENING_HAS_DRIVER,

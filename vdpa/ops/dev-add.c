@@ -305,12 +305,16 @@ static int bind_and_wait(struct session *session, const struct dev_new *dev,
 
 /* The device that is there already; what is missing of its driver is done. */
 static int ensure(struct session *session, const struct dev_new *dev, struct uevents *uevents,
-		  struct err *err)
+		  struct dev_added *added, struct err *err)
 {
 	int ret = ensure_same(session, dev, err);
+	char driver[BIND_DRIVER_SIZE];
 
 	if (ret == -EEXIST && !err->hint[0])
 		hint_del(err, dev->name);
+	/* One that has another driver differs, and is left as it is. */
+	added->action =
+		driver_name(&dev->driver) && !bind_current(dev->name, driver) ? "bind" : "same";
 	return ret ? ret : bind_and_wait(session, dev, uevents, err);
 }
 
@@ -346,7 +350,7 @@ static int refuse_existing(const struct dev_new *dev, struct err *err)
 
 /* Somebody may make or delete it just after we looked, so @ensure looks again. */
 static int add_or_ensure(struct session *session, const struct dev_new *dev,
-			 struct uevents *uevents, struct err *err)
+			 struct uevents *uevents, struct dev_added *added, struct err *err)
 {
 	int ret = 0;
 
@@ -355,7 +359,8 @@ static int add_or_ensure(struct session *session, const struct dev_new *dev,
 
 		if (there && !dev->ensure)
 			return refuse_existing(dev, err);
-		ret = there ? ensure(session, dev, uevents, err)
+		added->action = "add";
+		ret = there ? ensure(session, dev, uevents, added, err)
 			    : add_new(session, dev, uevents, err);
 		if (!dev->ensure || ret != (there ? -ENODEV : -EEXIST) ||
 		    bus_has(dev->name) == there)
@@ -365,7 +370,7 @@ static int add_or_ensure(struct session *session, const struct dev_new *dev,
 }
 
 static int run(struct session *session, struct dev_new *dev, struct uevents *uevents,
-	       struct err *err)
+	       struct dev_added *added, struct err *err)
 {
 	_cleanup_close_ int lock = -1;
 	bool there = dev->ensure && bus_has(dev->name);
@@ -385,10 +390,11 @@ static int run(struct session *session, struct dev_new *dev, struct uevents *uev
 	/* Before the kernel can know of it, so that what it makes of it is not missed. */
 	if (!ret && dev->wait.set)
 		ret = uevents_open(uevents, WAIT_BUFFER_SIZE, err);
-	return ret ? ret : add_or_ensure(session, dev, uevents, err);
+	return ret ? ret : add_or_ensure(session, dev, uevents, added, err);
 }
 
-int dev_add(struct session *session, const struct dev_new *wanted, struct err *err)
+int dev_add(struct session *session, const struct dev_new *wanted, struct dev_added *added,
+	    struct err *err)
 {
 	_cleanup_(uevents_release) struct uevents uevents = { .fd = -1 };
 	/* A copy, whose features are filled in when the management device is known. */
@@ -396,7 +402,7 @@ int dev_add(struct session *session, const struct dev_new *wanted, struct err *e
 	int ret;
 
 	guard_hold();
-	ret = run(session, &dev, &uevents, err);
+	ret = run(session, &dev, &uevents, added, err);
 	guard_release();
 	return ret;
 }

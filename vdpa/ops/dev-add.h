@@ -4,7 +4,11 @@
 
 #include "session.h"
 
-/* Handler of "dev add", whose arguments are a struct dev_new. */
-int dev_add(struct session *session, const struct dev_new *wanted, struct err *err);
+/*
+ * Handler of "dev add", whose arguments are a struct dev_new.
+ * @added: filled on success with what was done.
+ */
+int dev_add(struct session *session, const struct dev_new *wanted, struct dev_added *added,
+	    struct err *err);
 
 #endif
