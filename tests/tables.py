@@ -18,7 +18,8 @@ TOOLS = ("vdpa", "vduse", "vfio", "mshv")
 # Each of these lists may only shrink: an entry that is needed no more is a complaint, too.
 # Arguments of "dev add" that are no setting of the device.
 NO_SETTING = {
-    "vdpa": {"name", "mgmtdev", "type", "driver", "wait", "ensure"},
+    "vdpa": {"name", "mgmtdev", "type", "driver", "owner", "group", "mode", "wait",
+             "ensure"},
     "vduse": {"name", "type", "features", "api_version", "vduse_features", "config", "msg_timeout",
               "bounce_size", "attach", "driver"},
 }

@@ -93,7 +93,7 @@ required()
 }
 
 # Arguments of "dev add" that are no setting of the device. This list may only shrink.
-no_settings='type driver wait ensure'
+no_settings='type driver owner group mode wait ensure'
 
 # Adds a device with these words; $sent is what created it, without the header of netlink.
 add_and_look()
@@ -194,8 +194,8 @@ add_and_look()
 }
 
 @test "completion: words, keywords that are left, values, options" {
-	[ "$("$VDPA" --complete dev add name foo m)" = $'mgmtdev\nmac\nmtu\nmax_vqp' ]
-	[ "$("$VDPA" --complete dev add name foo mac 02:00:00:00:00:01 m)" = $'mgmtdev\nmtu\nmax_vqp' ]
+	[ "$("$VDPA" --complete dev add name foo m)" = $'mgmtdev\nmac\nmtu\nmax_vqp\nmode' ]
+	[ "$("$VDPA" --complete dev add name foo mac 02:00:00:00:00:01 m)" = $'mgmtdev\nmtu\nmax_vqp\nmode' ]
 	[ "$("$VDPA" --complete m)" = $'mgmtdev\nmonitor' ]
 	[[ $("$VDPA" --complete dev '') = $'show\nadd\ndel\n'*help ]]
 	[ "$("$VDPA" --complete dev add type bl)" = block ]

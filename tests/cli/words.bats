@@ -112,7 +112,7 @@ load helpers
 	vdpa_offline dev add name foo mgmtdev m mtu 67
 	[ "${stderr_lines[0]}" = "vdpa: dev add: mtu wants a number from 68 to 65535, not '67'" ]
 	vdpa_offline dev add name foo mgmtdev m max_vqp 0
-	[ "${stderr_lines[0]}" = "vdpa: dev add: max_vqp wants a number from 1 to 65535, not '0'" ]
+	[ "${stderr_lines[0]}" = "vdpa: dev add: max_vqp wants a number from 1 to 65535, or max, not '0'" ]
 }
 
 @test "types: a name, or a number in its range, which the message says" {

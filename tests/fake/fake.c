@@ -286,12 +286,19 @@ static int is_node(const char *path)
 	return !strncmp(path, "/dev/vfio", 9) || !strcmp(path, "/dev/iommu");
 }
 
+/* The nodes of vhost_vdpa and the links to them, which are files there. */
+static int is_vhost_node(const char *path)
+{
+	return !strncmp(path, "/dev/vdpa", 9) || !strncmp(path, "/dev/vhost-vdpa-", 16) ||
+	       !strncmp(path, "/dev/.vhost-vdpa-", 17);
+}
+
 /* The path to use in place of one, in a buffer of the caller's. */
 static const char *instead(const char *path, char *buffer, size_t size)
 {
 	const char *root = getenv("FAKE_ROOT");
 
-	if (!root || (strncmp(path, "/sys", 4) && !is_node(path)))
+	if (!root || (strncmp(path, "/sys", 4) && !is_node(path) && !is_vhost_node(path)))
 		return path;
 	snprintf(buffer, size, "%s%s", root, path);
 	return buffer;
@@ -360,6 +367,46 @@ int statfs(const char *path, struct statfs *status)
 	if (getenv("FAKE_ROOT"))
 		status->f_type = SYSFS_MAGIC;
 	return ret;
+}
+
+/* What changes files happens in that directory, or not at all. */
+
+static int is_allowed(const char *path)
+{
+	if (getenv("FAKE_ROOT") || !is_vhost_node(path))
+		return 1;
+	errno = EACCES;
+	return 0;
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+	return is_allowed(path) ? REAL(mkdir)(INSTEAD(path), mode) : -1;
+}
+
+int unlink(const char *path)
+{
+	return is_allowed(path) ? REAL(unlink)(INSTEAD(path)) : -1;
+}
+
+int symlink(const char *target, const char *path)
+{
+	return is_allowed(path) ? REAL(symlink)(target, INSTEAD(path)) : -1;
+}
+
+int rename(const char *old, const char *new)
+{
+	return is_allowed(new) ? REAL(rename)(INSTEAD(old), INSTEAD(new)) : -1;
+}
+
+int chmod(const char *path, mode_t mode)
+{
+	return is_allowed(path) ? REAL(chmod)(INSTEAD(path), mode) : -1;
+}
+
+int chown(const char *path, uid_t owner, gid_t group)
+{
+	return is_allowed(path) ? REAL(chown)(INSTEAD(path), owner, group) : -1;
 }
 
 /* FORTIFY_SOURCE calls some of them by other names. */

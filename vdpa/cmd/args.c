@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The types of arguments that only vdpa has. */
 #include "commands.h"
+#include "sys/accounts.h"
 #include "vdpa/kernel/kernel.h"
 
 #include <errno.h>
@@ -48,3 +49,68 @@ const struct cli_type driver_type = {
 	.parse = parse_driver,
 	.words = driver_words,
 };
+
+static int parse_pairs(const struct cli_arg *arg _unused_, const char *word, void *field,
+		       struct err *err _unused_)
+{
+	struct opt_pairs *pairs = field;
+	uint64_t value = 0;
+	int ret;
+
+	pairs->max = str_equal(word, "max");
+	ret = pairs->max ? 0 : num_parse(word, 1, UINT16_MAX, &value);
+	pairs->set = true;
+	pairs->value = value;
+	return ret;
+}
+
+static void pairs_words(FILE *out)
+{
+	cli_offer(out, "max", "as many as the management device can give");
+}
+
+const struct cli_type pairs_type = {
+	.wants = "a number from 1 to 65535, or max",
+	.parse = parse_pairs,
+	.words = pairs_words,
+};
+
+/* The node's rights */
+
+static int parse_owner(const struct cli_arg *arg, const char *word, void *field, struct err *err)
+{
+	struct opt_u32 *owner = field;
+
+	owner->set = true;
+	if (account_user(word, &owner->value))
+		return err_usage(err, "%s: there is no user '%s' in /etc/passwd", arg->name, word);
+	return 0;
+}
+
+static int parse_group(const struct cli_arg *arg, const char *word, void *field, struct err *err)
+{
+	struct opt_u32 *group = field;
+
+	group->set = true;
+	if (account_group(word, &group->value))
+		return err_usage(err, "%s: there is no group '%s' in /etc/group", arg->name, word);
+	return 0;
+}
+
+/* Octal digits, as chmod takes them. */
+static int parse_mode(const struct cli_arg *arg _unused_, const char *word, void *field,
+		      struct err *err _unused_)
+{
+	const size_t digits = strspn(word, "01234567");
+	struct opt_u32 *mode = field;
+
+	if (!digits || word[digits])
+		return -EINVAL;
+	mode->set = true;
+	mode->value = strtoul(word, NULL, 8);
+	return digits > 4 || mode->value > 0777 ? -EINVAL : 0;
+}
+
+const struct cli_type owner_type = { .wants = "a user", .parse = parse_owner },
+		      group_type = { .wants = "a group", .parse = parse_group },
+		      mode_type = { .wants = "an octal mode, 0 to 0777", .parse = parse_mode };

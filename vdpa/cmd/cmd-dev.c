@@ -6,8 +6,8 @@
 #include "dev-find.h"
 #include "dev-show.h"
 #include "vdpa/kernel/kernel.h"
-#include "vdpa/ops/busy.h"
 #include "vdpa/ops/dev-add.h"
+#include "vdpa/ops/dev-del.h"
 #include "vdpa/ops/dev-set.h"
 #include "vdpa/view.h"
 
@@ -41,20 +41,13 @@ struct del_args {
 	struct cli_words name;
 };
 
-static int del_one(struct vdpa *vdpa, const char *name, struct err *err)
-{
-	int ret = vdpa->app.caller.force ? 0 : busy_check_del(name, err);
-
-	return ret ? ret : kernel_dev_del(&vdpa->session.nl, name, err);
-}
-
 static int del(void *app, const void *args, struct err *err)
 {
 	const struct del_args *del = args;
 	struct vdpa *vdpa = app;
 
 	for (size_t i = 0; i < del->name.count; i++)
-		if (del_one(vdpa, del->name.words[i], err))
+		if (dev_del(&vdpa->session, del->name.words[i], err))
 			tool_report(&vdpa->app, err);
 	return 0;
 }
@@ -114,12 +107,19 @@ static const struct cli_arg add_arguments[] = {
 		   .words = complete_mgmtdev_types),
 	CLI_ARG(struct dev_new, mac, "MAC", "MAC address, as in 02:00:00:00:00:01"),
 	CLI_ARG(struct dev_new, mtu, "MTU", "MTU in bytes, 68 to 65535", .min = VDPA_MTU_MIN),
-	CLI_ARG(struct dev_new, max_vqp, "N", "virtqueue pairs at most, 1 to 65535", .min = 1),
+	CLI_ARG_OF(struct dev_new, max_vqp, struct opt_pairs, &pairs_type, "N",
+		   "virtqueue pairs at most, 1 to 65535, or max: all that it can have"),
 	CLI_ARG_OF(struct dev_new, device_features, struct opt_features, &features_type, "FEATURES",
 		   "features to offer: names joined by commas, or a mask as in 0x1020",
 		   .words = complete_mgmtdev_features),
 	CLI_ARG_OF(struct dev_new, driver, struct opt_driver, &driver_type, "DRIVER",
 		   "driver to bind it to: vhost_vdpa, virtio_vdpa or none"),
+	CLI_ARG_OF(struct dev_new, owner, struct opt_u32, &owner_type, "USER",
+		   "owner of its /dev/vhost-vdpa-N: a name in /etc/passwd, or a number"),
+	CLI_ARG_OF(struct dev_new, group, struct opt_u32, &group_type, "GROUP",
+		   "group of its /dev/vhost-vdpa-N: a name in /etc/group, or a number"),
+	CLI_ARG_OF(struct dev_new, mode, struct opt_u32, &mode_type, "OCTAL",
+		   "mode of its /dev/vhost-vdpa-N, as in 0660"),
 	CLI_ARG(struct dev_new, wait, "SECONDS",
 		"wait so long at most until its node, interface or disk is there"),
 	CLI_ARG(struct dev_new, ensure, NULL,

@@ -34,7 +34,8 @@ int doctor_run(void *app, const void *args, struct err *err);
 extern const char *const show_aliases[];
 
 /* Types of arguments. */
-extern const struct cli_type handle_type, driver_type;
+extern const struct cli_type handle_type, driver_type, pairs_type, owner_type, group_type,
+	mode_type;
 
 /*
  * Completion of live names: devices, management devices, types and features of the one that the

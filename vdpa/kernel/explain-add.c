@@ -60,7 +60,7 @@ static void invalid(struct err *err, const struct dev_new *dev)
 		err_set(err, EINVAL, "device_features must hold %s for what else is given", names);
 		return;
 	}
-	if (!str_equal(dev->mgmtdev.value.name, "vduse") || dev->mgmtdev.value.bus[0])
+	if (!str_equal(handle_name(&dev->mgmtdev.value), "vduse") || dev->mgmtdev.value.bus[0])
 		return;
 	snprintf(path, sizeof(path), "/sys/class/vduse/%s", dev->name);
 	if (sysfs_exists(path)) {
@@ -136,7 +136,8 @@ int explain_add(struct err *err, const struct dev_new *dev, const struct mgmtdev
 				       "the management device has no room for another device");
 		break;
 	case EEXIST:
-		bus_explain_exists(err, dev->mgmtdev.value.bus, dev->mgmtdev.value.name, dev->name);
+		bus_explain_exists(err, dev->mgmtdev.value.bus, handle_name(&dev->mgmtdev.value),
+				   dev->name);
 		break;
 	case EOPNOTSUPP:
 		not_taken(err, dev);

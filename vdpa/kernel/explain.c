@@ -108,19 +108,19 @@ static void hint_mgmtdev(struct err *err, const struct handle *handle)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(modules); i++) {
 		/* The module's name in its place. */
-		if (!handle->bus[0] && str_equal(handle->name, modules[i].module) &&
+		if (!handle->bus[0] && str_equal(handle_name(handle), modules[i].module) &&
 		    !str_equal(modules[i].mgmtdev, modules[i].module)) {
 			err_hint(err, "the management device of module %s is called %s",
 				 modules[i].module, modules[i].mgmtdev);
 			return;
 		}
-		if (!handle->bus[0] && str_equal(handle->name, modules[i].mgmtdev)) {
+		if (!handle->bus[0] && str_equal(handle_name(handle), modules[i].mgmtdev)) {
 			modules_hint(err, modules[i].module, modules[i].option);
 			return;
 		}
 	}
-	if (!handle->bus[0] && is_auxiliary(handle->name))
-		err_hint(err, "with its bus it is auxiliary/%.200s", handle->name);
+	if (!handle->bus[0] && is_auxiliary(handle_name(handle)))
+		err_hint(err, "with its bus it is auxiliary/%.200s", handle_name(handle));
 	else if (str_equal(handle->bus, "pci"))
 		err_hint(err, "bind it to a vDPA driver first, such as vp_vdpa or mlx5_vdpa");
 	else

@@ -19,7 +19,7 @@ static void put_handle(struct nlmsghdr *request, const struct handle *handle)
 {
 	if (handle->bus[0])
 		mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_BUS_NAME, handle->bus);
-	mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_DEV_NAME, handle->name);
+	mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_DEV_NAME, handle_name(handle));
 }
 
 /* Length of "BUS/NAME" with its end. */

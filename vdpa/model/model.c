@@ -11,20 +11,27 @@ int handle_parse(const char *text, struct handle *handle)
 	const char *slash = strchr(text, '/');
 	size_t length = slash ? (size_t)(slash - text) : 0;
 
-	*handle = (struct handle){ .text = text, .name = text };
-	if (!slash && pci_address_read(text, handle->address)) {
-		strcpy(handle->bus, "pci");
-		handle->name = handle->address;
-	}
-	if (!slash)
-		return 0;
-	handle->name = slash + 1;
-	if (!length || length >= sizeof(handle->bus) || !*handle->name || strchr(handle->name, '/'))
+	const char *name = slash ? slash + 1 : text;
+	char address[PCI_ADDRESS_SIZE];
+
+	*handle = (struct handle){ .text = text };
+	if (slash && (!length || length >= sizeof(handle->bus) || !*name || strchr(name, '/')))
 		return -EINVAL;
 	memcpy(handle->bus, text, length);
-	if (str_equal(handle->bus, "pci") && pci_address_read(handle->name, handle->address))
-		handle->name = handle->address;
+	if ((slash && !str_equal(handle->bus, "pci")) || !pci_address_read(name, address))
+		return 0;
+	strcpy(handle->bus, "pci");
+	strcpy(handle->address, address);
 	return 0;
+}
+
+const char *handle_name(const struct handle *handle)
+{
+	const char *slash = strchr(handle->text, '/');
+
+	if (handle->address[0])
+		return handle->address;
+	return slash ? slash + 1 : handle->text;
 }
 
 bool handle_matches(const struct handle *handle, const char *mgmtdev)
@@ -32,9 +39,9 @@ bool handle_matches(const struct handle *handle, const char *mgmtdev)
 	size_t length = strlen(handle->bus);
 
 	if (!length)
-		return str_equal(handle->name, mgmtdev);
+		return str_equal(handle_name(handle), mgmtdev);
 	return !strncmp(handle->bus, mgmtdev, length) && mgmtdev[length] == '/' &&
-	       str_equal(handle->name, mgmtdev + length + 1);
+	       str_equal(handle_name(handle), mgmtdev + length + 1);
 }
 
 uint32_t class_set_single(const struct class_set *set)
@@ -66,6 +73,13 @@ const char *net_queue_type(uint32_t index, uint64_t negotiated, uint32_t max_vqp
 	if (index == control)
 		return "control";
 	return index % 2 ? "tx" : "rx";
+}
+
+uint16_t net_max_pairs(uint32_t max_vqs)
+{
+	uint32_t pairs = max_vqs > 2 ? (max_vqs - 1) / 2 : 1;
+
+	return pairs < UINT16_MAX ? pairs : UINT16_MAX;
 }
 
 const char *driver_name(const struct opt_driver *driver)

@@ -12,16 +12,15 @@
 /* Present in every row of output: what a model cannot do without. */
 #define HAS_ALWAYS 0
 
-/*
- * A management device as the kernel wants it named: by bus and device, or without a bus. On bus pci
- * it must not be copied, for the name points into it.
- */
+/* A management device as the kernel takes it: by bus and device, or without a bus. */
 struct handle {
-	const char *text; /* "BUS/NAME" or "NAME", as the user gave it */
-	char bus[32];	  /* empty if there is none */
-	const char *name; /* points into text, or to the address */
-	char address[PCI_ADDRESS_SIZE];
+	const char *text;		/* "BUS/NAME" or "NAME", as the user gave it */
+	char bus[32];			/* empty if there is none */
+	char address[PCI_ADDRESS_SIZE]; /* on bus pci its name as the kernel has it, else empty */
 };
+
+/* The name without the bus. */
+const char *handle_name(const struct handle *handle);
 
 /*
  * Reads "BUS/NAME" or "NAME"; a bare PCI address means bus pci. Such an address is taken as lspci
@@ -234,6 +233,15 @@ struct dev_stats {
  */
 const char *net_queue_type(uint32_t index, uint64_t negotiated, uint32_t max_vqp, uint32_t max_vqs);
 
+/* A number of virtqueue pairs. */
+struct opt_pairs {
+	bool set, max; /* max: as many as the management device has, to be looked up */
+	uint16_t value;
+};
+
+/* The most pairs that fit into @max_vqs queues, a control queue beside them; at least one. */
+uint16_t net_max_pairs(uint32_t max_vqs);
+
 /* A device to be made, as "dev add" names it. */
 struct dev_new {
 	const char *name;
@@ -241,11 +249,12 @@ struct dev_new {
 	struct opt_device_type type;
 	struct opt_mac mac;
 	struct opt_u16 mtu; /* bytes */
-	struct opt_u16 max_vqp;
+	struct opt_pairs max_vqp;
 	struct opt_features device_features;
 	struct opt_driver driver;
-	struct opt_u16 wait; /* seconds, until what the driver makes of it is there */
-	bool ensure;	     /* one that is there already will do */
+	struct opt_u32 owner, group, mode; /* of its node: numbers of accounts, permissions */
+	struct opt_u16 wait;		   /* seconds, until what the driver makes of it is there */
+	bool ensure;			   /* one that is there already will do */
 };
 
 /* What "dev add" did. */

@@ -4,10 +4,20 @@
 
 #include "session.h"
 
+/* Whether something of @dev can only be understood when its management device is known. */
+bool add_needs_mgmtdev(const struct dev_new *dev);
+
 /*
- * Refuses what the management device is certain to refuse, where it would answer with nothing but
- * an errno. Returns 0, or -EOPNOTSUPP with @err filled; what cannot be looked up is left for the
- * kernel to refuse.
+ * Fills in what depends on the management device: the bits of the features' names, as many pairs as
+ * there can be. Checks that it makes devices of the type and offers the features.
+ * Returns 0, or a negative errno with @err filled.
+ */
+int add_resolve(struct caller *caller, struct dev_new *dev, const struct mgmtdev *mgmtdev,
+		struct err *err);
+
+/*
+ * Whether the management device of @dev has the queues for its max_vqp. Returns 0, also where that
+ * cannot be known, or -EINVAL with the numbers in @err.
  */
 int add_check_queues(struct session *session, const struct dev_new *dev, struct err *err);
 

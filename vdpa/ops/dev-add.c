@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "bus/vdpa-autoprobe.h"
 #include "bus/vdpa-bus.h"
+#include "bus/vdpa-node.h"
 #include "busy.h"
 #include "dev-add-checks.h"
 #include "dev-ensure.h"
@@ -27,108 +28,13 @@
 /* Bytes of events that may come while the device is made and bound. */
 #define WAIT_BUFFER_SIZE (1 << 20)
 
-static int check_class(const struct dev_new *dev, const struct mgmtdev *mgmtdev, struct err *err)
-{
-	char type[VIRTIO_TYPE_TEXT_SIZE];
-
-	if (!dev->type.set || (dev->type.id < 64 && mgmtdev->classes.bits & BIT64(dev->type.id)))
-		return 0;
-	return err_set(err, EOPNOTSUPP,
-		       "add '%s': management device '%s' makes no devices of type %s", dev->name,
-		       mgmtdev->name, virtio_type_name(dev->type.id, type));
-}
-
-/*
- * Where there are several types, all that know the words must give them the same meaning. Words
- * that no type knows are wrong by the first one's message.
- */
-static int resolve_any(const char *words, const struct mgmtdev *mgmtdev, struct bare_hex *bare_hex,
-		       struct feature_set *features, struct err *err)
-{
-	bool known = false, same = true;
-	struct err later;
-
-	err->code = 0;
-	for (uint32_t id = 1; id < 64; id++) {
-		uint64_t mask;
-
-		if (!(mgmtdev->classes.bits & BIT64(id)))
-			continue;
-		if (features_parse(words, id, bare_hex, &mask, err->code ? &later : err))
-			continue;
-		same = same && (!known || mask == features->bits);
-		features->type = known ? features->type : id;
-		features->bits = mask;
-		known = true;
-	}
-	if (known && same)
-		return 0;
-	if (!known && err->code)
-		return -err->code;
-	return err_usage(err,
-			 "the names of device_features depend on the type, which '%s' leaves "
-			 "open: add 'type TYPE'",
-			 mgmtdev->name);
-}
-
-/*
- * Features by name need the type of the device: the one that was asked for, or the only one that
- * the management device makes.
- */
-static int resolve(const struct dev_new *dev, const struct mgmtdev *mgmtdev,
-		   struct bare_hex *bare_hex, struct feature_set *features, struct err *err)
-{
-	const char *words = dev->device_features.words;
-
-	features->type = dev->type.set ? dev->type.id : class_set_single(&mgmtdev->classes);
-	if (features->type == VIRTIO_TYPE_ANY)
-		return resolve_any(words, mgmtdev, bare_hex, features, err);
-	return features_parse(words, features->type, bare_hex, &features->bits, err);
-}
-
-/* iproute2 reads a mask without 0x as hexadecimal; nothing else on the line is read so. */
-static void warn_bare_hex(struct session *session, const struct bare_hex *bare_hex)
-{
-	if (bare_hex->digits[0])
-		caller_warn(session->caller,
-			    "device_features: %s is read as hexadecimal, write 0x%s",
-			    bare_hex->digits, bare_hex->digits);
-}
-
-/* A management device that does not tell its features says 0. */
-static int check_offered(const struct dev_new *dev, const struct mgmtdev *mgmtdev, struct err *err)
-{
-	const struct feature_set *features = &dev->device_features.value;
-	uint64_t more = features->bits & ~mgmtdev->features.bits;
-	char names[NAMES_SIZE];
-
-	if (!mgmtdev->features.bits || !more)
-		return 0;
-	features_format(more, features->type, names, sizeof(names));
-	return err_set(err, EOPNOTSUPP, "add '%s': management device '%s' does not offer %s",
-		       dev->name, mgmtdev->name, names);
-}
-
+/* What the command line leaves open, and the checks for which the management device is asked. */
 static int prepare(struct session *session, struct dev_new *dev, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
-	struct bare_hex bare_hex = { 0 };
-	const struct mgmtdev *mgmtdev;
-	int ret;
+	int ret = kernel_mgmtdev(&session->nl, &dev->mgmtdev.value, &list, err);
 
-	ret = kernel_mgmtdev(&session->nl, &dev->mgmtdev.value, &list, err);
-	if (ret)
-		return ret;
-	mgmtdev = list.items[0];
-	ret = check_class(dev, mgmtdev, err);
-	if (ret || !dev->device_features.set)
-		return ret;
-	ret = resolve(dev, mgmtdev, &bare_hex, &dev->device_features.value, err);
-	if (ret)
-		return ret;
-	warn_bare_hex(session, &bare_hex);
-	ret = settings_check_needs(dev, err);
-	return ret ? ret : check_offered(dev, mgmtdev, err);
+	return ret ? ret : add_resolve(session->caller, dev, list.items[0], err);
 }
 
 /* A command to copy must not delete another device: names that a shell would take apart get none.
@@ -177,6 +83,7 @@ static int undo(struct session *session, const struct dev_new *dev, struct err *
 			 "; and it could not be deleted again: %.500s", why.text);
 	else
 		snprintf(err->text + length, sizeof(err->text) - length, "; it was deleted again");
+	node_link_or_warn(dev->name, session->caller);
 	return -err->code;
 }
 
@@ -217,11 +124,22 @@ static int lock_mgmtdev(const struct handle *mgmtdev, int *lock, struct err *err
 
 /* The driver */
 
+static struct node_rights rights_of(const struct dev_new *dev)
+{
+	return (struct node_rights){ .owner = dev->owner, .group = dev->group, .mode = dev->mode };
+}
+
 static int check_words(const struct dev_new *dev, struct err *err)
 {
+	const struct node_rights rights = rights_of(dev);
+
 	if (dev->wait.set && dev->driver.name && !driver_name(&dev->driver))
 		return err_usage(err, "wait wants a driver, without which there is nothing to "
 				      "wait for");
+	if (node_rights_given(&rights) && dev->driver.name &&
+	    !str_equal(dev->driver.name, DRIVER_VHOST))
+		return err_usage(err, "owner, group and mode are of the node that only driver "
+				      "vhost_vdpa makes");
 	return 0;
 }
 
@@ -303,6 +221,23 @@ static int bind_and_wait(struct session *session, const struct dev_new *dev,
 	return ret;
 }
 
+/* What is done when the device is there: its driver, its node and the link to that. */
+static int finish(struct session *session, const struct dev_new *dev, struct uevents *uevents,
+		  struct err *err)
+{
+	const struct node_rights rights = rights_of(dev);
+	int ret = bind_and_wait(session, dev, uevents, err);
+
+	if (!ret && node_rights_given(&rights)) {
+		ret = node_rights_set(dev->name, &rights, err);
+		if (ret)
+			err_context(err, "node of '%s'", dev->name);
+	}
+	if (!ret)
+		node_link_or_warn(dev->name, session->caller);
+	return ret;
+}
+
 /* The device that is there already; what is missing of its driver is done. */
 static int ensure(struct session *session, const struct dev_new *dev, struct uevents *uevents,
 		  struct dev_added *added, struct err *err)
@@ -315,7 +250,7 @@ static int ensure(struct session *session, const struct dev_new *dev, struct uev
 	/* One that has another driver differs, and is left as it is. */
 	added->action =
 		driver_name(&dev->driver) && !bind_current(dev->name, driver) ? "bind" : "same";
-	return ret ? ret : bind_and_wait(session, dev, uevents, err);
+	return ret ? ret : finish(session, dev, uevents, err);
 }
 
 /* What fails after the device was made, or a signal, takes it away again. */
@@ -332,7 +267,7 @@ static int add_new(struct session *session, const struct dev_new *dev, struct ue
 	if (!ret)
 		ret = check_result(session, dev, err);
 	if (!ret)
-		ret = bind_and_wait(session, dev, uevents, err);
+		ret = finish(session, dev, uevents, err);
 	if (!ret && guard_check(err)) {
 		err_context(err, "add '%s'", dev->name);
 		ret = -EINTR;
@@ -383,7 +318,7 @@ static int run(struct session *session, struct dev_new *dev, struct uevents *uev
 	/* What one that is there needs will be seen. */
 	if (!ret && !there)
 		ret = check_driver(dev, err);
-	if (!ret && (dev->type.set || dev->device_features.set))
+	if (!ret && add_needs_mgmtdev(dev))
 		ret = prepare(session, dev, err);
 	if (!ret && !there)
 		ret = add_check_queues(session, dev, err);

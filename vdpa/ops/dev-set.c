@@ -2,6 +2,7 @@
 /* The command "vdpa dev set". */
 #include "dev-set.h"
 
+#include "bus/vdpa-node.h"
 #include "busy.h"
 #include "vdpa/kernel/bind.h"
 #include "vdpa/kernel/kernel.h"
@@ -32,6 +33,8 @@ static int set_driver(struct session *session, const struct set_args *set, struc
 		ret = bind_set(set->name, driver_name(&set->driver), err);
 	if (ret)
 		err_context(err, "bind '%.300s' to %s", set->name, set->driver.name);
+	else
+		node_link_or_warn(set->name, session->caller);
 	return ret;
 }
 

@@ -5,6 +5,7 @@
 #include "abi/vduse.h"
 #include "bus/vdpa-autoprobe.h"
 #include "bus/vdpa-bus.h"
+#include "bus/vdpa-node.h"
 #include "sys/bounded.h"
 #include "sys/guard.h"
 #include "sys/sysfs.h"
@@ -161,6 +162,8 @@ int attach(struct caller *caller, const char *name, const char *driver, struct e
 		ret = bind_attached(caller, &request, err);
 	if (ret && !str_starts(err->text, "attach "))
 		err_context(err, "attach '%.300s'", name);
+	if (!ret)
+		node_link_or_warn(name, caller);
 	return ret;
 }
 

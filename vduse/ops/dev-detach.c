@@ -3,6 +3,7 @@
 #include "dev-detach.h"
 
 #include "bus/vdpa-bus.h"
+#include "bus/vdpa-node.h"
 #include "sys/bounded.h"
 #include "sys/chardev.h"
 #include "sys/sysfs.h"
@@ -267,5 +268,7 @@ int detach(struct caller *caller, const char *name, struct err *err)
 	if (!ret)
 		ret = take_off(&leaver, err);
 	chardev_close(&leaver.node);
+	if (!ret)
+		node_link_or_warn(name, caller);
 	return ret;
 }

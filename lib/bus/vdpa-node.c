@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Nodes of vhost_vdpa: their owners and modes, and links to them by the names of devices. */
+#include "bus/vdpa-node.h"
+
+#include "sys/sysfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#define PREFIX	    "vhost-vdpa-"
+#define LINKS	    "/dev/vdpa"
+#define PERMISSIONS 07777
+
+/* Room for the path of a link whose name has 255 bytes. */
+#define LINK_SIZE 300
+
+/* Of the name of a node. */
+#define NAME_SIZE 64
+
+int node_find(const char *dev, char path[static NODE_PATH_SIZE])
+{
+	char directory[LINK_SIZE + sizeof("/sys/bus/vdpa/devices/")], name[NAME_SIZE];
+	int ret;
+
+	snprintf(directory, sizeof(directory), "/sys/bus/vdpa/devices/%.255s", dev);
+	ret = sysfs_find(directory, PREFIX, name, sizeof(name));
+	if (ret > 0)
+		snprintf(path, NODE_PATH_SIZE, "/dev/%s", name);
+	return ret;
+}
+
+int node_rights_read(const char *dev, struct node_rights *rights)
+{
+	char path[NODE_PATH_SIZE];
+	struct stat status;
+	int ret = node_find(dev, path);
+
+	if (ret <= 0)
+		return ret;
+	if (stat(path, &status))
+		return errno == ENOENT ? 0 : -errno;
+	rights->owner = (struct opt_u32){ .set = true, .value = status.st_uid };
+	rights->group = (struct opt_u32){ .set = true, .value = status.st_gid };
+	rights->mode = (struct opt_u32){ .set = true, .value = status.st_mode & PERMISSIONS };
+	return 1;
+}
+
+static bool differs(const struct opt_u32 *wanted, const struct opt_u32 *is)
+{
+	return wanted->set && (!is->set || wanted->value != is->value);
+}
+
+bool node_rights_differ(const struct node_rights *wanted, const struct node_rights *is)
+{
+	return differs(&wanted->owner, &is->owner) || differs(&wanted->group, &is->group) ||
+	       differs(&wanted->mode, &is->mode);
+}
+
+bool node_rights_given(const struct node_rights *rights)
+{
+	return rights->owner.set || rights->group.set || rights->mode.set;
+}
+
+static int failed(const char *path, struct err *err)
+{
+	const int code = errno;
+
+	err_set(err, code, "%s: %s", path, err_words(code));
+	if (code == EROFS)
+		err_hint(err, "mount -o remount,rw /dev");
+	return -code;
+}
+
+int node_rights_set(const char *dev, const struct node_rights *rights, struct err *err)
+{
+	char path[NODE_PATH_SIZE];
+	int ret = node_find(dev, path);
+
+	if (ret < 0)
+		return sysfs_failed(err, ret, "/sys/bus/vdpa/devices");
+	if (!ret)
+		return err_set_status(err, STATUS_FAILED, ENOENT,
+				      "it has no node, which only vhost_vdpa makes");
+	/* Whoever may open it afterwards may not do so before it has its new owner. */
+	if ((rights->owner.set || rights->group.set) &&
+	    chown(path, rights->owner.set ? rights->owner.value : (uid_t)-1,
+		  rights->group.set ? rights->group.value : (gid_t)-1))
+		return failed(path, err);
+	if (rights->mode.set && chmod(path, rights->mode.value))
+		return failed(path, err);
+	return 0;
+}
+
+/* Whether @link leads to a node already: 1, 0 where there is nothing, or -EEXIST for another file.
+ */
+static int read_link(const char *link, char target[static NODE_PATH_SIZE])
+{
+	ssize_t length = readlink(link, target, NODE_PATH_SIZE - 1);
+
+	if (length < 0)
+		return errno == EINVAL ? -EEXIST : 0;
+	target[length] = '\0';
+	return str_starts(target, "../" PREFIX) ? 1 : -EEXIST;
+}
+
+static int remove_link(const char *link, struct err *err)
+{
+	char target[NODE_PATH_SIZE];
+
+	if (read_link(link, target) <= 0 || !unlink(link) || errno == ENOENT)
+		return 0;
+	return failed(link, err);
+}
+
+/* The link is replaced in one step, so that at no time it is missing or leads to another node. */
+static int replace_link(const char *link, const char *target, struct err *err)
+{
+	char new[sizeof("/dev/.") + NODE_PATH_SIZE];
+
+	snprintf(new, sizeof(new), "/dev/.%s", target + strlen("../"));
+	if (mkdir(LINKS, 0755) && errno != EEXIST)
+		return failed(LINKS, err);
+	unlink(new);
+	if (symlink(target, new))
+		return failed(link, err);
+	if (!rename(new, link))
+		return 0;
+	failed(link, err);
+	unlink(new);
+	return -err->code;
+}
+
+int node_link(const char *dev, struct err *err)
+{
+	char link[LINK_SIZE], node[NODE_PATH_SIZE], target[NODE_PATH_SIZE], is[NODE_PATH_SIZE];
+	int ret = node_find(dev, node);
+
+	snprintf(link, sizeof(link), LINKS "/%.255s", dev);
+	/* A node that nobody put into /dev is nothing to link to. */
+	if (ret <= 0 || access(node, F_OK))
+		return remove_link(link, err);
+	snprintf(target, sizeof(target), "..%s", node + strlen("/dev"));
+	ret = read_link(link, is);
+	if (ret > 0 && str_equal(is, target))
+		return 0;
+	if (ret < 0)
+		return err_set(err, EEXIST, "%s: it is there, and is no link to a node", link);
+	return replace_link(link, target, err);
+}
+
+void node_link_or_warn(const char *dev, struct caller *caller)
+{
+	struct err err;
+
+	if (node_link(dev, &err) && err.code != EACCES && err.code != EPERM)
+		caller_warn(caller, "link to the node of '%.300s': %s", dev, err.text);
+}

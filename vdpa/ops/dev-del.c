@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Deletes a device that nobody uses. */
+#include "dev-del.h"
+
+#include "bus/vdpa-node.h"
+#include "busy.h"
+#include "vdpa/kernel/kernel.h"
+
+int dev_del(struct session *session, const char *name, struct err *err)
+{
+	int ret = session->caller->force ? 0 : busy_check_del(name, err);
+
+	if (!ret)
+		ret = kernel_dev_del(&session->nl, name, err);
+	if (!ret)
+		node_link_or_warn(name, session->caller);
+	return ret;
+}
