@@ -11,7 +11,13 @@ setup()
 
 teardown()
 {
+	stop_churn
+	if [ -n "${holder-}" ]; then
+		kill "$holder" || true
+		wait "$holder" || true
+	fi
 	delete_devices
+	! grep -q '^vhost_vdpa ' /proc/modules || rmmod vhost_vdpa
 }
 
 devices()
@@ -257,6 +263,62 @@ dels()
 	[ "$(devices)" = '[]' ]
 }
 
+# Batches of worker K, each of which fails somewhere; what it says was done is what was done.
+fail_somewhere()
+{
+	local k=$1 n i count gone said status
+
+	for n in 1 2 3; do
+		count=$((RANDOM % 30 + 1)) gone=$((RANDOM % count))
+		{
+			for ((i = 0; i < count; i++)); do
+				echo "dev add name w$k-$i mgmtdev vdpasim_net"
+			done
+			for ((i = 0; i < gone; i++)); do
+				echo "dev del w$k-$i"
+			done
+			echo 'dev del busy'
+			echo "dev del w$k-$gone"
+		} >"worker$k"
+		status=0
+		"$VDPA" -b "worker$k" 2>"stderr$k" || status=$?
+		said=$(sed -n 's/.* stopped here: \([0-9]*\) commands* w.*/\1/p' "stderr$k")
+		echo "worker $k: $count made, $gone deleted: status $status, said $said"
+		[ "$status $said" = "5 $((count + gone))" ] || return
+		set -- "/sys/bus/vdpa/devices/w$k-"*
+		[ $# -eq $((count - gone)) ] || return
+		"$VDPA" dev del "${@##*/}" || return
+	done
+}
+
+add_and_delete()
+{
+	"$PEER" dev add name plain mgmtdev vdpasim_net
+	"$PEER" dev del plain
+}
+
+@test "several batches that fail, beside each other and other programs: what they say was done is what was done" {
+	need_modules vhost_vdpa
+	"$VDPA" dev add name busy mgmtdev vdpasim_net
+	node=/dev/$(basename /sys/bus/vdpa/devices/busy/vhost-vdpa-*)
+	# shellcheck disable=SC2217 # it holds the node, and reads nothing
+	sleep 60 <"$node" 3>&- &
+	holder=$!
+	while [ "$(readlink "/proc/$holder/fd/0")" != "$node" ]; do
+		sleep 0.05
+	done
+	start_churn add_and_delete
+	workers=()
+	for k in 1 2 3 4; do
+		fail_somewhere "$k" 3>&- &
+		workers+=($!)
+	done
+	for worker in "${workers[@]}"; do
+		wait "$worker"
+	done
+	[ -e /sys/bus/vdpa/devices/busy/driver ]
+}
+
 @test "drivers, features and ensure in a batch, each in its turn" {
 	need_modules vhost_vdpa virtio_vdpa
 	cat >commands <<-'END'
@@ -270,7 +332,7 @@ dels()
 	[ "$status" -eq 0 ]
 	jq -e '.dev.a.driver == "vhost_vdpa" and .dev.b.driver == "virtio_vdpa"' <<<"$output"
 	delete_devices
-	rmmod vhost_vdpa virtio_vdpa
+	rmmod virtio_vdpa
 }
 
 @test "an output that is full ends it: status 1" {

@@ -90,3 +90,20 @@ stop_churn()
 	touch "$BATS_TEST_TMPDIR/stop"
 	[ -z "${churn-}" ] || wait "$churn"
 }
+
+# Keeps the drivers of the bus from taking new devices, under the lock and as our commands do it while
+# they need that. What is started meanwhile must not have the lock's file 8.
+keep_drivers_off()
+{
+	exec 8>/sys/bus/vdpa/drivers_probe
+	flock 8
+	chmod 600 /sys/bus/vdpa/drivers_autoprobe
+	echo 0 >/sys/bus/vdpa/drivers_autoprobe
+}
+
+let_drivers_come()
+{
+	echo 1 >/sys/bus/vdpa/drivers_autoprobe
+	chmod 644 /sys/bus/vdpa/drivers_autoprobe
+	exec 8>&-
+}

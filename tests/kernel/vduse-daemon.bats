@@ -18,6 +18,7 @@ teardown()
 		kill -9 "$job" || true
 	done
 	wait || true
+	let_drivers_come
 	delete_vduse_devices
 	! grep -q '^virtio_vdpa ' /proc/modules || rmmod virtio_vdpa
 	! grep -q '^vhost_vdpa ' /proc/modules || rmmod vhost_vdpa
@@ -223,6 +224,20 @@ leave_write_waiting()
 	echo 1 >/sys/bus/vdpa/drivers_autoprobe
 	[ "$status" -eq 0 ]
 	[ "$(value foo '| [.attached, has("driver")]')" = '[true,false]' ]
+}
+
+@test "attach while another command keeps the drivers off: refused all the same, and deleted again" {
+	modprobe virtio_vdpa
+	keep_drivers_off
+	timeout 20 "$VDUSE" dev add name foo type block attach 2>"$BATS_TEST_TMPDIR/stderr" 3>&- 8>&- &
+	wait_until test -e /sys/class/vduse/foo
+	let_drivers_come
+	status=0
+	wait $! || status=$?
+	[ "$status" -eq 5 ]
+	grep -q "attach 'foo': no program serves it yet, and virtio_vdpa would wait for one; it was deleted again" \
+		"$BATS_TEST_TMPDIR/stderr"
+	[ ! -e /sys/class/vduse/foo ]
 }
 
 @test "attach where both drivers are loaded: the one that came first counts" {

@@ -15,6 +15,7 @@ setup()
 
 teardown()
 {
+	let_drivers_come
 	delete_devices
 	vduse destroy orphan || true
 	! grep -q '^virtio_vdpa ' /proc/modules || rmmod virtio_vdpa
@@ -46,4 +47,20 @@ teardown()
 	"$VDPA" dev add name orphan mgmtdev vduse
 	echo 1 >/sys/bus/vdpa/drivers_autoprobe
 	[ -e /sys/bus/vdpa/devices/orphan ]
+}
+
+@test "while another command keeps the drivers off, one that virtio_vdpa would wait for is refused all the same" {
+	vduse create orphan 128
+	modprobe virtio_vdpa
+	keep_drivers_off
+	timeout 20 "$VDPA" dev add name orphan mgmtdev vduse 2>"$BATS_TEST_TMPDIR/stderr" 3>&- 8>&- &
+	# It waits for the lock now.
+	sleep 0.5
+	kill -0 $!
+	let_drivers_come
+	status=0
+	wait $! || status=$?
+	[ "$status" -eq 5 ]
+	grep -q 'no program serves its VDUSE device' "$BATS_TEST_TMPDIR/stderr"
+	[ ! -e /sys/bus/vdpa/devices/orphan ]
 }

@@ -118,6 +118,9 @@ static int attach_locked(struct caller *caller, struct request *request, const c
 	/* Where the switch stays on, a signal may end the wait at any time. */
 	if (off)
 		guard_hold();
+	/* Another command may have had the switch off when this was asked before. */
+	if (!ret)
+		ret = attach_check(caller, request->name, request->driver, err);
 	/* While the bus is stuck, the drivers of the whole host must not be kept off. */
 	if (!ret && off)
 		ret = attach_ask_mgmtdev(err);
