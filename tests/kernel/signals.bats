@@ -173,15 +173,29 @@ time.sleep(60)' "$BATS_TEST_TMPDIR/locked" 3>&- &
 	# Of Debian's iproute2, which knows nothing of our lock.
 	other=/usr/sbin/vdpa
 	[ -x "$other" ] || other=/sbin/vdpa
-	for ((n = 0; n < 60; n++)); do
+	for ((n = 0; n < 30; n++)); do
 		"$VDPA" dev add name "with$n" mgmtdev vdpasim_net driver virtio_vdpa
 	done 3>&- &
 	ours=$!
+	seq -f 'dev add name batch%.0f mgmtdev vdpasim_net driver virtio_vdpa' 60 | "$VDPA" -b - 3>&- &
+	batch=$!
 	for ((n = 0; n < 120; n++)); do
 		"$other" dev add name "plain$n" mgmtdev vdpasim_net
 	done
 	wait "$ours"
+	wait "$batch"
 	"$VDPA" -j dev show driver none | jq -e '.dev == {}'
-	[ "$("$VDPA" -j dev show driver virtio_vdpa | jq '.dev | length')" -eq 60 ]
+	[ "$("$VDPA" -j dev show driver virtio_vdpa | jq '.dev | length')" -eq 90 ]
 	autoprobe_is_on
+}
+
+@test "drivers are kept off when the kernel has done what it was at, of which no event comes any more: each time" {
+	seq -f 'dev add name batch%.0f mgmtdev vdpasim_net driver virtio_vdpa' 5 >"$BATS_TEST_TMPDIR/commands"
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=socket,sendto,pwrite64 \
+		"$VDPA" -b "$BATS_TEST_TMPDIR/commands"
+	# From the socket for events on.
+	awk '/NETLINK_KOBJECT_UEVENT/ { asked = 0 }
+		/sendto\(/ { asked = 1 }
+		/pwrite64\(.*"0"/ { count++; wrong += !asked }
+		END { print count " times off, " wrong + 0 " wrong"; exit count != 5 || wrong }' "$BATS_TEST_TMPDIR/calls"
 }

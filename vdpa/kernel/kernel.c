@@ -166,15 +166,17 @@ int kernel_await_turn(struct nl *nl, struct err *err)
 	REQUEST(buffer);
 	int ret;
 
-	if (nl->answered && milliseconds_now() - nl->answered < TURN_LASTS)
-		return 0;
 	ret = nl_do(nl, nl_request(nl, buffer, VDPA_CMD_MGMTDEV_GET), take_nothing, NULL, err);
 	return ret == -EINVAL ? 0 : ret;
 }
 
 static int change(struct nl *nl, struct nlmsghdr *request, struct err *err)
 {
-	int ret = kernel_await_turn(nl, err);
+	int ret = 0;
+
+	/* A kernel that has just answered is not stuck. */
+	if (!nl->answered || milliseconds_now() - nl->answered >= TURN_LASTS)
+		ret = kernel_await_turn(nl, err);
 
 	/* The user has left meanwhile. */
 	if (!ret)

@@ -40,10 +40,11 @@ int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *e
 int kernel_check_dev_new(struct nl *nl, const struct dev_new *dev, struct err *err);
 
 /*
- * Waits until the kernel answers. While a request is stuck, it lets all others wait where no signal
- * ends them, and carries them out afterwards even if their senders have given up. So before
- * something is changed, a request that changes nothing waits: it asks for a management device
- * without naming one. Returns as nl_do(), with the kernel's own words in @err.
+ * Waits until the kernel has done all that it was at work on for the bus. While a request is stuck,
+ * it lets all others wait where no signal ends them, and carries them out afterwards even if their
+ * senders have given up. So before something is changed, a request that changes nothing waits: it
+ * asks for a management device without naming one. Returns as nl_do(), with the kernel's own words
+ * in @err.
  */
 int kernel_await_turn(struct nl *nl, struct err *err);
 

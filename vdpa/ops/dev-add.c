@@ -172,7 +172,10 @@ static int add_locked(struct session *session, const struct dev_new *dev,
 {
 	int ret = check_busy(session, dev, err);
 
-	/* A kernel that is stuck must not find the drivers of the whole host kept off. */
+	/*
+	 * A kernel that is stuck must not find the drivers of the whole host kept off; nor must a
+	 * device of which we have not heard, because it was begun before we listened.
+	 */
 	if (!ret && autoprobe->control >= 0 && kernel_await_turn(&session->nl, err))
 		ret = explain_add(err, dev, NULL);
 	if (!ret)
