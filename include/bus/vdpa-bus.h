@@ -15,8 +15,8 @@ bool bus_has(const char *dev);
 
 /*
  * Why the kernel answered EEXIST to the new device @dev of the management device @mgmtdev, whose
- * @bus is empty if it has none: a device is called so, or there is something else where sysfs would
- * have it. Sets @err and returns -EEXIST.
+ * @bus is empty if it has none: a device is called so, which is -EEXIST, or there is something else
+ * where sysfs would have it, for good, which is -ENOTUNIQ. Sets @err and returns that.
  */
 int bus_explain_exists(struct err *err, const char *bus, const char *mgmtdev, const char *dev);
 

@@ -35,8 +35,8 @@ int bus_explain_exists(struct err *err, const char *bus, const char *mgmtdev, co
 	err_set(err, EEXIST, "a vDPA device of that name exists already");
 	if (bus_has(dev) || !find_taken(bus, mgmtdev, dev, path))
 		return -EEXIST;
-	err_set(err, EEXIST, "its directory would be %s, which the kernel has for something else",
-		path);
+	err_set_status(err, STATUS_EXISTS, ENOTUNIQ,
+		       "its directory would be %s, which the kernel has for something else", path);
 	err_hint(err, "choose another name");
-	return -EEXIST;
+	return -ENOTUNIQ;
 }

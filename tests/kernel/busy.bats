@@ -216,3 +216,36 @@ refused()
 	holder=
 	"$VDPA" dev del held
 }
+
+@test "ensure while another program adds a device of that name, and deletes it: it is there afterwards" {
+	"$VDPA" dev del held
+	# What is slow is the request for the new device, and its answer.
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=sendto,recvmsg \
+		-e inject=sendto:delay_enter=1000000:when=3 -e inject=recvmsg:delay_exit=2000000:when=3 \
+		"$VDPA" dev add name held mgmtdev vdpasim_net ensure 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+	adder=$!
+	until grep -q 'recvmsg.*nlmsg_seq=2' "$BATS_TEST_TMPDIR/calls"; do
+		kill -0 "$adder"
+		sleep 0.05
+	done
+	"$VDPA" dev add name held mgmtdev vdpasim_net
+	node=$(basename /sys/bus/vdpa/devices/held/vhost-vdpa-*)
+	hold
+	until grep -q 'recvmsg.*error=-EEXIST' "$BATS_TEST_TMPDIR/calls"; do
+		kill -0 "$adder"
+		sleep 0.05
+	done
+	"$VDPA" -f dev del held 3>&- &
+	deleter=$!
+	sleep 2.5
+	[ ! -e /sys/bus/vdpa/devices/held ]
+	[ -e /sys/devices/held ]
+	kill "$holder"
+	wait "$deleter"
+	holder=
+	status=0
+	wait "$adder" || status=$?
+	cat "$BATS_TEST_TMPDIR/stderr" "$BATS_TEST_TMPDIR/calls"
+	[ "$status" -eq 0 ]
+	[ -e /sys/bus/vdpa/devices/held ]
+}

@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "abi/vdpa.h"
+#include "bus/vdpa-bus.h"
 #include "explain.h"
 #include "sys/guard.h"
 #include "vdpa/model/settings.h"
@@ -220,6 +221,9 @@ static int explain_refusal(struct nl *nl, const struct dev_new *dev, struct err 
 
 	if (dev->mgmtdev.value.bus[0])
 		kernel_mgmtdev(nl, &dev->mgmtdev.value, &list, &ignored);
+	/* One that others are deleting has left the bus, and its directory goes a bit later. */
+	if (err->code == EEXIST && !bus_has(dev->name))
+		kernel_await_turn(nl, &ignored);
 	return explain_add(err, dev, list.count ? list.items[0] : NULL);
 }
 

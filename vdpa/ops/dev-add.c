@@ -300,8 +300,7 @@ static int add_or_ensure(struct session *session, const struct dev_new *dev,
 		added->action = "add";
 		ret = there ? ensure(session, dev, uevents, added, err)
 			    : add_new(session, dev, uevents, err);
-		if (!dev->ensure || ret != (there ? -ENODEV : -EEXIST) ||
-		    bus_has(dev->name) == there)
+		if (!dev->ensure || ret != (there ? -ENODEV : -EEXIST))
 			break;
 	}
 	return ret;
