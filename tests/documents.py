@@ -4,7 +4,8 @@ The directory has files TOOL.ANYTHING with documents. Each schema whose name is 
 must have had one. The output is that of a test.
 
 A document goes by its keys. Scripts rely on what schemas name, and more keys may come with later
-versions; here, where both are of one version, a key that its schema does not know is a mistake.
+versions, so the schemas allow them; here, where both are of one version, a key that its schema does
+not know is a mistake.
 """
 import collections
 import fnmatch
@@ -15,6 +16,20 @@ import sys
 import jsonschema
 
 HERE = pathlib.Path(__file__).resolve().parent.parent / "schema"
+
+
+# The documents of all tools, and those among them that stand alone on a line of standard error.
+COMMON = {"error": "error", "warning": "error", "version": "version"}
+
+
+def is_closed(node):
+    """Whether a schema refuses keys that it does not list."""
+    if isinstance(node, list):
+        return any(map(is_closed, node))
+    if not isinstance(node, dict):
+        return False
+    return False in (node.get("additionalProperties"), node.get("unevaluatedProperties")) \
+        or any(map(is_closed, node.values()))
 
 
 def close(node):
@@ -36,6 +51,9 @@ def load():
         schema = json.loads(path.read_text())
         # The version rises when a key goes or changes its meaning.
         assert schema["$id"] == f"urn:vdpa-tools:{path.stem}:1" and schema["title"], path
+        assert not is_closed(schema), f"{path} allows no further keys"
+        for example in schema["examples"]:
+            jsonschema.Draft202012Validator(schema).validate(example)
         close(schema)
         jsonschema.Draft202012Validator.check_schema(schema)
         schemas[path.stem] = jsonschema.Draft202012Validator(schema)
@@ -54,12 +72,19 @@ def documents(text):
         yield document
 
 
+def each_line(text):
+    """Of standard error, where every line is a document of its own."""
+    return map(json.loads, text.splitlines())
+
+
 def schema_of(tool, document):
     """The schema whose only key is the document's, or that of documents without such a key."""
     key = next(iter(document), "")
     # What was done to a device stands under the same key as what the device is.
     if (tool, key) == ("vdpa", "dev") and any("action" in row for row in document[key].values()):
         return "vdpa-dev-add"
+    if key in COMMON and (key != "version" or "release" in document[key]):
+        return COMMON[key]
     for name in (f"{tool}-{key}", f"{tool}-{key.replace('_', '-')}"):
         if len(document) == 1 and (HERE / f"{name}.json").exists():
             return name
@@ -73,8 +98,11 @@ def main():
     for path in sorted(pathlib.Path(sys.argv[1]).iterdir()):
         tool = path.name.split(".")[0]
         try:
-            for document in documents(path.read_text(errors="surrogateescape")):
+            text = path.read_text(errors="surrogateescape")
+            for document in each_line(text) if path.suffix == ".stderr" else documents(text):
                 name = schema_of(tool, document)
+                if path.suffix == ".stderr" and name != "error":
+                    raise ValueError(f"a document on standard error: {document}")
                 seen[name] += 1
                 schemas[name].validate(document)
         except (KeyError, ValueError, jsonschema.ValidationError) as error:
