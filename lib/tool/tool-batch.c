@@ -166,6 +166,7 @@ static void run_line(struct batch *batch, struct cli_words *words)
 	if (!options_parse((int)words->count, words->words, &options, &count, &err) &&
 	    options.batch)
 		err_usage(&err, "a batch within a batch");
+	app->out.json = options.json;
 	/* One document a line. */
 	options.pretty = false;
 	if (err.code)
@@ -203,6 +204,8 @@ static void run_lines(struct batch *batch)
 	int ret;
 
 	while (may_go_on(batch) && (ret = next_line(batch, &err)) != 0) {
+		/* The line before may have had options of its own. */
+		app->out.json = batch->options->json;
 		if (ret > 0) {
 			take_line(batch);
 		} else if (!guard_signal()) {
@@ -223,7 +226,7 @@ static int open_file(struct batch *batch, const char *name, struct err *err)
 				      err_words(errno));
 	if (!fstat(fileno(batch->file), &status) && S_ISREG(status.st_mode))
 		batch->size = status.st_size;
-	if (isatty(STDERR_FILENO))
+	if (isatty(STDERR_FILENO) && !batch->options->json)
 		batch->progress = milliseconds_now() + PROGRESS_AFTER;
 	return 0;
 }
@@ -246,6 +249,7 @@ static void sum_up(struct batch *batch)
 	struct app *app = batch->app;
 	size_t done = app->failed.number ? app->failed.number - 1 : 0;
 
+	app->out.json = batch->options->json;
 	if (app->status) {
 		app->place = app->failed;
 		if (app->go_on)

@@ -2,6 +2,7 @@
 #ifndef TOOL_INTERNAL_H
 #define TOOL_INTERNAL_H
 
+#include "sys/guard.h"
 #include "tool/tool.h"
 
 /* What the files of the tools' main function share. */
@@ -21,7 +22,7 @@ struct options {
 /*
  * Sorts the words of a command line, behind the tool's name, into @options, which keep what they
  * have besides, and what is left, which is moved to the front of @argv: *@count of them.
- * Returns 0 or the errno of a usage error.
+ * Returns 0 or the errno of a usage error: the first one, and the options behind it are taken.
  */
 int options_parse(int argc, char **argv, struct options *options, size_t *count, struct err *err);
 
@@ -47,6 +48,16 @@ void options_complete_value(const struct option_row *row, FILE *out);
  * the beginning of the one that is wanted.
  */
 void tool_complete(struct app *app, char **words, int count);
+
+/* What an operation says through its caller, which is a struct app. */
+void tool_report_caller(struct caller *caller, const struct err *err);
+void tool_warn_caller(struct caller *caller, const char *text);
+
+/*
+ * Says what the kernel does not come back from, and what it may still do when we leave: for
+ * guard_run(). @data: a struct app.
+ */
+void tool_say_note(void *data, enum guard_note note);
 
 /* Runs one command line, of which the options are taken; what fails is reported. */
 void tool_run(struct app *app, const struct options *options, char **words, size_t count);

@@ -214,6 +214,17 @@ static int missing_value(int letter, struct options *options, struct err *err)
 	return err_usage(err, "option -%c wants a value", letter);
 }
 
+/* Takes the option that getopt has found in @word. Returns 0 or the errno of a usage error. */
+static int take_found(int letter, bool is_long, const char *word, struct options *options,
+		      struct err *err)
+{
+	if (letter == ':')
+		return missing_value(optopt, options, err);
+	if (letter == '?')
+		return unknown_option(word, err);
+	return take_option(find_option(letter), optarg, is_long, options, err);
+}
+
 /* Most lines of a batch are words alone, and getopt prepares for long. */
 static bool are_all_words(int argc, char **argv)
 {
@@ -227,6 +238,7 @@ int options_parse(int argc, char **argv, struct options *options, size_t *count,
 {
 	char letters[3 * ARRAY_SIZE(option_rows) + 3];
 	struct option longs[ARRAY_SIZE(option_rows) + 2];
+	struct err later;
 	int ret = 0;
 
 	if (argc > 0 && are_all_words(argc, argv)) {
@@ -240,20 +252,18 @@ int options_parse(int argc, char **argv, struct options *options, size_t *count,
 	/* From the start, whatever line was read before. */
 	optind = 0;
 	*count = 0;
-	while (!ret) {
+	for (;;) {
 		const char *word = optind < argc ? argv[optind ? optind : 1] : "";
 		int index = -1, letter = getopt_long(argc, argv, letters, longs, &index);
+		int taken = 0;
 
 		if (letter < 0)
 			break;
 		if (letter == 1)
 			argv[(*count)++] = optarg;
-		else if (letter == ':')
-			ret = missing_value(optopt, options, err);
-		else if (letter == '?')
-			ret = unknown_option(word, err);
 		else
-			ret = take_option(find_option(letter), optarg, index >= 0, options, err);
+			taken = take_found(letter, index >= 0, word, options, ret ? &later : err);
+		ret = ret ? ret : taken;
 	}
 	options->ended = !ret && optind > 1 && str_equal(argv[optind - 1], "--");
 	while (!ret && optind < argc)

@@ -6,6 +6,8 @@ bats_require_minimum_version 1.5.0
 checkout=$(realpath "$BATS_TEST_DIRNAME/../..")
 # shellcheck source=tests/trace.bash
 source "$checkout/tests/trace.bash"
+# shellcheck source=tests/messages.bash
+source "$checkout/tests/messages.bash"
 build=$checkout/${TEST_BUILD:-build/dynamic}
 VDPA=$build/bin/vdpa
 preload=$build/fake.so
@@ -65,20 +67,28 @@ vdpa_offline()
 	! grep . "$BATS_TEST_TMPDIR/log"
 }
 
-# A usage error: one line that says what is wrong, the usage behind it, nothing else.
+# A usage error: one line that says what is wrong, the usage behind it, nothing else. With -j it is
+# a document.
 assert_usage()
 {
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]
+	if [[ $stderr = '{'* ]]; then
+		as_text
+		[ "${#stderr_lines[@]}" -eq 1 ]
+	else
+		[[ ${stderr_lines[1]} = 'Usage: vdpa '* ]]
+	fi
 	[[ ${stderr_lines[0]} = 'vdpa: '* ]]
-	[[ ${stderr_lines[1]} = 'Usage: vdpa '* ]]
 }
 
-# A failure: nothing on stdout, one line, and perhaps a hint.
+# A failure: nothing on stdout, one line, and perhaps a hint; or the document of that, which is text
+# from here on.
 assert_failure()
 {
 	[ "$status" -eq "$1" ]
 	[ -z "$output" ]
+	[[ $stderr != '{'* ]] || as_text
 	[[ ${stderr_lines[0]} = 'vdpa: '* ]]
 	[ "${#stderr_lines[@]}" -eq 1 ] || [[ ${stderr_lines[1]} = 'hint: '* ]]
 	[ "${#stderr_lines[@]}" -le 2 ]

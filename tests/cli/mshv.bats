@@ -70,6 +70,7 @@ leaves()
 		mshv '' -j $words
 		[ "$status" -eq 7 ]
 		[ -z "$output" ]
+		as_text
 		[[ $stderr = 'mshv: there is no driver of the Microsoft hypervisor'*'hint: '*'mshv_root'* ]]
 	done
 }

@@ -63,6 +63,7 @@ leaves()
 		vduse -j $words
 		[ "$status" -eq 7 ]
 		[ -z "$output" ]
+		as_text
 		[[ $stderr = *'hint: '*vduse* ]]
 	done
 }

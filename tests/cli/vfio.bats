@@ -120,6 +120,7 @@ fails()
 {
 	[ "$status" -eq "$1" ]
 	[ -z "$output" ]
+	[[ $stderr != '{'* ]] || as_text
 	# shellcheck disable=SC2053 # a pattern
 	[[ $stderr = $2 ]]
 }
@@ -522,6 +523,7 @@ leaves()
 	vfio -j feature show "$dev" token "$token"
 	[ "$status" -eq 0 ]
 	jq -e .feature <<<"$output"
+	jq -e '.warning | .message and .hint' <<<"$stderr"
 	[[ $stderr = *"still waiting for the kernel: feature show $dev token ****"* ]]
 	[[ $stderr != *6ba7b8* ]]
 	has_feature 2 get set

@@ -294,6 +294,7 @@ load helpers
 	vdpa_offline -j feature decode 300000028
 	[ "$status" -eq 0 ]
 	jq -e '[.feature[].name] == ["MTU", "MAC", "VERSION_1", "ACCESS_PLATFORM"]' <<<"$output"
+	as_text
 	[ "$stderr" = 'vdpa: feature decode: 300000028 is read as hexadecimal, write 0x300000028' ]
 	vdpa_offline -j feature decode 0x28
 	[ -z "$stderr" ]

@@ -23,7 +23,7 @@ setup_file()
 		run --separate-stderr "$VDPA" -j $words
 		[ "$status" -eq 7 ]
 		[ -z "$output" ]
-		[[ $stderr = *"no netlink family 'vdpa'"*'hint: modprobe '* ]]
+		[[ $stderr = *"no netlink family 'vdpa'"*'"hint":"modprobe '* ]]
 	done
 }
 

@@ -24,6 +24,7 @@ teardown()
 	[ "$status" -eq 0 ]
 	if kernel_is_a; then
 		jq -e '.config | keys == ["first", "last"]' <<<"$output"
+		as_text
 		[ "$stderr" = "vdpa: read the configuration of 'disk': this kernel does not describe devices of its type" ]
 	else
 		[ -z "$stderr" ]

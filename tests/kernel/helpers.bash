@@ -5,6 +5,8 @@ bats_require_minimum_version 1.5.0
 checkout=$(realpath "$BATS_TEST_DIRNAME/../..")
 # shellcheck source=tests/trace.bash
 source "$checkout/tests/trace.bash"
+# shellcheck source=tests/messages.bash
+source "$checkout/tests/messages.bash"
 # shellcheck disable=SC2034 # for the tests
 VDPA=$checkout/${TEST_BUILD:-build/static}/recorded/vdpa
 # Where the JSON that any test gets is kept, for tests/documents.py.

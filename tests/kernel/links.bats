@@ -163,6 +163,7 @@ of()
 		run --separate-stderr "$VDPA" -j dev find "$word"
 		[ "$status" -eq 3 ]
 		[ -z "$output" ]
+		as_text
 		[[ $stderr = "vdpa: find '$word': "* ]]
 	done
 }

@@ -89,6 +89,7 @@ mshv()
 		mshv -j version request "$version"
 		[ "$status" -eq 7 ]
 		[ -z "$output" ]
+		as_text
 		[ "$stderr" = "mshv: request version $version of /dev/mshv: the kernel does not know this version (ENOTSUPP)" ]
 	done
 }

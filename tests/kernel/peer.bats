@@ -163,6 +163,7 @@ same_pretty()
 	run --separate-stderr "$VDPA" -j dev show nope
 	[ "$status" -eq 3 ]
 	[ -z "$output" ]
+	as_text
 	[ "${stderr_lines[0]}" = "vdpa: show 'nope': there is no such device" ]
 }
 

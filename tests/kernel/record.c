@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Stands in a tool's place in tests, under the tool's name, and keeps a copy of each JSON document
- * that it prints, for tests/documents.py to hold against the schemas: $RECORD/TOOL.PID. The tool
- * itself lies in ../bin. Whatever is not a document that ends by itself is the tool's alone.
+ * that it prints, on standard output and standard error, for tests/documents.py to hold against the
+ * schemas: $RECORD/TOOL.PID and $RECORD/TOOL.PID.stderr. The tool itself lies in ../bin. Whatever
+ * is not a document that ends by itself is the tool's alone.
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,51 +52,114 @@ static bool goes_on(const char *word)
 static bool is_of_interest(int argc, char **argv)
 {
 	bool json = false;
-	struct stat out;
 
 	for (int i = 1; i < argc; i++) {
 		if (goes_on(argv[i]))
 			return false;
 		json |= asks_for_json(argv[i]);
 	}
-	return json && getenv("RECORD") && !fstat(STDOUT_FILENO, &out) &&
-	       (S_ISREG(out.st_mode) || S_ISFIFO(out.st_mode));
+	return json && getenv("RECORD");
 }
 
-static void pass_on(int from, int copy)
+/* One of the tool's standard streams, of which a copy is kept. */
+struct stream {
+	int fd;	  /* STDOUT_FILENO or STDERR_FILENO */
+	int from; /* what the tool writes is read here; -1: the tool has the stream itself */
+	int to;	  /* what the tool has in its place */
+	int copy; /* or -1 before there is something to keep */
+	char path[PATH_MAX]; /* of the copy */
+};
+
+static bool can_be_kept(int fd)
+{
+	struct stat status;
+
+	return !fstat(fd, &status) && (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode));
+}
+
+/* In one file, the streams would lose their order. */
+static bool are_one_file(void)
+{
+	struct stat out, err;
+
+	return !fstat(STDOUT_FILENO, &out) && !fstat(STDERR_FILENO, &err) &&
+	       out.st_dev == err.st_dev && out.st_ino == err.st_ino;
+}
+
+static struct stream keep(int fd, const char *tool, const char *suffix)
+{
+	struct stream stream = { fd, -1, -1, -1, "" };
+	int ends[2];
+
+	if (!can_be_kept(fd) || (fd == STDERR_FILENO && are_one_file()) || pipe2(ends, O_CLOEXEC))
+		return stream;
+	snprintf(stream.path, sizeof(stream.path), "%s/%s.%d%s", getenv("RECORD"), tool, getpid(),
+		 suffix);
+	stream.from = ends[0];
+	stream.to = ends[1];
+	return stream;
+}
+
+/* Returns false at the end. */
+static bool pass_on(struct stream *stream)
 {
 	char buffer[65536];
-	ssize_t size;
+	ssize_t size = read(stream->from, buffer, sizeof(buffer));
 
-	while ((size = read(from, buffer, sizeof(buffer))) > 0) {
-		if (write(copy, buffer, size) != size)
-			perror("record");
-		if (write(STDOUT_FILENO, buffer, size) != size)
-			exit(1);
+	if (size <= 0)
+		return false;
+	if (stream->copy < 0)
+		stream->copy = open(stream->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	/* Where a test allows only few open files, there may be none for the copy. */
+	if (stream->copy >= 0 && write(stream->copy, buffer, size) != size)
+		perror("record");
+	if (write(stream->fd, buffer, size) != size)
+		exit(1);
+	return true;
+}
+
+static void pass_all_on(struct stream *streams)
+{
+	struct pollfd files[] = { { streams[0].from, POLLIN, 0 }, { streams[1].from, POLLIN, 0 } };
+
+	while ((files[0].fd >= 0 || files[1].fd >= 0) && poll(files, 2, -1) > 0)
+		for (int i = 0; i < 2; i++)
+			if (files[i].revents && !pass_on(&streams[i]))
+				files[i].fd = -1;
+}
+
+static pid_t start(const char *path, char **argv, const struct stream *streams)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		for (int i = 0; i < 2; i++)
+			if (streams[i].to >= 0)
+				dup2(streams[i].to, streams[i].fd);
+		execv(path, argv);
+		_exit(127);
 	}
+	close(streams[0].to);
+	close(streams[1].to);
+	return pid;
 }
 
 int main(int argc, char **argv)
 {
-	char path[PATH_MAX], record[PATH_MAX];
+	char path[PATH_MAX];
 	const char *tool = find_tool(path, sizeof(path));
-	int ends[2], copy, status;
+	struct stream streams[2];
+	int status;
 	pid_t pid;
 
-	if (!tool || !is_of_interest(argc, argv) || pipe2(ends, O_CLOEXEC)) {
+	if (!tool || !is_of_interest(argc, argv)) {
 		execv(path, argv);
 		return 127;
 	}
-	snprintf(record, sizeof(record), "%s/%s.%d", getenv("RECORD"), tool, getpid());
-	copy = open(record, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	pid = fork();
-	if (pid == 0) {
-		dup2(ends[1], STDOUT_FILENO);
-		execv(path, argv);
-		_exit(127);
-	}
-	close(ends[1]);
-	pass_on(ends[0], copy);
+	streams[0] = keep(STDOUT_FILENO, tool, "");
+	streams[1] = keep(STDERR_FILENO, tool, ".stderr");
+	pid = start(path, argv, streams);
+	pass_all_on(streams);
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -78,6 +78,7 @@ monitor_documents()
 
 @test "a document of every kind, in all its forms" {
 	count=0
+	document -V
 	document mgmtdev show
 	document dev show
 	document dev show net0

@@ -48,7 +48,7 @@ make_traffic()
 	run --separate-stderr "$VDPA" -j stats show net0
 	[ "$status" -eq 1 ]
 	[ -z "$output" ]
-	[[ $stderr = *'feature negotiation not complete'*'hint: '*virtio_vdpa* ]]
+	[[ $stderr = *'feature negotiation not complete'*'"hint":'*virtio_vdpa* ]]
 }
 
 @test "all queues in one go, of the right types, and counters rise with traffic" {

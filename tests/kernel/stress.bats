@@ -99,6 +99,7 @@ delete_many()
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr sh -c '"$@" >/dev/full' sh "$VDPA" $options dev show
 		[ "$status" -eq 1 ]
+		[ -z "$options" ] || as_text
 		[ "$stderr" = 'vdpa: standard output: No space left on device' ]
 	done
 }
@@ -114,6 +115,7 @@ delete_many()
 		run --separate-stderr bash -c '"$@" >&'"$closed" bash "${VDPA/recorded/bin}" $options dev show
 		exec {closed}>&-
 		[ "$status" -eq 1 ]
+		[ -z "$options" ] || as_text
 		[ "$stderr" = 'vdpa: standard output: Broken pipe' ]
 	done
 }

@@ -33,7 +33,7 @@ teardown()
 	[ "$status" -eq 0 ]
 	if ! has_features; then
 		[ "$output" = '{"features":[]}' ]
-		[[ $stderr = *'none: this kernel has no VDUSE feature negotiation' ]]
+		[[ $stderr = *'none: this kernel has no VDUSE feature negotiation'* ]]
 	else
 		[ "$output" = '{"features":["QUEUE_READY","SUSPEND"]}' ]
 		[ -z "$stderr" ]

@@ -259,7 +259,7 @@ begin_to_add_foo()
 			vduse -j $words
 			case $status in
 			0) [ -z "$output" ] || jq -e . <<<"$output" ;;
-			3) [[ -z $output && $stderr = *"there is no such VDUSE device"*hint:* ]] ;;
+			3) [[ -z $output && $stderr = *"there is no such VDUSE device"*hint* ]] ;;
 			# A module that came meanwhile is not proposed.
 			7) [[ -z $output ]] ;;
 			*) false ;;

@@ -150,7 +150,7 @@ feature_11()
 		vfio -j region alias "$(edu)" "$region"
 		[ "$status" -eq 1 ]
 		[ -z "$output" ]
-		[[ $stderr = 'vfio: '* ]]
+		[[ $stderr = '{"error":'* ]]
 	done
 }
 

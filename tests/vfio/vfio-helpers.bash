@@ -23,6 +23,7 @@ fails()
 {
 	[ "$status" -eq "$1" ]
 	[ -z "$output" ]
+	[[ $stderr != '{'* ]] || as_text
 	# shellcheck disable=SC2053 # a pattern
 	[[ $stderr = $2 ]]
 }

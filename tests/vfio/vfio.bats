@@ -401,6 +401,7 @@ let_go()
 	vfio -j -b "$BATS_TEST_TMPDIR/batch"
 	[ "$status" -eq 7 ]
 	[ "${#lines[@]}" -eq 2 ]
+	as_text
 	[[ $stderr = *"batch:4: "* ]]
 }
 
