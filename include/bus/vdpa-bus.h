@@ -13,6 +13,9 @@
 /* Whether the bus has a device of this name, of up to 255 bytes. */
 bool bus_has(const char *dev);
 
+/* The hint where there is no device @dev: one whose name is like it, and how to see them all. */
+void bus_hint_devices(struct err *err, const char *dev);
+
 /*
  * Why the kernel answered EEXIST to the new device @dev of the management device @mgmtdev, whose
  * @bus is empty if it has none: a device is called so, which is -EEXIST, or there is something else

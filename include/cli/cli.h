@@ -173,12 +173,13 @@ size_t cli_find_commands(const struct cli_cmd *parent, const char *word,
 			 const struct cli_cmd **found, size_t size);
 
 /*
- * The usage of the last row of the path and of all below it. @columns: of the terminal that lines
- * are to fit, in characters; 0: it is none.
+ * The usage of the last row of the path; of an object, which commands it has. @columns: of the
+ * terminal that lines are to fit, in characters; 0: it is none.
  */
 void cli_usage(const struct cli_call *call, unsigned int columns, FILE *out);
 
-/* Usage, what it is for, arguments, examples. */
+/* The usage of the last row of the path and of all below it, what it is for, arguments, examples.
+ */
 void cli_help(const struct cli_call *call, unsigned int columns, FILE *out);
 
 /*

@@ -4,6 +4,8 @@
 
 #include "base/err.h"
 
+#include <limits.h>
+
 /* Whether @path is there, at or below /sys. */
 bool sysfs_exists(const char *path);
 
@@ -77,6 +79,12 @@ bool sysfs_each_line(const char *path, void (*line)(void *data, const char *text
  * Returns 0, or with @err filled -EBUSY where one process holds it for 5 s, -EINTR after a signal.
  */
 int sysfs_lock(const char *path, bool shared, int *fd, struct err *err);
+
+/*
+ * Finds the name in the directory @path that is meant by @name, which is not there. Returns whether
+ * there is one, and copies it.
+ */
+bool sysfs_find_similar(const char *path, const char *name, char similar[static NAME_MAX + 1]);
 
 /* Whether /sys is what it should be: files of another system may show through. */
 bool sysfs_is_mounted(void);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why the kernel has no place for the name of a new device. */
+/* Why a name is none of a device's, or cannot become one. */
 #include "bus/vdpa-bus.h"
 #include "sys/sysfs.h"
 
@@ -7,6 +7,16 @@
 #include <stdio.h>
 
 #define PATH_SIZE 1024
+
+void bus_hint_devices(struct err *err, const char *dev)
+{
+	char meant[NAME_MAX + 1];
+
+	if (sysfs_find_similar("/sys/bus/vdpa/devices", dev, meant))
+		err_hint(err, "did you mean '%s'? 'vdpa dev show' lists the devices", meant);
+	else
+		err_hint(err, "'vdpa dev show' lists the devices");
+}
 
 /*
  * The directories that a new device may be in: its management device's, where that is on a bus, or

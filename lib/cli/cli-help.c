@@ -142,9 +142,32 @@ static const char *usage_below(const struct cli_call *call, const char *prefix,
 	return prefix;
 }
 
+/* What an object has, a line rather than a page. */
+static void usage_object(const struct cli_call *call, unsigned int columns, FILE *out)
+{
+	struct wrap wrap = {
+		.out = out,
+		.columns = columns && columns < USAGE_COLUMNS ? columns : USAGE_COLUMNS,
+	};
+
+	wrap.column = fprintf(out, "Usage:");
+	for (unsigned int i = 0; i < call->depth; i++)
+		wrap.column += fprintf(out, " %s", call->path[i]->name);
+	wrap.indent = wrap.column;
+	wrap.column += fprintf(out, "%s", call->depth == 1 ? " [ OPTIONS ] {" : " {");
+	for (const struct cli_cmd *cmd = call->path[call->depth - 1]->sub; cmd->name; cmd++) {
+		wrap_word(&wrap, cmd->name);
+		wrap_word(&wrap, "|");
+	}
+	fputs(" help }\n", out);
+}
+
 void cli_usage(const struct cli_call *call, unsigned int columns, FILE *out)
 {
-	usage_below(call, "Usage: ", columns, out);
+	if (call->path[call->depth - 1]->sub)
+		usage_object(call, columns, out);
+	else
+		usage_leaf(call, "Usage: ", columns, out);
 }
 
 void cli_print_row(FILE *out, int width, const char *left, const char *right, unsigned int columns)
@@ -208,7 +231,7 @@ void cli_help(const struct cli_call *call, unsigned int columns, FILE *out)
 {
 	const struct cli_cmd *last = call->path[call->depth - 1];
 
-	cli_usage(call, columns, out);
+	usage_below(call, "Usage: ", columns, out);
 	fputc('\n', out);
 	print_folded(out, last->help, 0, columns);
 	if (last->sub) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds the command that words name in the table, and fills the struct of its arguments. */
-#include "cli/cli.h"
+#include "cli-internal.h"
 
 #include <errno.h>
 
@@ -68,44 +68,6 @@ size_t cli_find_commands(const struct cli_cmd *parent, const char *word,
 	return count;
 }
 
-/* The commands on the way from the tool to the one of this name below the row at @depth. */
-static void name_path(const struct cli_call *call, unsigned int depth, const char *word, char *text,
-		      size_t size)
-{
-	*text = '\0';
-	for (unsigned int i = 0; i <= depth; i++)
-		add_word(text, size, call->path[i]->name);
-	add_word(text, size, word);
-}
-
-/* A command that the user looks for one level too low. */
-static bool find_above(const struct cli_call *call, const char *word, char *text, size_t size)
-{
-	for (unsigned int depth = call->depth - 1; depth > 0; depth--) {
-		for (const struct cli_cmd *cmd = call->path[depth - 1]->sub; cmd->name; cmd++) {
-			if (!str_equal(cmd->name, word))
-				continue;
-			name_path(call, depth - 1, word, text, size);
-			return true;
-		}
-	}
-	return false;
-}
-
-static int command_unknown(const struct cli_call *call, const char *word, struct err *err)
-{
-	const struct cli_cmd *parent = call->path[call->depth - 1];
-	char names[256] = "";
-
-	if (find_above(call, word, names, sizeof(names)))
-		return err_usage(err, "'%s' is no command of %s; write '%s'", word, parent->name,
-				 names + 1);
-	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
-		add_word(names, sizeof(names), cmd->name);
-	return err_usage(err, "'%s' is no command of %s, which has:%s help", word, parent->name,
-			 names);
-}
-
 static const struct cli_cmd *find_command(const struct cli_call *call, const char *word,
 					  struct err *err)
 {
@@ -117,7 +79,7 @@ static const struct cli_cmd *find_command(const struct cli_call *call, const cha
 	if (count == 1)
 		return found[0];
 	if (!count) {
-		command_unknown(call, word, err);
+		cli_unknown_command(call, word, err);
 		return NULL;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -145,17 +107,17 @@ bool cli_is_help(const struct cli_cmd *parent, const char *word)
 	       !cli_find_commands(parent, word, found, ARRAY_SIZE(found));
 }
 
-static int bad_value(const struct cli_arg *arg, const char *word, struct err *err)
+static void bad_value(const struct cli_arg *arg, const char *word, struct err *err)
 {
 	const struct cli_type *type = arg->type;
 
 	if (err->code)
-		return -err->code;
+		return;
 	if (type->max)
-		return err_usage(err, "%s wants %s from %ju to %ju, not '%s'", arg->name,
-				 type->wants, (uintmax_t)arg->min,
-				 (uintmax_t)(arg->max ? arg->max : type->max), word);
-	return err_usage(err, "%s wants %s, not '%s'", arg->name, type->wants, word);
+		err_usage(err, "%s wants %s from %ju to %ju, not '%s'", arg->name, type->wants,
+			  (uintmax_t)arg->min, (uintmax_t)(arg->max ? arg->max : type->max), word);
+	else
+		err_usage(err, "%s wants %s, not '%s'", arg->name, type->wants, word);
 }
 
 static int parse_value(const struct cli_arg *arg, const char *word, void *args, struct err *err)
@@ -164,9 +126,11 @@ static int parse_value(const struct cli_arg *arg, const char *word, void *args, 
 		return err_usage(err, "%s wants %s, not an empty word", arg->name,
 				 arg->type->wants);
 	err->code = 0;
-	if (arg->type->parse(arg, word, (char *)args + arg->offset, err))
-		return bad_value(arg, word, err);
-	return 0;
+	if (!arg->type->parse(arg, word, (char *)args + arg->offset, err))
+		return 0;
+	bad_value(arg, word, err);
+	cli_suggest_value(arg, word, err);
+	return -err->code;
 }
 
 size_t cli_many_words(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
@@ -227,7 +191,7 @@ static int missing(const struct cli_arg *arg, struct err *err)
 			 arg->flags & CLI_POSITIONAL ? arg->meta : arg->name, arg->help);
 }
 
-static const struct cli_arg *keyword_of(const struct cli_cmd *cmd, const char *word)
+const struct cli_arg *cli_find_keyword(const struct cli_cmd *cmd, const char *word)
 {
 	const struct cli_arg *arg = cli_find_arg(cmd, word);
 
@@ -247,15 +211,15 @@ static void take_words(const struct cli_arg *arg, char **words, size_t count, vo
 
 /* A value of the first argument without its keyword, as other tools take it. */
 static int unexpected(const struct cli_cmd *cmd, char **words, size_t count, size_t at,
-		      struct err *err)
+		      uint32_t seen, struct err *err)
 {
 	const struct cli_arg *first = cmd->args;
 
 	if (at == 0 && first && first->flags & CLI_REQUIRED && count > 1 &&
-	    keyword_of(cmd, words[1]))
+	    cli_find_keyword(cmd, words[1]))
 		return err_usage(err, "'%s' is not expected here; write '%s %s'", words[0],
 				 first->name, words[0]);
-	return err_usage(err, "'%s' is not expected here", words[at]);
+	return cli_unknown_keyword(cmd, words[at], seen, err);
 }
 
 static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count, uint32_t *seen,
@@ -264,10 +228,10 @@ static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count,
 	size_t end;
 
 	for (size_t i = 0; i < count; i = end) {
-		const struct cli_arg *arg = keyword_of(cmd, words[i]);
+		const struct cli_arg *arg = cli_find_keyword(cmd, words[i]);
 
 		if (!arg)
-			return unexpected(cmd, words, count, i, err);
+			return unexpected(cmd, words, count, i, *seen, err);
 		if (*seen & BIT64(arg - cmd->args))
 			return err_usage(err, "%s is given twice", arg->name);
 		*seen |= BIT64(arg - cmd->args);
@@ -407,8 +371,7 @@ int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli
 	count -= used;
 
 	if (call->help && !asked && count)
-		return err_usage(err, "'%s' is no command of %s, which has none", words[0],
-				 leaf->name);
+		return err_usage(err, "unknown command '%s': '%s' has none", words[0], leaf->name);
 	/* Where no device can be meant, "help" behind a command asks for its help. */
 	if (count == 1 && str_equal(words[0], "help") &&
 	    !(leaf->args && leaf->args->flags & CLI_POSITIONAL))

@@ -2,6 +2,7 @@
 /* Reads and walks sysfs, and holds locks on its files. */
 #include "sys/sysfs.h"
 
+#include "base/similar.h"
 #include "sys/guard.h"
 
 #include <dirent.h>
@@ -256,6 +257,30 @@ int sysfs_each(const char *path, int (*entry)(void *data, const char *name), voi
 		if (!str_equal(found->d_name, ".") && !str_equal(found->d_name, ".."))
 			ret = entry(data, found->d_name);
 	return ret;
+}
+
+/* What was mistyped, and the name that is nearest to it so far. */
+struct search {
+	struct similar similar;
+	char *name;
+};
+
+static int try_name(void *data, const char *name)
+{
+	struct search *search = data;
+
+	if (similar_try(&search->similar, name))
+		snprintf(search->name, NAME_MAX + 1, "%s", name);
+	return 0;
+}
+
+bool sysfs_find_similar(const char *path, const char *name, char similar[static NAME_MAX + 1])
+{
+	struct search search = { .name = similar };
+
+	similar_init(&search.similar, name, strlen(name));
+	sysfs_each(path, try_name, &search);
+	return search.similar.best;
 }
 
 uint64_t sysfs_uevent_sequence(void)

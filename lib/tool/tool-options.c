@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options that stand before a command. */
+#include "base/similar.h"
 #include "tool-internal.h"
 
 #include <getopt.h>
@@ -143,7 +144,7 @@ static int take_bundle(const char *letters, struct options *options, struct err 
 		const struct option_row *row = find_option(*letters);
 
 		if (!row || row->meta)
-			return err_usage(err, "there is no option -%c", *letters);
+			return err_usage(err, "unknown option '-%c'", *letters);
 		*(bool *)((char *)options + row->offset) = true;
 	}
 	return 0;
@@ -201,11 +202,29 @@ static void describe_options(char *letters, struct option *longs)
 	*longs = (struct option){ 0 };
 }
 
+/* The long option that was meant, with one dash or two, or NULL. */
+static const char *find_similar(const char *word)
+{
+	const char *name = word + strspn(word, "-");
+	struct similar similar;
+
+	similar_init(&similar, name, strcspn(name, "="));
+	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++)
+		similar_try(&similar, option_rows[i].name);
+	return similar.best;
+}
+
 static int unknown_option(const char *word, struct err *err)
 {
-	if (word[1] != '-')
-		return err_usage(err, "there is no option -%c", optopt);
-	return err_usage(err, "there is no option %s, or it does not take a value", word);
+	const bool is_long = word[1] == '-';
+	const char letter[] = { '-', (char)optopt, '\0' }, *meant = find_similar(word);
+
+	/* getopt knows this one, so the value is too much. */
+	if (is_long && optopt)
+		return err_usage(err, "option --%s takes no value", find_option(optopt)->name);
+	if (meant)
+		return err_usage(err, "unknown option '%s'; did you mean '--%s'?", word, meant);
+	return err_usage(err, "unknown option '%s'", is_long ? word : letter);
 }
 
 static int missing_value(int letter, struct options *options, struct err *err)

@@ -122,16 +122,27 @@ static void add_path(const struct cli_call *call, struct err *err)
 		err_context(err, "%s", path);
 }
 
+/* For a line of many, and for a program, the message says enough, and usage no more than its hint.
+ */
+static void report_usage(struct app *app, const struct cli_call *call, struct err *err)
+{
+	const bool alone = app->file || app->out.json;
+
+	if (!alone)
+		err->hint[0] = '\0';
+	tool_report(app, err);
+	if (!alone)
+		cli_usage(call, terminal_columns(STDERR_FILENO), stderr);
+}
+
 static void report_failure(struct app *app, const struct cli_call *call, struct err *err)
 {
-	const bool usage = err_exit_status(err) == STATUS_USAGE;
-
-	if (usage)
+	if (err_exit_status(err) == STATUS_USAGE) {
 		add_path(call, err);
-	tool_report(app, err);
-	/* For a line of many, and for a program, the message says enough. */
-	if (usage && !app->file && !app->out.json)
-		cli_usage(call, terminal_columns(STDERR_FILENO), stderr);
+		report_usage(app, call, err);
+	} else {
+		tool_report(app, err);
+	}
 }
 
 /* A command whose words were understood. */
@@ -179,16 +190,6 @@ void tool_run(struct app *app, const struct options *options, char **words, size
 	app->running.count = 0;
 }
 
-/* A mistake before there is a command. */
-static void report_usage(struct app *app, const struct err *err)
-{
-	struct cli_call call = { .path = { app->root }, .depth = 1 };
-
-	tool_report(app, err);
-	if (!app->out.json)
-		cli_usage(&call, terminal_columns(STDERR_FILENO), stderr);
-}
-
 struct batch_run {
 	struct app *app;
 	const struct options *options;
@@ -210,6 +211,7 @@ static void run_batch(struct app *app, const struct options *options)
 
 static void run(struct app *app, int argc, char **argv)
 {
+	const struct cli_call call = { .path = { app->root }, .depth = 1 };
 	struct options options = { 0 };
 	struct err err = { 0 }, held = { 0 };
 	size_t count;
@@ -227,7 +229,7 @@ static void run(struct app *app, int argc, char **argv)
 	if (hold_standard_streams(&held))
 		tool_report(app, &held);
 	else if (ret)
-		report_usage(app, &err);
+		report_usage(app, &call, &err);
 	else if (options.batch && !options.help && !options.version)
 		run_batch(app, &options);
 	else

@@ -3,6 +3,7 @@
 #include "virtio/features.h"
 
 #include "base/num.h"
+#include "base/similar.h"
 #include "features-table.h"
 
 #include <errno.h>
@@ -175,11 +176,37 @@ static int bits_of(const char *name, const void *data, uint64_t *bits)
 	return number(name, request, bits);
 }
 
+static void try_names(struct similar *similar, const struct feature *feature)
+{
+	for (; feature && feature->name; feature++)
+		similar_try(similar, feature->name);
+}
+
+/* @name: of @length bytes, with the dash that takes it away. */
+static int unknown_feature(const char *name, size_t length, uint32_t id, struct err *err)
+{
+	char text[VIRTIO_TYPE_TEXT_SIZE];
+	const size_t dash = *name == '-';
+	struct similar similar;
+
+	similar_init(&similar, name + dash, length - dash);
+	try_names(&similar, transport_features);
+	for (const struct virtio_type *type = virtio_types; type->name; type++)
+		if (id == VIRTIO_TYPE_ANY || type->id == id)
+			try_names(&similar, type->features);
+	if (id == VIRTIO_TYPE_ANY)
+		err_usage(err, "'%.*s' is no feature's name, bit_N or number", (int)length, name);
+	else
+		err_usage(err, "'%.*s' is no feature of devices of type %s", (int)length, name,
+			  virtio_type_name(id, text));
+	similar_suggest(&similar, err);
+	return -EINVAL;
+}
+
 int features_parse(const char *word, uint32_t type, struct bare_hex *bare_hex, uint64_t *mask,
 		   struct err *err)
 {
 	const struct request request = { .type = type, .bare_hex = bare_hex };
-	char text[VIRTIO_TYPE_TEXT_SIZE];
 	const char *bad;
 	size_t length;
 	int ret;
@@ -192,11 +219,7 @@ int features_parse(const char *word, uint32_t type, struct bare_hex *bare_hex, u
 				 (int)length, bad);
 	if (!length)
 		return err_usage(err, "'%s' has an empty part", word);
-	if (type == VIRTIO_TYPE_ANY)
-		return err_usage(err, "'%.*s' is no feature's name, bit_N or number", (int)length,
-				 bad);
-	return err_usage(err, "'%.*s' is no feature of devices of type %s", (int)length, bad,
-			 virtio_type_name(type, text));
+	return unknown_feature(bad, length, type, err);
 }
 
 void features_format(uint64_t mask, uint32_t type, char *text, size_t size)

@@ -42,7 +42,7 @@ batch()
 
 @test "every message names the file and the line" {
 	batch -f <<-'END'
-		nonsense
+		devs
 		# comment
 		dev add name x \
 			mtu abc

@@ -67,15 +67,15 @@ vdpa_offline()
 	! grep . "$BATS_TEST_TMPDIR/log"
 }
 
-# A usage error: one line that says what is wrong, the usage behind it, nothing else. With -j it is
-# a document.
+# A usage error: one line that says what is wrong, the usage of its command behind it, nothing else.
+# With -j it is a document, which is text from here on and may have a hint in the place of usage.
 assert_usage()
 {
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]
 	if [[ $stderr = '{'* ]]; then
 		as_text
-		[ "${#stderr_lines[@]}" -eq 1 ]
+		[[ $stderr != *'Usage: '* ]]
 	else
 		[[ ${stderr_lines[1]} = 'Usage: vdpa '* ]]
 	fi

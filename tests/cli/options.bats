@@ -63,7 +63,7 @@ json='{"dev":{"foo":{"type":"network","mgmtdev":"vdpasim_net","vendor_id":0,"max
 		assert_usage
 	done
 	vdpa_offline -jx dev show
-	[[ $stderr = *'no option -x'* ]]
+	[[ $stderr = *"unknown option '-x'"* ]]
 }
 
 @test "colour: never by itself, always when asked, auto only on a terminal" {

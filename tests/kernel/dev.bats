@@ -200,6 +200,17 @@ offered_features()
 	[ "$("$VDPA" dev show)" = '' ]
 }
 
+@test "a name that is like a device's: the hint has that one, and nothing happens to it" {
+	"$VDPA" dev add name storage mgmtdev vdpasim_net
+	for words in 'dev del strage' 'dev set strage driver none' 'dev config show strage'; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr "$VDPA" $words
+		[ "$status" -eq 3 ]
+		[ "${stderr_lines[1]}" = "hint: did you mean 'storage'? 'vdpa dev show' lists the devices" ]
+	done
+	[ -e /sys/bus/vdpa/devices/storage ]
+}
+
 @test "a word that only resembles del deletes nothing" {
 	"$VDPA" dev add name foo mgmtdev vdpasim_net
 	for word in dele delet dell rm remove destroy ''; do

@@ -49,6 +49,8 @@ teardown()
 	[ "$status" -eq 0 ]
 	[ -z "$output$stderr" ]
 	[ -c /dev/vduse/foo ]
+	vduse dev del fooo
+	fails 3 "*hint: did you mean 'foo'? 'vduse dev show' lists the devices"
 	vduse dev show foo
 	[[ $output = 'foo: state orphan attached false '*'msg_timeout 30 '*'chardev /dev/vduse/foo' ]]
 	value foo '| .state == "orphan" and .attached == false and .age < 60 and (has("pid") | not)' | grep -qx true

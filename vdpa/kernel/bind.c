@@ -84,7 +84,7 @@ static int check_dev(const char *dev, struct err *err)
 	if (sysfs_check(err))
 		return -ENOENT;
 	err_set(err, ENODEV, "there is no such device");
-	err_hint(err, "'vdpa dev show' lists the devices");
+	bus_hint_devices(err, dev);
 	return -ENODEV;
 }
 

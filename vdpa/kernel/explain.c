@@ -82,7 +82,7 @@ int explain_dev(struct err *err, const char *name, const char *verb)
 	err_context(err, "%s '%.300s'", verb, name);
 	explain_hint(err);
 	if (err->code == ENODEV)
-		err_hint(err, "'vdpa dev show' lists the devices");
+		bus_hint_devices(err, name);
 	return -err->code;
 }
 

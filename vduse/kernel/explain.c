@@ -70,8 +70,13 @@ int explain_control(struct err *err)
 
 static int no_dev(struct err *err, const char *tried, const char *name)
 {
+	char meant[NAME_MAX + 1];
+
 	err_set(err, ENODEV, "%s '%.300s': there is no such VDUSE device", tried, name);
-	err_hint(err, "'vduse dev show' lists the devices");
+	if (sysfs_find_similar(VDUSE_CLASS, name, meant) && !str_equal(meant, VDUSE_CONTROL))
+		err_hint(err, "did you mean '%s'? 'vduse dev show' lists the devices", meant);
+	else
+		err_hint(err, "'vduse dev show' lists the devices");
 	return -ENODEV;
 }
 

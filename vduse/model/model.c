@@ -3,6 +3,7 @@
 #include "model.h"
 
 #include "abi/vduse.h"
+#include "base/similar.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -53,6 +54,7 @@ static int bits_of(const char *name, const void *data _unused_, uint64_t *bits)
 
 int vduse_features_parse(const char *word, uint64_t *bits, struct err *err)
 {
+	struct similar similar;
 	const char *bad;
 	size_t length;
 	int ret = mask_parse(word, bits_of, NULL, bits, &bad, &length);
@@ -64,8 +66,12 @@ int vduse_features_parse(const char *word, uint64_t *bits, struct err *err)
 				 (int)length, bad);
 	if (!length)
 		return err_usage(err, "'%s' has an empty part", word);
-	return err_usage(err, "'%.*s' is no VDUSE feature's name, bit_N or number", (int)length,
-			 bad);
+	err_usage(err, "'%.*s' is no VDUSE feature's name, bit_N or number", (int)length, bad);
+	similar_init(&similar, bad + (*bad == '-'), length - (*bad == '-'));
+	for (size_t i = 0; i < ARRAY_SIZE(vduse_features); i++)
+		similar_try(&similar, vduse_features[i].name);
+	similar_suggest(&similar, err);
+	return -EINVAL;
 }
 
 void vduse_features_format(uint64_t bits, char text[static VDUSE_FEATURES_TEXT_SIZE])
