@@ -13,15 +13,16 @@ static int show(void *app, const void *args, struct err *err)
 {
 	const struct show_args *show = args;
 	_cleanup_(stats_release) struct stats stats = { 0 };
+	const struct stats_query query = { .dev = show->dev, .qidx = &show->qidx };
 	struct vdpa *vdpa = app;
 	int ret;
 
 	if (show->count.set && !show->interval.set)
 		return err_usage(err, "count wants an interval");
 	if (show->interval.set)
-		return stats_watch(vdpa, show->dev, &show->qidx, show->interval.value,
+		return stats_watch(vdpa, query, show->interval.value,
 				   show->count.set ? show->count.value : 0, err);
-	ret = stats_fetch(vdpa, show->dev, &show->qidx, &stats, err);
+	ret = stats_fetch(&vdpa->session, &query, &stats, err);
 	return ret ? ret : stats_print(vdpa, &stats, err);
 }
 
@@ -62,13 +63,14 @@ static int vstats_show(void *app, const void *args, struct err *err)
 {
 	const struct vstats_args *show = args;
 	_cleanup_(stats_release) struct stats stats = { 0 };
-	struct opt_u16 qidx = { .set = true, .value = show->qidx.value };
+	const struct opt_u16 qidx = { .set = true, .value = show->qidx.value };
+	const struct stats_query query = { .dev = show->dev, .qidx = &qidx };
 	struct vdpa *vdpa = app;
 	const struct queue_stats *queue;
 	struct out out;
 	int ret;
 
-	ret = stats_fetch(vdpa, show->dev, &qidx, &stats, err);
+	ret = stats_fetch(&vdpa->session, &query, &stats, err);
 	if (ret)
 		return ret;
 	queue = stats.devs[0].queues.items[0];

@@ -88,18 +88,13 @@ static int ask_groups(struct nl *nl, uint32_t queue, struct idle *idle, struct e
 	return ret;
 }
 
-int idle_find(struct nl *nl, const struct list *devs, uint32_t queue, struct idle *idle,
-	      struct err *err)
+int idle_find(struct nl *nl, const struct list *devs, const struct list *configs, uint32_t queue,
+	      struct idle *idle, struct err *err)
 {
-	_cleanup_(list_clear) struct list configs = { 0 };
-
 	idle->of = calloc(devs->count + 1, sizeof(*idle->of));
 	if (!idle->of)
 		return err_memory(err);
-	/* Without configurations there is nothing to be known beforehand. */
-	if (!devs->count || kernel_configs(nl, &configs, err))
-		return 0;
-	if (group_devs(devs, &configs, idle))
+	if (group_devs(devs, configs, idle))
 		return err_memory(err);
 	return ask_groups(nl, queue, idle, err);
 }

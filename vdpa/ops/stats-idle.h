@@ -22,10 +22,11 @@ void idle_release(struct idle *idle);
 /*
  * Finds the devices among @devs, a list of struct dev, that cannot have statistics because no
  * driver has negotiated with them.
+ * @configs: of struct config, in the order of the devices, some of which may be missing.
  * @queue: index of the queue that is asked for.
  * Returns 0, or a negative errno with @err filled where the kernel could not be asked.
  */
-int idle_find(struct nl *nl, const struct list *devs, uint32_t queue, struct idle *idle,
-	      struct err *err);
+int idle_find(struct nl *nl, const struct list *devs, const struct list *configs, uint32_t queue,
+	      struct idle *idle, struct err *err);
 
 #endif

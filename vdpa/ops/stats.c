@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fetches the statistics of devices: which queues to ask the kernel for. */
+#include "stats.h"
+
+#include "stats-idle.h"
+#include "vdpa/kernel/kernel.h"
+
+#include <errno.h>
+
+void stats_release(struct stats *stats)
+{
+	for (size_t i = 0; i < stats->count; i++)
+		list_clear(&stats->devs[i].queues);
+	free(stats->devs);
+	list_clear(&stats->names);
+	*stats = (struct stats){ 0 };
+}
+
+/*
+ * What the kernel says of the queues of one device after the other. Whether a failure is one is
+ * known when all of them have been answered.
+ */
+struct answers {
+	struct session *session;
+	const struct stats_query *query;
+	const struct stats *stats; /* that are read */
+	struct stats_request
+		failed; /* whose failure is kept; its device is NULL if there is none */
+	int ret;
+	struct err err;
+};
+
+const struct dev_stats *stats_find(const struct stats *stats, size_t place, const char *name)
+{
+	if (place < stats->count && str_equal(stats->devs[place].name, name))
+		return &stats->devs[place];
+	for (size_t i = 0; i < stats->count; i++)
+		if (str_equal(stats->devs[i].name, name))
+			return &stats->devs[i];
+	return NULL;
+}
+
+/* Whether it was said the last time already. */
+static bool is_known(const struct answers *answers, const struct dev_stats *dev)
+{
+	const struct stats *older = answers->query->older;
+	const struct dev_stats *before =
+		older ? stats_find(older, dev - answers->stats->devs, dev->name) : NULL;
+
+	return before && before->failed;
+}
+
+/* Of a queue that a device's driver did not set up, or did not agree to. */
+static bool is_unused(int ret)
+{
+	return ret == -EINVAL || ret == -ENODATA;
+}
+
+/* Of a device that no driver has set up, or whose driver does not count. */
+static bool is_usual(int ret)
+{
+	return is_unused(ret) || ret == -EAGAIN || ret == -EOPNOTSUPP;
+}
+
+/* Reports the failure of a device that is one of several, or that has other queues to show. */
+static void report(const struct answers *answers, const struct stats_request *request, int ret,
+		   const struct err *err)
+{
+	struct err told = *err;
+
+	/* One that was deleted meanwhile is not missing. */
+	if (ret == -ENODEV)
+		return;
+	request->stats->failed = true;
+	if (is_known(answers, request->stats) || (answers->query->quiet && is_usual(ret)))
+		return;
+	kernel_stats_explain(&told, request->dev, request->index);
+	caller_report(answers->session->caller, &told);
+}
+
+/* All queues of the device whose failure is kept have been answered. */
+static void finish_dev(struct answers *answers)
+{
+	const struct stats_request *request = &answers->failed;
+
+	if (request->dev && !(request->stats->queues.count && is_unused(answers->ret)))
+		report(answers, request, answers->ret, &answers->err);
+	answers->failed.dev = NULL;
+}
+
+static void failed(void *data, const struct stats_request *request, int ret, const struct err *err)
+{
+	struct answers *answers = data;
+
+	if (answers->failed.dev != request->dev)
+		finish_dev(answers);
+	else if (!is_unused(answers->ret) || is_unused(ret))
+		return;
+	answers->failed = *request;
+	answers->ret = ret;
+	answers->err = *err;
+}
+
+static size_t count_queues(const struct dev *dev, const struct opt_u16 *qidx)
+{
+	return qidx->set ? 1 : dev->max_vqs;
+}
+
+/* The kernel tells how many queues a device has, and might tell anything. */
+#define QUEUES_MAX 65536
+
+static int check_queues(const struct list *devs, const struct opt_u16 *qidx, size_t *count,
+			struct err *err)
+{
+	*count = 0;
+	for (size_t i = 0; i < devs->count; i++) {
+		const struct dev *dev = devs->items[i];
+
+		if (count_queues(dev, qidx) > QUEUES_MAX)
+			return err_set(err, EBADMSG,
+				       "read the statistics of '%s': it cannot have %u queues",
+				       dev->name, dev->max_vqs);
+		*count += count_queues(dev, qidx);
+	}
+	return 0;
+}
+
+/* Requests for queues, as many as may be needed. */
+struct requests {
+	struct stats_request *all;
+	size_t count;
+};
+
+static void requests_release(struct requests *requests)
+{
+	free(requests->all);
+}
+
+static void add_queues(struct requests *requests, const struct stats *stats, size_t place,
+		       const struct opt_u16 *qidx)
+{
+	const struct dev *dev = stats->names.items[place];
+
+	for (size_t queue = 0; queue < count_queues(dev, qidx); queue++)
+		requests->all[requests->count++] =
+			(struct stats_request){ dev, &stats->devs[place],
+						qidx->set ? qidx->value : queue };
+}
+
+static int ask(const struct requests *requests, struct answers *answers, struct err *err)
+{
+	return kernel_stats(&answers->session->nl, requests->all, requests->count, failed, answers,
+			    err);
+}
+
+static int fetch_one(struct requests *requests, struct answers *answers, struct err *err)
+{
+	int ret;
+
+	add_queues(requests, answers->stats, 0, answers->query->qidx);
+	ret = ask(requests, answers, err);
+	if (ret || !answers->failed.dev)
+		return ret;
+	if (answers->failed.stats->queues.count) {
+		finish_dev(answers);
+		return 0;
+	}
+	*err = answers->err;
+	kernel_stats_explain(err, answers->failed.dev, answers->failed.index);
+	return answers->ret;
+}
+
+/*
+ * A kernel takes as long to find a device by its name as there are others, and each queue is asked
+ * for by name. One look at all configurations tells which devices have no driver that has
+ * negotiated: no queue of those can be read. What the kernel says of one of them, it would say of
+ * the others of their management device.
+ */
+static int fetch_all(const struct list *configs, struct requests *requests, struct answers *answers,
+		     struct err *err)
+{
+	_cleanup_(idle_release) struct idle idle = { 0 };
+	const struct opt_u16 *qidx = answers->query->qidx;
+	const struct list *names = &answers->stats->names;
+	const uint32_t queue = qidx->set ? qidx->value : 0;
+	int ret = idle_find(&answers->session->nl, names, configs, queue, &idle, err);
+
+	for (size_t i = 0; !ret && i < answers->stats->count; i++) {
+		const struct idle_group *group = idle.of[i];
+		const struct stats_request request = { names->items[i], &answers->stats->devs[i],
+						       queue };
+
+		if (group && group->ret)
+			report(answers, &request, group->ret, &group->err);
+		else
+			add_queues(requests, answers->stats, i, qidx);
+	}
+	if (!ret)
+		ret = ask(requests, answers, err);
+	if (!ret)
+		finish_dev(answers);
+	return ret;
+}
+
+/* Makes room for what is asked for. */
+static int prepare(const struct opt_u16 *qidx, struct stats *stats, struct requests *requests,
+		   struct err *err)
+{
+	size_t count;
+	int ret = check_queues(&stats->names, qidx, &count, err);
+
+	if (ret)
+		return ret;
+	stats->devs = calloc(stats->names.count + 1, sizeof(*stats->devs));
+	requests->all = calloc(count + 1, sizeof(*requests->all));
+	if (!stats->devs || !requests->all)
+		return err_memory(err);
+	stats->count = stats->names.count;
+	for (size_t i = 0; i < stats->count; i++) {
+		const struct dev *item = stats->names.items[i];
+
+		stats->devs[i] = (struct dev_stats){ .name = item->name, .type = item->type };
+	}
+	return 0;
+}
+
+int stats_fetch(struct session *session, const struct stats_query *query, struct stats *stats,
+		struct err *err)
+{
+	_cleanup_(requests_release) struct requests requests = { 0 };
+	_cleanup_(list_clear) struct list configs = { 0 };
+	struct answers answers = { .session = session, .query = query, .stats = stats };
+	int ret = query->dev ? kernel_dev(&session->nl, query->dev, &stats->names, err)
+			     : kernel_devs(&session->nl, &stats->names, err);
+
+	if (!ret)
+		ret = prepare(query->qidx, stats, &requests, err);
+	if (ret)
+		return ret;
+	if (query->dev)
+		return fetch_one(&requests, &answers, err);
+	/* Without configurations there is nothing to be known beforehand. */
+	if (stats->count && kernel_configs(&session->nl, &configs, err))
+		list_clear(&configs);
+	return fetch_all(&configs, &requests, &answers, err);
+}
+
+int stats_fetch_of(struct session *session, const struct list *configs, struct stats *stats,
+		   struct err *err)
+{
+	static const struct opt_u16 every = { .set = false };
+	static const struct stats_query query = { .qidx = &every, .quiet = true };
+	_cleanup_(requests_release) struct requests requests = { 0 };
+	struct answers answers = { .session = session, .query = &query, .stats = stats };
+	int ret = prepare(query.qidx, stats, &requests, err);
+
+	return ret ? ret : fetch_all(configs, &requests, &answers, err);
+}
