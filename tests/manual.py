@@ -160,7 +160,8 @@ def ranges(tool, leaf):
         for place in range(positional + 1 if row[0].isupper() else 1):
             before = ["x"] * (place if row[0].isupper() else positional)
             keyword = [] if row[0].isupper() else row[:1]
-            said = subprocess.run([tool, *leaf.split()[1:], *before, *keyword, str(10 ** 30)],
+            # The empty word is what nothing takes: "dev wait" would wait for a device of that name.
+            said = subprocess.run([tool, *leaf.split()[1:], *before, *keyword, str(10 ** 30), ""],
                                   capture_output=True, text=True, check=False).stderr
             found = re.search(rf": ({row[0].lower()}) wants .*?(\d+) to (\d+)", said)
             if found:

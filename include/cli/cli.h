@@ -80,8 +80,8 @@ struct cli_words {
 	size_t count;
 };
 
-extern const struct cli_type cli_type_word, cli_type_words, cli_type_new_name, cli_type_u16,
-	cli_type_u32, cli_type_u64, cli_type_mac, cli_type_flag;
+extern const struct cli_type cli_type_word, cli_type_words, cli_type_new_name, cli_type_dev_name,
+	cli_type_u16, cli_type_u32, cli_type_u64, cli_type_mac, cli_type_flag;
 
 /*
  * A row of arguments for the member @field of struct @T. The C type of the member picks the

@@ -50,6 +50,10 @@ int guard_check(struct err *err);
  */
 void guard_expect(bool expected);
 
+/* What follows may take hours: nobody wakes up meanwhile but for a call that begins, or a signal.
+ */
+void guard_sleep(void);
+
 /* The signal was the expected end of the work: the program ends with the work's own status. */
 void guard_forgive(void);
 bool guard_is_forgiven(void);

@@ -50,4 +50,14 @@ void uevents_release(struct uevents *uevents);
 int uevents_receive(struct uevents *uevents, int milliseconds, struct uevent *uevent,
 		    struct err *err);
 
+/*
+ * Sleeps until something may have changed: something happened to a device of one of the
+ * @subsystems, which end with a NULL, or events were lost. In a network namespace that gets no
+ * events, about a second passes instead.
+ * @end: when to return at the latest, by milliseconds_now(); negative: no limit.
+ * Returns 0, or a negative errno with @err filled: -EINTR when a signal came.
+ */
+int uevents_sleep(struct uevents *uevents, const char *const *subsystems, int64_t end,
+		  struct err *err);
+
 #endif

@@ -40,7 +40,8 @@ static bool str_starts_c1(const char *c)
 	       (unsigned char)c[1] < 0xa0;
 }
 
-static int parse_new_name(const struct cli_arg *arg, const char *word, void *field, struct err *err)
+/* What no device can be called. */
+static int parse_dev_name(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
 	if (str_equal(word, ".") || str_equal(word, ".."))
 		return err_usage(err, "%s must not be '%s', which no directory can hold", arg->name,
@@ -48,17 +49,25 @@ static int parse_new_name(const struct cli_arg *arg, const char *word, void *fie
 	if (strlen(word) > NAME_MAX_NEW)
 		return err_usage(err, "%s must have at most %d bytes, not %zu", arg->name,
 				 NAME_MAX_NEW, strlen(word));
-	for (const char *c = word; *c; c++) {
-		if (*c == '/')
-			return err_usage(err,
-					 "%s must not hold '/', which the kernel changes: '%s'",
-					 arg->name, word);
+	if (strchr(word, '/'))
+		return err_usage(err, "%s must not hold '/', which the kernel changes: '%s'",
+				 arg->name, word);
+	*(const char **)field = word;
+	return 0;
+}
+
+/* The name of a device that need not be there. */
+const struct cli_type cli_type_dev_name = { .wants = "a name", .parse = parse_dev_name };
+
+static int parse_new_name(const struct cli_arg *arg, const char *word, void *field, struct err *err)
+{
+	int ret = parse_dev_name(arg, word, field, err);
+
+	for (const char *c = word; !ret && *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f || str_starts_c1(c))
 			return err_usage(err, "%s must not hold control bytes: '%s'", arg->name,
 					 word);
-	}
-	*(const char **)field = word;
-	return 0;
+	return ret;
 }
 
 /* The name of a device yet to be made. */

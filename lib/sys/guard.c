@@ -129,6 +129,11 @@ int guard_check(struct err *err)
 void guard_expect(bool expected)
 {
 	guard.expected = expected;
+	guard_sleep();
+}
+
+void guard_sleep(void)
+{
 	if (guard.active && guard.began_call < 0)
 		guard.began_call = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 }

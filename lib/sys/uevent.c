@@ -2,13 +2,27 @@
 /* Receives the kernel's events of devices. */
 #include "sys/uevent.h"
 
+#include "sys/guard.h"
+#include "sys/sysfs.h"
+
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <linux/netlink.h>
+#include <linux/nsfs.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 /* The multicast group that the kernel itself sends to; udev's own messages go to another. */
 #define KERNEL_GROUP 1
+
+/* The inode of the initial user namespace: PROC_USER_INIT_INO of include/linux/proc_ns.h. */
+#define INITIAL_USER_NAMESPACE 0xeffffffd
+
+/* How long to sleep where no event comes, in ms. */
+#define WITHOUT_EVENTS 1000
 
 static int failed(int code, struct err *err)
 {
@@ -125,4 +139,47 @@ int uevents_receive(struct uevents *uevents, int milliseconds, struct uevent *ue
 		if (ret < 0)
 			return failed(-ret, err);
 	}
+}
+
+/*
+ * The kernel sends events only into network namespaces that belong to the initial user namespace. A
+ * rootless container has another one, and hears nothing. Where we cannot find out, none may come.
+ */
+static bool events_come(void)
+{
+	_cleanup_close_ int network = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), owner = -1;
+	struct stat status;
+
+	/* A kernel without user namespaces has only the initial one. */
+	if (network < 0 || !sysfs_exists("/proc/self/ns/user"))
+		return network >= 0;
+	owner = ioctl(network, NS_GET_USERNS);
+	return owner >= 0 && !fstat(owner, &status) && status.st_ino == INITIAL_USER_NAMESPACE;
+}
+
+static bool is_of(const struct uevent *uevent, const char *const *subsystems)
+{
+	while (*subsystems && !str_equal(uevent->subsystem, *subsystems))
+		subsystems++;
+	return *subsystems;
+}
+
+int uevents_sleep(struct uevents *uevents, const char *const *subsystems, int64_t end,
+		  struct err *err)
+{
+	struct uevent uevent;
+	int ret;
+
+	if (!events_come() && (end < 0 || end - milliseconds_now() > WITHOUT_EVENTS))
+		end = milliseconds_now() + WITHOUT_EVENTS;
+	do {
+		int64_t left = end - milliseconds_now();
+
+		left = left < 0 ? 0 : left > INT_MAX ? INT_MAX : left;
+		ret = uevents_receive(uevents, end < 0 ? -1 : (int)left, &uevent, err);
+	} while (ret > 0 && !is_of(&uevent, subsystems));
+	if (ret == -EINTR)
+		return guard_check(err);
+	/* What was lost may have been it. */
+	return ret == -ENOBUFS || ret > 0 ? 0 : ret;
 }

@@ -203,6 +203,8 @@ add_and_look()
 	[ "$("$VDPA" --complete -j dev sh)" = show ]
 	[ -z "$("$VDPA" --complete nope '')" ]
 	[ -z "$("$VDPA" --complete dev add name '')" ]
+	[ "$("$VDPA" --complete dev wait foo '')" = $'driver\ngone\ntimeout' ]
+	[ "$("$VDPA" --complete dev wait foo driver v)" = $'vhost_vdpa\nvirtio_vdpa' ]
 }
 
 @test "completion asks the kernel for names" {
@@ -215,6 +217,8 @@ add_and_look()
 	END
 	vdpa --complete dev del foo b
 	[ "$output" = bar:1 ]
+	vdpa --complete dev wait f
+	[ "$output" = foo ]
 	fake <<<nofamily
 	vdpa --complete dev del ''
 	[ "$status" -eq 0 ]

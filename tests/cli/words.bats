@@ -142,6 +142,27 @@ load helpers
 	done
 }
 
+@test "wait: names that no device can have, and what excludes each other, are usage errors" {
+	local name
+
+	for name in a/b . .. '' "$(printf %0256d 1)"; do
+		vdpa_offline dev wait "$name" timeout 0
+		assert_usage
+		vdpa_offline dev wait name "$name" gone timeout 0
+		assert_usage
+	done
+	for words in 'gone driver none' 'driver vhost' 'timeout -1' 'timeout 4294967296' 'timeout 1.5' foo; do
+		# shellcheck disable=SC2086 # several words
+		vdpa_offline dev wait foo $words
+		assert_usage
+	done
+	# One with control bytes may be there: programs that create devices choose their names.
+	vdpa_offline dev wait $'a\tb' gone timeout 0
+	[ "$status" -eq 0 ]
+	vdpa_offline dev wait gone name gone timeout 0
+	[ "$status" -eq 0 ]
+}
+
 @test "a word of thousands of bytes: what is wrong stands behind it" {
 	long=$(printf '%05000d' 0)
 	while IFS='|' read -r words end; do

@@ -104,7 +104,7 @@ autoprobe_is_on()
 	need_modules virtio_vdpa
 	run --separate-stderr timeout 20 "$VDPA" dev add name x mgmtdev vdpasim_net driver virtio_vdpa wait 1
 	[ "$status" -eq 1 ]
-	[[ $stderr = *'waited 1 s in vain: virtio'*' has no driver; it was deleted again'*'hint: modprobe virtio_net' ]]
+	[[ $stderr = *'timed out after 1 s: virtio'*' has no driver; it was deleted again'*'hint: modprobe virtio_net' ]]
 	[ ! -e /sys/bus/vdpa/devices/x ]
 	run --separate-stderr timeout 20 "$VDPA" dev add name x mgmtdev vdpasim_blk driver virtio_vdpa wait 1
 	[ "$status" -eq 1 ]

@@ -9,6 +9,7 @@
 #include "vdpa/ops/dev-add.h"
 #include "vdpa/ops/dev-del.h"
 #include "vdpa/ops/dev-set.h"
+#include "vdpa/ops/dev-wait.h"
 #include "vdpa/view.h"
 
 /* show */
@@ -75,6 +76,27 @@ static const struct cli_arg set_arguments[] = {
 		.flags = CLI_CHOICE),
 	CLI_ARG_OF(struct set_args, driver, struct opt_driver, &driver_type, "DRIVER",
 		   "driver to bind it to: vhost_vdpa, virtio_vdpa or none", .flags = CLI_CHOICE),
+	{ 0 },
+};
+
+/* wait */
+
+static int await(void *app _unused_, const void *args, struct err *err)
+{
+	return dev_wait(args, err);
+}
+
+static const struct cli_arg wait_arguments[] = {
+	CLI_ARG_OF(struct wait_args, name, const char *, &cli_type_dev_name, "DEV",
+		   "device to wait for, which need not exist yet; also: name DEV",
+		   .flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED, .words = complete_devs),
+	CLI_ARG_OF(struct wait_args, driver, struct opt_driver, &driver_type, "DRIVER",
+		   "until it is bound to this driver, and its node, interface or disk is there: "
+		   "vhost_vdpa or virtio_vdpa; none: until it has no driver",
+		   .flags = CLI_EITHER),
+	CLI_ARG(struct wait_args, gone, NULL, "until it is gone", .flags = CLI_EITHER),
+	CLI_ARG(struct wait_args, timeout, "SECONDS",
+		"how long to wait at most, 0 to look once; without limit by default"),
 	{ 0 },
 };
 
@@ -200,6 +222,16 @@ const struct cli_cmd dev_commands[] = {
 						   "vdpa dev set foo driver vhost_vdpa", NULL },
 		.flags = CLI_FIRST,
 		.run = set,
+	},
+	{
+		.name = "wait",
+		.help = "Waits until a vDPA device is there, bound to a driver, or gone.",
+		.args = wait_arguments,
+		.size = sizeof(struct wait_args),
+		.examples = (const char *const[]){ "vdpa dev wait foo",
+						   "vdpa dev wait foo driver vhost_vdpa timeout 10",
+						   "vdpa dev wait foo gone", NULL },
+		.run = await,
 	},
 	{
 		.name = "find",

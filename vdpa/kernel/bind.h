@@ -3,6 +3,7 @@
 #define VDPA_KERNEL_BIND_H
 
 #include "base/err.h"
+#include "base/num.h"
 #include "sys/uevent.h"
 
 /*
@@ -28,6 +29,27 @@ bool bind_current(const char *dev, char driver[BIND_DRIVER_SIZE]);
  * -ENODEV: there is no such device. -EBUSY: another program bound it to something else meanwhile.
  */
 int bind_set(const char *dev, const char *driver, struct err *err);
+
+enum bind_state {
+	BIND_THERE,   /* on the bus */
+	BIND_READY,   /* it can be used: its node, interface or disk is there */
+	BIND_UNBOUND, /* on the bus, without a driver */
+	BIND_GONE,    /* not on the bus */
+};
+
+struct bind_wanted {
+	const char *dev;
+	enum bind_state state;
+	const char *driver; /* that a device must have to be ready, or NULL for any */
+};
+
+/*
+ * Waits until a device is in a state. sysfs alone is asked: it answers while the bus is stuck.
+ * @uevents: opened before. @seconds: at most; without a limit where it is not set.
+ * -ETIMEDOUT with what is missing.
+ */
+int bind_await(struct uevents *uevents, const struct bind_wanted *wanted,
+	       const struct opt_u32 *seconds, struct err *err);
 
 /*
  * Waits until @dev can be used: its node, interface or disk is there.

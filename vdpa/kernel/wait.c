@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waits until what a driver makes of a device is there. */
+/* Waits until a device, or what its driver makes of it, is there, or gone. */
 #include "bind.h"
+#include "bus/vdpa-bus.h"
 #include "links.h"
-#include "sys/guard.h"
 #include "sys/modules.h"
 #include "sys/sysfs.h"
 
@@ -96,8 +96,8 @@ static bool is_ready(const struct links *links, const char *driver, struct missi
 			      : virtio_is_ready(links, missing);
 }
 
-/* Returns 1 when the device is ready, 0 when something is missing. */
-static int look(const char *dev, const char *driver, struct missing *missing, struct err *err)
+/* Returns 1 when the device, which has a driver, is ready; 0 when something is missing. */
+static int look_behind(const struct bind_wanted *wanted, struct missing *missing, struct err *err)
 {
 	_cleanup_(links_release) struct list list = { 0 };
 	struct dev *item = list_new(&list, sizeof(*item));
@@ -105,59 +105,67 @@ static int look(const char *dev, const char *driver, struct missing *missing, st
 
 	if (!item)
 		return err_memory(err);
-	*item = (struct dev){ .name = dev };
-	ret = links_read(&list, err);
-	return ret ? ret : is_ready(&item->links, driver, missing);
+	*item = (struct dev){ .name = wanted->dev };
+	ret = links_ends(&list, err);
+	return ret ? ret : is_ready(&item->links, wanted->driver, missing);
 }
 
-/* Whether an event may be what somebody waits for. */
-static bool concerns_us(const struct uevent *uevent)
+/* Returns 1 when the device is as wanted; 0 with what is missing. */
+static int look(const struct bind_wanted *wanted, struct missing *missing, struct err *err)
 {
-	static const char *const subsystems[] = { "vdpa", "virtio", "net", "block" };
+	const bool there = bus_has(wanted->dev);
+	char driver[BIND_DRIVER_SIZE];
+	bool bound;
 
-	for (size_t i = 0; i < ARRAY_SIZE(subsystems); i++)
-		if (str_equal(uevent->subsystem, subsystems[i]))
-			return true;
-	return false;
+	err_clear(&missing->hint);
+	snprintf(missing->what, sizeof(missing->what),
+		 there ? "it is still there" : "there is no such device");
+	if (!there || wanted->state == BIND_THERE || wanted->state == BIND_GONE)
+		return there == (wanted->state != BIND_GONE);
+	/* While others come and go, this is all that is asked. */
+	bound = bind_current(wanted->dev, driver);
+	if (bound)
+		snprintf(missing->what, sizeof(missing->what), "it is bound to %s", driver);
+	else
+		explain_unbound(wanted->driver, missing);
+	if (wanted->state == BIND_UNBOUND || !bound)
+		return bound == (wanted->state != BIND_UNBOUND);
+	return look_behind(wanted, missing, err);
 }
 
-/* Sleeps until something happened that may matter, or until @end. */
-static int sleep_until(struct uevents *uevents, int64_t end, struct err *err)
+int bind_await(struct uevents *uevents, const struct bind_wanted *wanted,
+	       const struct opt_u32 *seconds, struct err *err)
 {
-	struct uevent uevent;
-	int64_t left;
-	int ret;
-
-	do {
-		left = end - milliseconds_now();
-		ret = left <= 0 ? 0 : uevents_receive(uevents, (int)left, &uevent, err);
-	} while (ret > 0 && !concerns_us(&uevent));
-	if (ret == -EINTR)
-		return guard_check(err);
-	/* What was lost may have been it. */
-	return ret == -ENOBUFS || ret > 0 ? 0 : ret;
-}
-
-int bind_wait(struct uevents *uevents, const char *dev, const char *driver, unsigned int seconds,
-	      struct err *err)
-{
-	int64_t end = milliseconds_now() + (int64_t)seconds * 1000;
+	static const char *const subsystems[] = { "vdpa", "virtio", "net", "block", NULL };
+	int64_t end = seconds->set ? milliseconds_now() + (int64_t)seconds->value * 1000 : -1;
 	struct missing missing;
 
+	/* Without /sys nothing would ever be there, and all would be gone. */
+	if (sysfs_check(err))
+		return -ENOENT;
 	for (;;) {
-		bool late = milliseconds_now() >= end;
-		int ret = look(dev, driver, &missing, err);
+		bool late = seconds->set && milliseconds_now() >= end;
+		int ret = look(wanted, &missing, err);
 
 		if (ret)
 			return ret < 0 ? ret : 0;
 		if (late)
 			break;
-		ret = sleep_until(uevents, end, err);
+		ret = uevents_sleep(uevents, subsystems, end, err);
 		if (ret)
 			return ret;
 	}
-	err_set(err, ETIMEDOUT, "waited %u s in vain: %s", seconds, missing.what);
+	err_set(err, ETIMEDOUT, "timed out after %u s: %s", seconds->value, missing.what);
 	if (missing.hint.hint[0])
 		err_hint(err, "%s", missing.hint.hint);
 	return -ETIMEDOUT;
+}
+
+int bind_wait(struct uevents *uevents, const char *dev, const char *driver, unsigned int seconds,
+	      struct err *err)
+{
+	const struct bind_wanted wanted = { .dev = dev, .state = BIND_READY, .driver = driver };
+	const struct opt_u32 limit = { .set = true, .value = seconds };
+
+	return bind_await(uevents, &wanted, &limit, err);
 }
