@@ -45,6 +45,13 @@ int guard_signal(void);
 int guard_check(struct err *err);
 
 /*
+ * The last check of work that holds: from here on the work is done, and a signal ends the program
+ * no more, so that its status tells whether the work is done or undone. A wait for whoever reads
+ * the output still ends. Returns as guard_check().
+ */
+int guard_commit(struct err *err);
+
+/*
  * Whether SIGINT and SIGTERM are the way in which the work ends: they are heeded then even where
  * the caller ignores them, as a shell does for what it runs in the background.
  */

@@ -32,6 +32,9 @@
 /* A number of holds that no child reaches: we have decided to leave. */
 #define LEAVING (INT_MIN / 2)
 
+/* In the place of a signal: the work is done, so that none can undo it any more. */
+#define COMMITTED (-1)
+
 static struct {
 	bool active;
 	pid_t parent, child;
@@ -41,7 +44,8 @@ static struct {
 	void *say_data;
 
 	atomic_int holds;
-	atomic_int signal; /* that was noted first, or 0 */
+	atomic_int signal; /* that was noted first, or 0; or COMMITTED */
+	int late;	   /* a signal that came after the commit, or 0 */
 	atomic_bool expected, forgiven;
 	int64_t signal_time;
 	atomic_bool left; /* we are about to end, while the child undoes */
@@ -91,7 +95,7 @@ static void on_wake(int number _unused_)
 		return;
 	if (guard.holds <= 0)
 		syscall(SYS_exit_group, EXIT_FAILURE);
-	if (!guard.signal) {
+	if (!guard_signal()) {
 		guard.signal = SIGKILL;
 		wake_repeatedly();
 	}
@@ -118,12 +122,24 @@ void guard_release(void)
 
 int guard_signal(void)
 {
-	return guard.signal;
+	const int number = guard.signal;
+
+	return number == COMMITTED ? 0 : number;
 }
 
 int guard_check(struct err *err)
 {
-	return guard.signal ? err_set(err, EINTR, "interrupted") : 0;
+	return guard_signal() ? err_set(err, EINTR, "interrupted") : 0;
+}
+
+int guard_commit(struct err *err)
+{
+	int none = 0;
+
+	/* What is around it decides later. */
+	if (guard.active && guard.holds == 1)
+		atomic_compare_exchange_strong(&guard.signal, &none, COMMITTED);
+	return guard_check(err);
 }
 
 void guard_expect(bool expected)
@@ -293,13 +309,17 @@ static void take_signal(int number)
 
 	if (is_ignored(number) && !(guard.expected && (number == SIGINT || number == SIGTERM)))
 		return;
-	if (guard.signal) {
+	if (guard_signal() || guard.late) {
 		if (now - guard.signal_time > TOGETHER)
 			leave(number);
 		return;
 	}
 	guard.signal_time = now;
-	guard.signal = number;
+	if (!atomic_compare_exchange_strong(&guard.signal, &none, number)) {
+		guard.late = number;
+		return;
+	}
+	none = 0;
 	/* Nothing is to be undone: the child gets no chance to begin something either. */
 	if (atomic_compare_exchange_strong(&guard.holds, &none, LEAVING))
 		leave(number);
@@ -354,7 +374,13 @@ static int look_at_clock(void)
 	int64_t now = milliseconds_now(), taken = now - guard.began;
 	unsigned int calls = guard.calls;
 
-	if (guard.signal) {
+	/* Nothing is left to do but to print, which may wait for a reader. */
+	if (guard.late) {
+		if (now - guard.signal_time > STUCK)
+			leave(guard.late);
+		return NUDGE;
+	}
+	if (guard_signal()) {
 		if (guard.in_call && taken > STUCK)
 			leave(guard.signal);
 		kill(guard.child, WAKE);
@@ -392,14 +418,14 @@ static void watch(int pidfd, int signals)
 		if (files[2].fd >= 0)
 			eventfd_read(files[2].fd, &count);
 		timeout = look_at_clock();
-		if (files[2].fd >= 0 && !guard.in_call && !guard.signal)
+		if (files[2].fd >= 0 && !guard.in_call && !guard_signal() && !guard.late)
 			timeout = -1;
 	}
 	waitpid(guard.child, &status, __WALL);
 	guard.active = false;
 	if (WIFSIGNALED(status))
 		end_by(WTERMSIG(status));
-	if (guard.signal && !guard.forgiven)
+	if (guard_signal() && !guard.forgiven)
 		end_by(guard.signal);
 }
 

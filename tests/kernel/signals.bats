@@ -53,7 +53,7 @@ cut_off()
 
 @test "dev add with a driver: done as asked, or gone again" {
 	signals=(INT TERM HUP QUIT ALRM USR1 USR2 XCPU VTALRM)
-	ended=0 late=0
+	ended=0
 	for ((n = 0; n < 45; n++)); do
 		# The first driver is vhost_vdpa: for the other one the bus must be kept off.
 		cut_off "${signals[n % 9]}" $((1 + n * 2)) dev add name "cut$n" mgmtdev vdpasim_net driver virtio_vdpa wait 5
@@ -65,15 +65,10 @@ cut_off()
 		else
 			ended=$((ended + 1))
 			[ "$status" -gt 128 ]
-			[ -e "/sys/bus/vdpa/devices/cut$n" ] || continue
-			# A signal may come when all is done, just before the end.
-			[ "$(driver_of "cut$n")" = virtio_vdpa ]
-			late=$((late + 1))
-			"$VDPA" dev del "cut$n"
+			[ ! -e "/sys/bus/vdpa/devices/cut$n" ]
 		fi
 	done
 	[ "$ended" -gt 0 ]
-	[ "$late" -le 2 ]
 }
 
 @test "dev add without a driver: done, or gone again" {

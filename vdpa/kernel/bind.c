@@ -268,7 +268,7 @@ static int move(const char *dev, const char *driver, struct err *err)
 	if (!ret && driver)
 		ret = bind(dev, driver, err);
 	if (!ret)
-		ret = guard_check(err);
+		ret = guard_commit(err);
 	if (ret)
 		restore(dev, driver, &before, err);
 	return ret;

@@ -271,7 +271,7 @@ static int add_new(struct session *session, const struct dev_new *dev, struct ue
 		ret = check_result(session, dev, err);
 	if (!ret)
 		ret = finish(session, dev, uevents, err);
-	if (!ret && guard_check(err)) {
+	if (!ret && guard_commit(err)) {
 		err_context(err, "add '%s'", dev->name);
 		ret = -EINTR;
 	}
