@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads the lines of a file of commands, those joined that a backslash joins. */
+#include "cli/cli-lines.h"
+
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* No line is left: no negative errno. */
+#define END (-4096)
+
+/*
+ * Whether the backslash at the end of a line joins the next one to it: not that of a comment.
+ * @last: where the last of the lines that are joined already begins.
+ */
+static bool is_continued(const char *line, size_t length, size_t last)
+{
+	size_t count = 0;
+
+	while (count < length && line[length - 1 - count] == '\\')
+		count++;
+	return count % 2 && !(strchr(line + last, '#') && cli_ends_in_comment(line));
+}
+
+/*
+ * Reads one line of the file, without its newline. Returns its length, END at the end of the file,
+ * or another negative errno. getline() reports neither its lack of memory nor an interruption by
+ * ferror(), so only feof() tells the end.
+ */
+static ssize_t read_line(FILE *file, char **line, size_t *size)
+{
+	ssize_t length;
+
+	errno = 0;
+	length = getline(line, size, file);
+	if (length < 0)
+		return feof(file) && !ferror(file) ? END : -(errno ? errno : EIO);
+	if (length > 0 && (*line)[length - 1] == '\n')
+		(*line)[--length] = '\0';
+	/* As other systems end their lines. */
+	if (length > 0 && (*line)[length - 1] == '\r')
+		(*line)[--length] = '\0';
+	return length;
+}
+
+/* Editors of other systems put a mark at a file's start, U+FEFF, which is no part of its text. */
+static ssize_t drop_mark(char *line, ssize_t length)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	const ssize_t size = sizeof(mark) - 1;
+
+	if (length < size || memcmp(line, mark, sizeof(mark) - 1) != 0)
+		return length;
+	memmove(line, line + size, (size_t)(length - size) + 1);
+	return length - size;
+}
+
+/* Appends the line that a backslash has joined. Returns the length of both, or a negative errno. */
+static ssize_t join_line(struct cli_lines *lines, ssize_t length)
+{
+	_cleanup_free_ char *next = NULL;
+	size_t size = 0;
+	ssize_t more = read_line(lines->file, &next, &size);
+	char *longer;
+
+	length--;
+	lines->line[length] = '\0';
+	if (more == END)
+		return length;
+	if (more < 0)
+		return more;
+	lines->number++;
+	longer = realloc(lines->line, (size_t)(length + more) + 1);
+	if (!longer)
+		return -ENOMEM;
+	lines->line = longer;
+	lines->size = (size_t)(length + more) + 1;
+	memcpy(lines->line + length, next, (size_t)more + 1);
+	return length + more;
+}
+
+int cli_lines_next(struct cli_lines *lines, struct err *err)
+{
+	ssize_t length, last = 0;
+
+	length = read_line(lines->file, &lines->line, &lines->size);
+	if (length == END)
+		return 0;
+	if (!lines->number)
+		length = drop_mark(lines->line, length);
+	lines->begin = ++lines->number;
+	while (length > 0 && is_continued(lines->line, (size_t)length, (size_t)last)) {
+		last = length - 1;
+		length = join_line(lines, length);
+	}
+	if (length < 0) {
+		lines->ended = true;
+		return err_set_status(err, STATUS_FAILED, (int)-length, "%s",
+				      err_words((int)-length));
+	}
+	if (strlen(lines->line) != (size_t)length)
+		return err_usage(err, "the line holds a NUL byte");
+	return 1;
+}
+
+void cli_lines_release(struct cli_lines *lines)
+{
+	free(lines->line);
+	lines->line = NULL;
+}
