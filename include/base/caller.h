@@ -17,6 +17,9 @@ struct caller {
 	void (*warn)(struct caller *caller, const char *text);
 };
 
+/* Who does not want to hear of anything, and permits nothing. */
+extern struct caller caller_nobody;
+
 void caller_report(struct caller *caller, const struct err *err);
 void caller_warn(struct caller *caller, const char *format, ...) _printf_(2, 3);
 

@@ -14,6 +14,7 @@ enum status {
 	STATUS_BUSY,
 	STATUS_NOT_PERMITTED,
 	STATUS_NOT_SUPPORTED,
+	STATUS_DIFFERENT, /* "apply ... check" found something to do */
 };
 
 /*

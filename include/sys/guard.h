@@ -52,6 +52,12 @@ int guard_check(struct err *err);
 int guard_commit(struct err *err);
 
 /*
+ * Between these calls work is undone: a signal that came is no reason to end that, so that
+ * guard_check() returns 0.
+ */
+void guard_undo(bool undoing);
+
+/*
  * Whether SIGINT and SIGTERM are the way in which the work ends: they are heeded then even where
  * the caller ignores them, as a shell does for what it runs in the background.
  */

@@ -177,6 +177,8 @@ static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *a
 		return false;
 	if (!keyword)
 		return true;
+	if (arg->flags & CLI_MANY && keyword != arg && !(arg->flags & CLI_REQUIRED))
+		return !are_keywords(cmd, words, count);
 	if (arg->flags & CLI_MANY)
 		return keyword != arg || !(arg->flags & CLI_NAMED) ||
 		       cli_many_words(cmd, arg, words, count) != 2;

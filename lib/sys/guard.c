@@ -47,6 +47,7 @@ static struct {
 	atomic_int signal; /* that was noted first, or 0; or COMMITTED */
 	int late;	   /* a signal that came after the commit, or 0 */
 	atomic_bool expected, forgiven;
+	bool undoing;
 	int64_t signal_time;
 	atomic_bool left; /* we are about to end, while the child undoes */
 
@@ -129,7 +130,7 @@ int guard_signal(void)
 
 int guard_check(struct err *err)
 {
-	return guard_signal() ? err_set(err, EINTR, "interrupted") : 0;
+	return guard_signal() && !guard.undoing ? err_set(err, EINTR, "interrupted") : 0;
 }
 
 int guard_commit(struct err *err)
@@ -140,6 +141,11 @@ int guard_commit(struct err *err)
 	if (guard.active && guard.holds == 1)
 		atomic_compare_exchange_strong(&guard.signal, &none, COMMITTED);
 	return guard_check(err);
+}
+
+void guard_undo(bool undoing)
+{
+	guard.undoing = undoing;
 }
 
 void guard_expect(bool expected)

@@ -38,10 +38,6 @@ static const struct cli_arg find_arguments[] = {
 
 /* del */
 
-struct del_args {
-	struct cli_words name;
-};
-
 static int del(void *app, const void *args, struct err *err)
 {
 	const struct del_args *del = args;

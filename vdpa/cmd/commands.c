@@ -50,6 +50,27 @@ static const struct cli_cmd objects[] = {
 		.sub = feature_commands,
 	},
 	{
+		.name = "save",
+		.help = "Prints the devices that there are as a file that apply reads, or with -j as "
+			"such a document.",
+		.args = save_arguments,
+		.size = sizeof(struct save_args),
+		.examples = (const char *const[]){ "vdpa save >/etc/vdpa/devices.d/local.conf",
+						   "vdpa save mgmtdev vdpasim_net",
+						   "vdpa -jp save foo", NULL },
+		.run = save_run,
+	},
+	{
+		.name = "apply",
+		.help = "Makes the devices of this host as files of 'dev add' and 'dev del' say.",
+		.args = apply_arguments,
+		.size = sizeof(struct apply_args),
+		.examples = (const char *const[]){ "vdpa apply /etc/vdpa/devices.d check",
+						   "vdpa apply /etc/vdpa/devices.d wait 30",
+						   "vdpa save | vdpa -jp apply - check", NULL },
+		.run = apply_run,
+	},
+	{
 		.name = "monitor",
 		.help = "Prints devices and management devices that are added, removed, bound and "
 			"unbound, as it happens: a line each, with -j a JSON document each.",

@@ -23,12 +23,33 @@ extern const struct cli_cmd feature_commands[];
 extern const struct cli_cmd stats_commands[];
 extern const struct cli_cmd vstats_commands[];
 
-/* The one command that is an object of its own. */
+/* Commands that are objects of their own. */
 struct doctor_args {
 	struct opt_u32 pid;
 };
 
 int doctor_run(void *app, const void *args, struct err *err);
+
+struct del_args {
+	struct cli_words name;
+};
+
+struct save_args {
+	struct cli_words name;
+	struct opt_handle mgmtdev;
+};
+
+extern const struct cli_arg save_arguments[];
+int save_run(void *app, const void *args, struct err *err);
+
+struct apply_args {
+	struct cli_words file;
+	bool check, prune, replace;
+	struct opt_u16 wait; /* seconds */
+};
+
+extern const struct cli_arg apply_arguments[];
+int apply_run(void *app, const void *args, struct err *err);
 
 /* Words that mean "show" everywhere. */
 extern const char *const show_aliases[];

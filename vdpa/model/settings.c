@@ -175,3 +175,44 @@ bool setting_differs(const struct setting *setting, const struct dev_new *dev,
 	snprintf(text, SETTING_DIFFERENCE_SIZE, "%s is %s, not %s", setting->word, found, wanted);
 	return true;
 }
+
+void setting_format(const struct setting *setting, const struct dev_new *dev,
+		    char text[static SETTING_VALUE_SIZE])
+{
+	const struct feature_set *features = setting_value(setting, dev);
+
+	if (setting->kind != SETTING_FEATURES)
+		value_format(setting, features, text);
+	else if (features->bits)
+		features_format(features->bits, features->type, text, SETTING_VALUE_SIZE);
+	else
+		strcpy(text, "0x0");
+}
+
+bool setting_take(const struct setting *setting, const struct config *config, struct dev_new *dev)
+{
+	const size_t size =
+		setting->kind == SETTING_FEATURES ? sizeof(struct feature_set) : setting->size;
+
+	if (!(config->present & BIT64(setting->present)))
+		return false;
+	*(bool *)((char *)dev + setting->offset) = true;
+	memcpy((char *)dev + setting->value, (const char *)config + setting->config, size);
+	return true;
+}
+
+enum setting_comparison setting_compare(const struct setting *setting, const struct dev_new *dev,
+					const struct config *config)
+{
+	const void *asked = setting_value(setting, dev);
+
+	if (!setting_is_given(setting, dev))
+		return SETTING_SAME;
+	if (config->present & BIT64(setting->present))
+		return memcmp(asked, (const char *)config + setting->config, setting->size)
+			       ? SETTING_DIFFERENT
+			       : SETTING_SAME;
+	if (!setting->silent || setting->kind == SETTING_FEATURES)
+		return SETTING_UNKNOWN;
+	return num_at(asked, setting->size) == setting->silent ? SETTING_SAME : SETTING_DIFFERENT;
+}

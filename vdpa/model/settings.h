@@ -53,6 +53,29 @@ const char *settings_list(uint64_t attributes, const char *between, char *text, 
  */
 int settings_check_needs(const struct dev_new *dev, struct err *err);
 
+/* Room for a value, names of 64 features included. */
+#define SETTING_VALUE_SIZE 1024
+
+/* Writes the value that @dev has as the word that "dev add" takes. */
+void setting_format(const struct setting *setting, const struct dev_new *dev,
+		    char text[static SETTING_VALUE_SIZE]);
+
+/*
+ * Sets in @dev what @config tells, so that a device can be made again as it is. The features of
+ * @dev have no words. Returns whether the kernel told it.
+ */
+bool setting_take(const struct setting *setting, const struct config *config, struct dev_new *dev);
+
+enum setting_comparison {
+	SETTING_SAME,
+	SETTING_DIFFERENT,
+	SETTING_UNKNOWN, /* the kernel does not tell */
+};
+
+/* Compares what is asked for with what there is, as setting_differs() does, without words. */
+enum setting_comparison setting_compare(const struct setting *setting, const struct dev_new *dev,
+					const struct config *config);
+
 #define SETTING_DIFFERENCE_SIZE 576
 
 /*

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads files that say which devices there must be. */
+#include "apply-read.h"
+
+#include "base/index.h"
+#include "cli/cli-lines.h"
+#include "commands.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+/* More than ten thousands of devices need; what has no end must not fill the memory. */
+#define FILE_SIZE_MAX (64 << 20)
+
+#define SUFFIX ".conf"
+
+/* Takes commands */
+
+/* All words in one text, by which two places are compared. */
+static const char *join(struct wishes *wishes, char **words, size_t count)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size = 1, length = 0;
+
+	for (size_t i = 0; i < count; i++)
+		size += strlen(words[i]) + 1;
+	text = malloc(size);
+	if (!text)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		length += snprintf(text + length, size - length, "%s\n", words[i]);
+	return list_text(&wishes->texts, text);
+}
+
+static struct wanted *new_wanted(struct wishes *wishes, const char *name, const char *place)
+{
+	struct wanted *wanted = list_new(&wishes->wanted, sizeof(*wanted));
+
+	if (wanted)
+		*wanted = (struct wanted){ .name = name, .place = place, .words = "" };
+	return wanted;
+}
+
+static int take_add(struct wishes *wishes, const struct dev_new *dev, const char *words,
+		    const char *place, struct err *err)
+{
+	struct wanted *wanted = words ? new_wanted(wishes, dev->name, place) : NULL;
+
+	if (!wanted)
+		return err_memory(err);
+	wanted->dev = *dev;
+	wanted->words = words;
+	return 0;
+}
+
+static int take_del(struct wishes *wishes, const struct cli_words *names, const char *place,
+		    struct err *err)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		struct wanted *wanted = new_wanted(wishes, names->words[i], place);
+
+		if (!wanted)
+			return err_memory(err);
+		wanted->absent = true;
+	}
+	return 0;
+}
+
+static bool is_command(const struct cli_call *call, const char *name)
+{
+	return !call->help && call->depth == 3 && str_equal(call->path[1]->name, "dev") &&
+	       str_equal(call->path[2]->name, name);
+}
+
+int wishes_take(struct wishes *wishes, char **words, size_t count, const char *place,
+		struct err *err)
+{
+	struct cli_call call = { 0 };
+	int ret = cli_parse(wishes->root, words, count, &call, err);
+
+	if (!ret && is_command(&call, "add"))
+		ret = take_add(wishes, call.args, join(wishes, words, count), place, err);
+	else if (!ret && is_command(&call, "del"))
+		ret = take_del(wishes, &((const struct del_args *)call.args)->name, place, err);
+	else if (!ret)
+		ret = err_usage(err, "only 'dev add' and 'dev del' can stand in such a file");
+	cli_call_release(&call);
+	if (ret)
+		err_context(err, "%s", place);
+	return ret;
+}
+
+/* Lines */
+
+static int take_line(struct wishes *wishes, const struct cli_lines *lines, const char *file,
+		     struct err *err)
+{
+	/* The words stay in this copy. */
+	char *line = (char *)list_text(&wishes->texts, lines->line);
+	struct cli_words words = { 0 };
+	char place[512];
+	size_t first = 1;
+	int ret;
+
+	snprintf(place, sizeof(place), "%.400s:%zu", file, lines->begin);
+	ret = line ? cli_split(line, &words, err) : err_memory(err);
+	if (ret)
+		err_context(err, "%s", place);
+	/* In a batch it stands before a name that begins with a dash. */
+	first += !ret && words.count > first && str_equal(words.words[first], "--");
+	if (!ret && words.count > first) {
+		const char *copy = list_text(&wishes->texts, place);
+
+		ret = copy ? wishes_take(wishes, words.words + first, words.count - first, copy,
+					 err)
+			   : err_memory(err);
+	}
+	free(words.words);
+	return ret;
+}
+
+static int take_lines(struct wishes *wishes, char *text, size_t size, const char *file,
+		      struct err *err)
+{
+	struct cli_lines lines = { .file = fmemopen(text, size, "r") };
+	int ret = 0;
+
+	if (!lines.file)
+		return err_memory(err);
+	while (!ret && (ret = cli_lines_next(&lines, err)) > 0)
+		ret = take_line(wishes, &lines, file, err);
+	if (ret == -EINVAL && lines.ended)
+		err_context(err, "%s", file);
+	fclose(lines.file);
+	cli_lines_release(&lines);
+	return ret;
+}
+
+/* Files */
+
+static int cannot_read(const char *file, int code, struct err *err)
+{
+	if (code == EACCES || code == EPERM)
+		return err_set_status(err, STATUS_NOT_PERMITTED, code, "%s: %s", file,
+				      err_words(code));
+	return err_set_status(err, STATUS_FAILED, code, "%s: %s", file, err_words(code));
+}
+
+struct content {
+	char *text; /* with a NUL behind it */
+	size_t size;
+};
+
+static int read_all(FILE *stream, const char *file, struct content *content, struct err *err)
+{
+	size_t room = 0, got;
+
+	do {
+		char *larger;
+
+		if (content->size + 1 >= room) {
+			room = room ? 2 * room : 65536;
+			larger = realloc(content->text, room);
+			if (!larger)
+				return err_memory(err);
+			content->text = larger;
+		}
+		errno = 0;
+		got = fread(content->text + content->size, 1, room - 1 - content->size, stream);
+		content->size += got;
+		if (content->size > FILE_SIZE_MAX)
+			return err_usage(err, "%s: it has more than %d MiB", file,
+					 FILE_SIZE_MAX >> 20);
+	} while (got);
+	if (ferror(stream))
+		return cannot_read(file, errno ? errno : EIO, err);
+	content->text[content->size] = '\0';
+	return 0;
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* What is written at this moment may be half of what is meant. */
+static int read_stable(FILE *stream, const char *file, struct content *content, struct err *err)
+{
+	struct stat before, after;
+	int ret;
+
+	if (fstat(fileno(stream), &before))
+		return cannot_read(file, errno, err);
+	if (S_ISDIR(before.st_mode))
+		return cannot_read(file, EISDIR, err);
+	ret = read_all(stream, file, content, err);
+	if (!ret && S_ISREG(before.st_mode) &&
+	    (fstat(fileno(stream), &after) || !is_same(&before, &after)))
+		ret = err_set_status(err, STATUS_FAILED, EAGAIN,
+				     "%s: it was changed while it was read; try again", file);
+	return ret;
+}
+
+static int take_content(struct wishes *wishes, struct content *content, const char *file,
+			struct err *err)
+{
+	const char *start = content->text;
+
+	if (str_starts(start, "\xef\xbb\xbf"))
+		start += 3;
+	start += strspn(start, " \t\r\n");
+	if (*start == '{')
+		return wishes_take_json(wishes, start,
+					content->size - (size_t)(start - content->text), file, err);
+	return content->size ? take_lines(wishes, content->text, content->size, file, err) : 0;
+}
+
+static int take_file(struct wishes *wishes, const char *file, struct err *err)
+{
+	const bool is_input = str_equal(file, "-");
+	FILE *stream = is_input ? stdin : fopen(file, "re");
+	struct content content = { 0 };
+	const char *name = is_input ? "standard input" : file;
+	int ret;
+
+	if (!stream)
+		return cannot_read(file, errno, err);
+	ret = read_stable(stream, name, &content, err);
+	if (!ret)
+		ret = take_content(wishes, &content, name, err);
+	free(content.text);
+	if (!is_input)
+		fclose(stream);
+	return ret;
+}
+
+static int is_wanted_file(const struct dirent *entry)
+{
+	const size_t length = strlen(entry->d_name), size = strlen(SUFFIX);
+
+	return entry->d_name[0] != '.' && length > size &&
+	       str_equal(entry->d_name + length - size, SUFFIX);
+}
+
+static int take_entry(struct wishes *wishes, const char *directory, const char *name,
+		      struct err *err)
+{
+	_cleanup_free_ char *path = NULL;
+	struct stat status;
+
+	if (asprintf(&path, "%s/%s", directory, name) < 0) {
+		path = NULL;
+		return err_memory(err);
+	}
+	if (stat(path, &status))
+		return cannot_read(path, errno, err);
+	/* A FIFO would keep the boot waiting. */
+	if (!S_ISREG(status.st_mode))
+		return err_usage(err, "%s: it is no regular file", path);
+	return take_file(wishes, path, err);
+}
+
+static int take_directory(struct wishes *wishes, const char *directory, struct err *err)
+{
+	struct dirent **entries;
+	int count = scandir(directory, &entries, is_wanted_file, alphasort), ret = 0;
+
+	if (count < 0)
+		return cannot_read(directory, errno, err);
+	for (int i = 0; i < count; i++) {
+		if (!ret)
+			ret = take_entry(wishes, directory, entries[i]->d_name, err);
+		free(entries[i]);
+	}
+	free(entries);
+	return ret;
+}
+
+/* All of them */
+
+static bool says_same(const struct wanted *a, const struct wanted *b)
+{
+	return a->absent == b->absent && str_equal(a->words, b->words);
+}
+
+/* A name that several places have is kept once; where they differ, nobody knows what is meant. */
+static int check_names(struct wishes *wishes, struct err *err)
+{
+	_cleanup_(index_release) struct index index = INDEX_INIT(struct wanted, name);
+
+	if (index_build(&index, &wishes->wanted))
+		return err_memory(err);
+	for (size_t i = 1; i < index.count; i++) {
+		const struct wanted *a = index.items[i - 1], *b = index.items[i];
+
+		if (str_equal(a->name, b->name) && !says_same(a, b))
+			return err_usage(err, "%s: '%s' is in %s as well, with other words",
+					 b->place, b->name, a->place);
+	}
+	return list_unique(&wishes->wanted, offsetof(struct wanted, name)) ? err_memory(err) : 0;
+}
+
+/* A function on the PCI bus has room for one device. */
+static int check_functions(const struct wishes *wishes, struct err *err)
+{
+	for (size_t i = 0; i < wishes->wanted.count; i++) {
+		const struct wanted *a = wishes->wanted.items[i];
+		const struct handle *handle = &a->dev.mgmtdev.value;
+
+		if (a->absent || !str_equal(handle->bus, "pci"))
+			continue;
+		for (size_t j = 0; j < i; j++) {
+			const struct wanted *b = wishes->wanted.items[j];
+
+			if (!b->absent && str_equal(b->dev.mgmtdev.value.bus, "pci") &&
+			    str_equal(handle_name(handle), handle_name(&b->dev.mgmtdev.value)))
+				return err_usage(err,
+						 "%s: management device '%s' has room for one "
+						 "device, which %s takes",
+						 a->place, handle->text, b->place);
+		}
+	}
+	return 0;
+}
+
+int wishes_read(struct wishes *wishes, const struct cli_words *files, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < files->count; i++) {
+		struct stat status;
+		const char *file = files->words[i];
+
+		if (!str_equal(file, "-") && !stat(file, &status) && S_ISDIR(status.st_mode))
+			ret = take_directory(wishes, file, err);
+		else
+			ret = take_file(wishes, file, err);
+	}
+	if (!ret)
+		ret = check_names(wishes, err);
+	return ret ? ret : check_functions(wishes, err);
+}
+
+void wishes_release(struct wishes *wishes)
+{
+	list_clear(&wishes->wanted);
+	list_clear(&wishes->texts);
+}

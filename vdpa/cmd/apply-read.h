@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDPA_APPLY_READ_H
+#define VDPA_APPLY_READ_H
+
+#include "cli/cli.h"
+#include "vdpa/model/plan.h"
+
+/* What files say. */
+struct wishes {
+	const struct cli_cmd *root; /* the command table, by which their lines are read */
+	struct list wanted;	    /* of struct wanted, each name once */
+	struct list texts;	    /* the strings of these */
+};
+
+/*
+ * Reads files, those of directories that end in ".conf", and standard input for "-". A file is
+ * lines of a batch, or a JSON document of the same.
+ * Returns 0, or a negative errno with the place in @err; nothing was done then.
+ */
+int wishes_read(struct wishes *wishes, const struct cli_words *files, struct err *err);
+
+void wishes_release(struct wishes *wishes);
+
+/*
+ * Takes one command, "dev add ..." or "dev del ...", for both forms.
+ * @words: as for cli_parse(); they must live as long as the wishes. @place: for messages.
+ */
+int wishes_take(struct wishes *wishes, char **words, size_t count, const char *place,
+		struct err *err);
+
+/* Reads the JSON form from @text of @size bytes. @file: its name, for messages. */
+int wishes_take_json(struct wishes *wishes, const char *text, size_t size, const char *file,
+		     struct err *err);
+
+#endif

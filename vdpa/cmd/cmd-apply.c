@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vdpa apply": makes devices as files say, and prints what it did. */
+#include "apply-read.h"
+#include "commands.h"
+#include "sys/accounts.h"
+#include "vdpa/model/settings.h"
+#include "vdpa/ops/apply.h"
+#include "virtio/features.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* What differs, as text */
+
+/* A difference: its key, and what there was and is to be; an empty text where there is nothing. */
+struct difference {
+	const char *key;
+	char before[SETTING_VALUE_SIZE], after[SETTING_VALUE_SIZE];
+};
+
+static void describe_setting(const struct step *step, const struct setting *setting,
+			     struct difference *difference)
+{
+	struct dev_new is = { 0 };
+
+	difference->key = setting->word;
+	if (step->config && setting_take(setting, step->config, &is)) {
+		is.device_features.value.type = step->dev->type.id;
+		setting_format(setting, &is, difference->before);
+	}
+	setting_format(setting, &step->wanted->dev, difference->after);
+}
+
+static void describe_right(const struct opt_u32 *is, const struct opt_u32 *wanted,
+			   void (*format)(uint32_t id, char *text), struct difference *difference)
+{
+	if (is->set)
+		format(is->value, difference->before);
+	format(wanted->value, difference->after);
+}
+
+static void format_mode(uint32_t mode, char *text)
+{
+	snprintf(text, ACCOUNT_TEXT_SIZE, "%04o", mode);
+}
+
+static void describe_base(const struct step *step, enum plan_difference bit,
+			  struct difference *difference)
+{
+	const struct dev_new *dev = &step->wanted->dev;
+	char name[VIRTIO_TYPE_TEXT_SIZE];
+
+	if (bit == PLAN_MGMTDEV) {
+		difference->key = "mgmtdev";
+		snprintf(difference->before, sizeof(difference->before), "%s", step->dev->mgmtdev);
+		snprintf(difference->after, sizeof(difference->after), "%s",
+			 dev->mgmtdev.value.text);
+	} else if (bit == PLAN_TYPE) {
+		difference->key = "type";
+		strcpy(difference->before, virtio_type_name(step->dev->type.id, name));
+		strcpy(difference->after, virtio_type_name(dev->type.id, name));
+	} else {
+		difference->key = "driver";
+		strcpy(difference->before,
+		       step->dev->links.driver ? step->dev->links.driver : DRIVER_NONE);
+		strcpy(difference->after, dev->driver.name);
+	}
+}
+
+/* Fills in what bit @bit of the differences means. */
+static void describe(const struct step *step, unsigned int bit, struct difference *difference)
+{
+	const struct dev_new *dev = &step->wanted->dev;
+
+	difference->before[0] = difference->after[0] = '\0';
+	switch (bit) {
+	case PLAN_OWNER:
+		difference->key = "owner";
+		describe_right(&step->rights[0], &dev->owner, account_user_format, difference);
+		break;
+	case PLAN_GROUP:
+		difference->key = "group";
+		describe_right(&step->rights[1], &dev->group, account_group_format, difference);
+		break;
+	case PLAN_MODE:
+		difference->key = "mode";
+		describe_right(&step->rights[2], &dev->mode, format_mode, difference);
+		break;
+	case PLAN_MGMTDEV:
+	case PLAN_TYPE:
+	case PLAN_DRIVER:
+		describe_base(step, bit, difference);
+		break;
+	default:
+		describe_setting(step, &settings[bit], difference);
+	}
+}
+
+/* Rows */
+
+static void write_text(struct out *out, const struct step *step)
+{
+	struct difference difference;
+	char text[sizeof(difference.before) + sizeof(difference.after) + 8];
+
+	for (unsigned int bit = 0; bit < 32; bit++) {
+		if (!(step->differs & BIT64(bit)))
+			continue;
+		describe(step, bit, &difference);
+		snprintf(text, sizeof(text), "%s -> %s",
+			 difference.before[0] ? difference.before : "?", difference.after);
+		out_string(out, difference.key, text);
+	}
+}
+
+static void write_side(struct out *out, const char *key, const struct step *step, bool after)
+{
+	struct difference difference;
+
+	out_group_begin(out, key);
+	for (unsigned int bit = 0; bit < 32; bit++) {
+		const char *text;
+
+		if (!(step->differs & BIT64(bit)))
+			continue;
+		describe(step, bit, &difference);
+		text = after ? difference.after : difference.before;
+		if (*text)
+			out_string(out, difference.key, text);
+	}
+	out_group_end(out);
+}
+
+static void write_keys(struct out *out, const struct step *step)
+{
+	struct difference difference;
+
+	out_list_begin(out, "differs");
+	for (unsigned int bit = 0; bit < 32; bit++) {
+		if (!(step->differs & BIT64(bit)))
+			continue;
+		describe(step, bit, &difference);
+		out_string(out, NULL, difference.key);
+	}
+	out_list_end(out);
+}
+
+static void write_differences(struct out *out, const char *key _unused_, const void *member)
+{
+	const struct step *step = member;
+
+	if (!out->options.json) {
+		write_text(out, step);
+		return;
+	}
+	write_side(out, "before", step, false);
+	write_side(out, "after", step, true);
+	write_keys(out, step);
+}
+
+static const struct out_type differences_type = { .write = write_differences };
+
+/* A step as it is printed. */
+enum row_present {
+	ROW_HAS_DIFFERENCES = 1,
+	ROW_HAS_REASON,
+	ROW_HAS_HINT,
+};
+
+struct row {
+	const char *action;
+	bool done;
+	struct step step;
+	const char *reason, *hint;
+};
+
+static void write_done(struct out *out, const char *key, const void *member)
+{
+	if (out->options.json)
+		out_bool(out, key, *(const bool *)member);
+}
+
+static const struct out_type done_type = { .write = write_done };
+
+static const struct out_field row_fields[] = {
+	OUT_FIELD(struct row, action, "action", HAS_ALWAYS, .flags = OUT_WORD),
+	OUT_FIELD_OF(struct row, done, bool, &done_type, "done", HAS_ALWAYS),
+	OUT_FIELD_OF(struct row, step, struct step, &differences_type, "differs",
+		     ROW_HAS_DIFFERENCES),
+	OUT_FIELD(struct row, reason, "error", ROW_HAS_REASON),
+	OUT_FIELD(struct row, hint, "hint", ROW_HAS_HINT),
+	{ 0 },
+};
+
+static void print_step(struct out *out, const struct step *step)
+{
+	const struct row row = { .action = plan_action_names[step->action],
+				 .done = step->done,
+				 .step = *step,
+				 .reason = step->reason,
+				 .hint = step->hint };
+	uint32_t present = BIT64(HAS_ALWAYS);
+
+	if (step->differs)
+		present |= BIT64(ROW_HAS_DIFFERENCES);
+	if (step->reason)
+		present |= BIT64(ROW_HAS_REASON);
+	if (step->hint && out->options.json)
+		present |= BIT64(ROW_HAS_HINT);
+	out_row(out, step->name, row_fields, &row, present);
+}
+
+/* The document */
+
+static bool changes(const struct plan *plan)
+{
+	for (int action = 0; action < PLAN_ACTIONS; action++)
+		if (plan_action_changes(action) && plan->counts[action])
+			return true;
+	return false;
+}
+
+static bool was_changed(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->steps.count; i++)
+		if (((const struct step *)plan->steps.items[i])->done)
+			return true;
+	return false;
+}
+
+/* Text says what is not as it should be, and what was; the rest is in the sum. */
+static bool is_printed(const struct out *out, const struct step *step, bool check)
+{
+	if (out->options.json)
+		return true;
+	return plan_action_changes(step->action) ? check || step->done : step->action != PLAN_SAME;
+}
+
+static void print_sum(const struct plan *plan, bool check, char *text, size_t size)
+{
+	size_t length = 0;
+
+	*text = '\0';
+	for (int i = 1; i <= PLAN_ACTIONS; i++) {
+		/* Those that are the same come last. */
+		const int action = i % PLAN_ACTIONS;
+
+		if (plan->counts[action] && length < size)
+			length += snprintf(text + length, size - length, "%s%zu %s",
+					   length ? ", " : "", plan->counts[action],
+					   check ? plan_action_to_do[action]
+						 : plan_action_done[action]);
+	}
+}
+
+static int print(struct app *app, const struct plan *plan, bool check, struct err *err)
+{
+	const bool changed = check ? changes(plan) : was_changed(plan);
+	char sum[512];
+	struct out out;
+	int ret;
+
+	tool_out(app, &out, "apply", OUT_NAMED);
+	if (app->out.json) {
+		out_bool(&out, "changed", changed);
+		out_bool(&out, "check", check);
+		out_group_begin(&out, "dev");
+	}
+	for (size_t i = 0; i < plan->steps.count; i++)
+		if (is_printed(&out, plan->steps.items[i], check))
+			print_step(&out, plan->steps.items[i]);
+	if (app->out.json)
+		out_group_end(&out);
+	ret = out_close(&out, err);
+	print_sum(plan, check, sum, sizeof(sum));
+	if (!ret && !app->out.json && *sum && (check || changed))
+		printf("%s\n", sum);
+	return ret;
+}
+
+/* The run */
+
+static void report_step(struct app *app, const struct step *step)
+{
+	struct err err;
+
+	err_clear(&err);
+	err_set_status(&err, step->status, EBUSY, "'%.255s': %s", step->name, step->reason);
+	if (step->hint)
+		err_hint(&err, "%s", step->hint);
+	tool_report(app, &err);
+}
+
+/* What nobody can do now is a failure; what will do itself later, or is only to be known, is not.
+ */
+static void report_refused(struct app *app, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+
+		if (step->action == PLAN_REFUSED)
+			report_step(app, step);
+		else if (step->action == PLAN_UNKNOWN || step->action == PLAN_DRIFT)
+			tool_warn(app, "'%.255s': %s", step->name, step->reason);
+	}
+}
+
+static int check(struct app *app, const struct plan *plan, struct err *err)
+{
+	int ret = print(app, plan, true, err);
+
+	if (!ret && !app->status && (changes(plan) || plan->counts[PLAN_REFUSED]))
+		app->status = STATUS_DIFFERENT;
+	return ret;
+}
+
+/* Refusals are known before anything is sent, and then nothing is, unless devices are for
+ * themselves. */
+static int act(struct vdpa *vdpa, const struct state *state, const struct wishes *wishes,
+	       struct plan *plan, const struct apply_options *options, struct err *err)
+{
+	struct err failure, output;
+	int ret = 0;
+
+	report_refused(&vdpa->app, plan);
+	if (plan->counts[PLAN_REFUSED] && !options->each)
+		return print(&vdpa->app, plan, false, err);
+	err_clear(&failure);
+	ret = apply_plan(&vdpa->session, state, &wishes->wanted, plan, options, &failure);
+	if (ret)
+		tool_report(&vdpa->app, &failure);
+	if (print(&vdpa->app, plan, false, &output))
+		*err = output;
+	else
+		return 0;
+	return -err->code;
+}
+
+static int plan_and_act(struct vdpa *vdpa, const struct apply_args *args, struct wishes *wishes,
+			struct err *err)
+{
+	_cleanup_(state_release) struct state state = STATE_INIT;
+	_cleanup_(plan_release) struct plan plan = { 0 };
+	const struct apply_options options = {
+		.plan = { .prune = args->prune, .replace = args->replace },
+		.wait = args->wait,
+		.each = vdpa->app.caller.force,
+	};
+	int ret = state_read(&vdpa->session, &state, err);
+
+	if (!ret)
+		ret = plan_make(&vdpa->session, &state, &wishes->wanted, &options.plan, &plan, err);
+	if (ret)
+		return ret;
+	return args->check ? check(&vdpa->app, &plan, err)
+			   : act(vdpa, &state, wishes, &plan, &options, err);
+}
+
+int apply_run(void *app, const void *args, struct err *err)
+{
+	_cleanup_(wishes_release) struct wishes wishes = { .root = &vdpa_root };
+	const struct apply_args *apply = args;
+	_cleanup_close_ int lock = -1;
+	struct vdpa *vdpa = app;
+	int ret;
+
+	if (apply->check && vdpa->app.caller.force)
+		return err_usage(err,
+				 "check and --force cannot be combined: check changes nothing");
+	ret = wishes_read(&wishes, &apply->file, err);
+	if (!ret && !apply->check)
+		ret = apply_lock(&vdpa->session, &lock, err);
+	return ret ? ret : plan_and_act(vdpa, apply, &wishes, err);
+}
+
+const struct cli_arg apply_arguments[] = {
+	CLI_ARG(struct apply_args, file, "FILE",
+		"a file, a directory whose files end in .conf, or - for standard input",
+		.flags = CLI_POSITIONAL | CLI_REQUIRED | CLI_MANY | CLI_UNTIL | CLI_FILE),
+	CLI_ARG(struct apply_args, check, NULL,
+		"only say what is to be done; status 8 if something is"),
+	CLI_ARG(struct apply_args, prune, NULL,
+		"delete devices that no file names, on management devices that they name"),
+	CLI_ARG(struct apply_args, replace, NULL,
+		"delete and create again what differs in more than can be set"),
+	CLI_ARG(struct apply_args, wait, "SECONDS",
+		"wait at most this long for nodes, interfaces and disks"),
+	{ 0 },
+};

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Knows what drivers let be set when a device is made. */
+#include "takes.h"
+
+#include "abi/vdpa.h"
+#include "sys/sysfs.h"
+
+#include <stdio.h>
+
+#define MAC	 BIT64(VDPA_ATTR_DEV_NET_CFG_MACADDR)
+#define MTU	 BIT64(VDPA_ATTR_DEV_NET_CFG_MTU)
+#define PAIRS	 BIT64(VDPA_ATTR_DEV_NET_CFG_MAX_VQP)
+#define FEATURES BIT64(VDPA_ATTR_DEV_FEATURES)
+
+/* By the config_attr_mask that each of the kernel's drivers registers its management devices with.
+ */
+static const struct taken {
+	const char *driver; /* or the management device itself where it has no bus; a prefix */
+	uint64_t attributes;
+} taken[] = {
+	{ "vdpasim_net", MAC | MTU | FEATURES },
+	{ "vdpasim_blk", 0 },
+	{ "vduse", 0 },
+	{ "vp-vdpa", FEATURES },
+	{ "ifcvf", FEATURES },
+	{ "octep", FEATURES },
+	{ "mlx5_core", MAC | MTU | PAIRS | FEATURES },
+	{ "pds", MAC | PAIRS | FEATURES },
+};
+
+/* Copies what the table knows it by. */
+static void find_driver(const char *mgmtdev, char name[SYSFS_PATH_SIZE])
+{
+	const char *slash = strchr(mgmtdev, '/');
+	char path[512], target[SYSFS_PATH_SIZE];
+
+	snprintf(name, SYSFS_PATH_SIZE, "%s", slash ? slash + 1 : mgmtdev);
+	if (!slash)
+		return;
+	snprintf(path, sizeof(path), "/sys/bus/%.*s/devices/%.255s/driver", (int)(slash - mgmtdev),
+		 mgmtdev, slash + 1);
+	if (sysfs_link(path, target))
+		snprintf(name, SYSFS_PATH_SIZE, "%s", sysfs_base(target));
+}
+
+uint64_t kernel_taken_by(const char *mgmtdev)
+{
+	char name[SYSFS_PATH_SIZE];
+
+	find_driver(mgmtdev, name);
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
+		if (str_starts(name, taken[i].driver))
+			return taken[i].attributes;
+	return MAC | MTU | PAIRS | FEATURES;
+}

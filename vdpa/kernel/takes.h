@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDPA_TAKES_H
+#define VDPA_TAKES_H
+
+#include "vdpa/model/model.h"
+
+/*
+ * Which attributes of a new device the management device @mgmtdev, "BUS/NAME" or "NAME", takes: bit
+ * N for VDPA_ATTR_... number N. The kernel does not tell, and refuses those that it does not take,
+ * so this is known by the driver's name; of an unknown driver all are taken for possible.
+ */
+uint64_t kernel_taken_by(const char *mgmtdev);
+
+#endif

@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Plans what is to be done so that devices are as files say. */
+#include "plan.h"
+
+#include "abi/vdpa.h"
+#include "bus/vdpa-bus.h"
+#include "bus/vdpa-node.h"
+#include "busy.h"
+#include "dev-add-checks.h"
+#include "vdpa/kernel/bind.h"
+#include "vdpa/kernel/explain.h"
+#include "vdpa/kernel/kernel.h"
+#include "vdpa/model/settings.h"
+#include "virtio/features.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#define FEATURE_NET_CTRL_MAC_ADDR 23
+
+#define VDUSE_CLASS "/sys/class/vduse"
+
+/* What the planning of one device needs. */
+struct planner {
+	struct session *session;
+	const struct state *state;
+	const struct plan_options *options;
+	struct plan *plan;
+	int can_set_mac; /* of this kernel: 1, 0 or a negative errno */
+	bool failed;	 /* no memory for a text */
+};
+
+/* Decisions */
+
+static const char *keep(struct planner *planner, const char *text)
+{
+	const char *copy = *text ? list_text(&planner->plan->texts, text) : NULL;
+
+	planner->failed |= *text && !copy;
+	return copy;
+}
+
+static void decide(struct step *step, enum plan_action action)
+{
+	step->action = action;
+}
+
+/* The reason is what @err says. */
+static void decide_by(struct planner *planner, struct step *step, enum plan_action action,
+		      const struct err *err)
+{
+	step->action = action;
+	step->reason = keep(planner, err->text);
+	step->hint = keep(planner, err->hint);
+	step->status = err_exit_status(err);
+}
+
+static void refuse(struct planner *planner, struct step *step, int code, const char *why,
+		   const char *hint)
+{
+	struct err err;
+
+	err_clear(&err);
+	err_set(&err, code, "%s", why);
+	if (hint)
+		err_hint(&err, "%s", hint);
+	decide_by(planner, step, PLAN_REFUSED, &err);
+}
+
+/* New devices */
+
+/* Of a device of VDUSE: whether the program that makes and serves it is there. */
+static bool vduse_is_there(const struct dev_new *dev, struct err *err)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), VDUSE_CLASS "/%.255s", dev->name);
+	if (access(path, F_OK)) {
+		err_set(err, ENODEV, "there is no VDUSE device of this name yet");
+		return false;
+	}
+	return !busy_check_vduse(dev->name, dev->driver.name, err);
+}
+
+/* Another device that stays on a management device with room for one. */
+static const struct dev *find_occupant(const struct planner *planner, const struct dev_new *dev)
+{
+	const struct state *state = planner->state;
+
+	if (!str_equal(dev->mgmtdev.value.bus, "pci"))
+		return NULL;
+	for (size_t i = 0; i < state->devs.count; i++) {
+		const struct dev *other = state->devs.items[i];
+
+		if (!str_equal(other->name, dev->name) &&
+		    handle_matches(&dev->mgmtdev.value, other->mgmtdev))
+			return other;
+	}
+	return NULL;
+}
+
+static bool will_be_deleted(const struct planner *planner, const struct dev *dev)
+{
+	for (size_t i = 0; i < planner->plan->steps.count; i++) {
+		const struct step *step = planner->plan->steps.items[i];
+
+		if (step->dev == dev)
+			return step->action == PLAN_DELETE ||
+			       (step->wanted && step->wanted->absent);
+	}
+	return planner->options->prune;
+}
+
+static int check_new(struct planner *planner, struct dev_new *dev, const struct mgmtdev *mgmtdev,
+		     struct err *err)
+{
+	const struct dev *occupant = find_occupant(planner, dev);
+	int ret = kernel_check_dev_new(&planner->session->nl, dev, err);
+
+	if (!ret)
+		ret = add_resolve(&caller_nobody, dev, mgmtdev, err);
+	if (!ret && dev->max_vqp.set)
+		ret = explain_queues(err, dev, mgmtdev);
+	if (!ret)
+		ret = bind_check(driver_name(&dev->driver), err);
+	if (!ret && occupant && !will_be_deleted(planner, occupant))
+		ret = err_set(err, EBUSY, "'%s' has room for one device and holds '%s'",
+			      mgmtdev->name, occupant->name);
+	return ret;
+}
+
+static void plan_new(struct planner *planner, struct step *step)
+{
+	struct dev_new *dev = &step->wanted->dev;
+	const struct mgmtdev *mgmtdev = state_mgmtdev(planner->state, &dev->mgmtdev.value);
+	struct err err;
+
+	err_clear(&err);
+	if (!mgmtdev) {
+		err_set(&err, ENODEV, "management device '%s' is not there",
+			dev->mgmtdev.value.text);
+		explain_no_mgmtdev(&err, &dev->mgmtdev.value);
+		decide_by(planner, step, PLAN_PENDING, &err);
+	} else if (str_equal(mgmtdev->name, "vduse") && !vduse_is_there(dev, &err)) {
+		decide_by(planner, step, PLAN_PENDING, &err);
+	} else if (check_new(planner, dev, mgmtdev, &err)) {
+		decide_by(planner, step, PLAN_REFUSED, &err);
+	} else {
+		decide(step, PLAN_ADD);
+	}
+}
+
+/* Devices that exist */
+
+static bool is_mac(const struct setting *setting)
+{
+	return setting->kind == SETTING_MAC;
+}
+
+/* Drivers of cards offer what is asked for as far as the card has it. */
+static bool is_as_far_as_possible(const struct planner *planner, const struct step *step,
+				  const struct setting *setting)
+{
+	const struct mgmtdev *mgmtdev =
+		state_mgmtdev(planner->state, &step->wanted->dev.mgmtdev.value);
+
+	return setting->kind == SETTING_FEATURES && mgmtdev && mgmtdev->features.bits &&
+	       step->config->features.bits ==
+		       (step->wanted->dev.device_features.value.bits & mgmtdev->features.bits);
+}
+
+static void compare_settings(struct planner *planner, struct step *step, bool *unknown)
+{
+	static const struct config nothing = { 0 };
+	const struct config *config = step->config ? step->config : &nothing;
+
+	for (size_t i = 0; settings[i].word; i++) {
+		switch (setting_compare(&settings[i], &step->wanted->dev, config)) {
+		case SETTING_SAME:
+			break;
+		case SETTING_UNKNOWN:
+			*unknown = true;
+			break;
+		case SETTING_DIFFERENT:
+			if (!is_as_far_as_possible(planner, step, &settings[i]))
+				step->differs |= BIT64(i);
+			break;
+		}
+	}
+}
+
+static void compare_right(struct step *step, const struct opt_u32 *wanted, size_t number,
+			  enum plan_difference bit)
+{
+	const struct opt_u32 *is = &step->rights[number];
+
+	if (wanted->set && (!is->set || is->value != wanted->value))
+		step->differs |= BIT64(bit);
+}
+
+static void compare_rights(struct step *step)
+{
+	const struct dev_new *dev = &step->wanted->dev;
+	struct node_rights rights = { 0 };
+
+	if (!dev->owner.set && !dev->group.set && !dev->mode.set)
+		return;
+	node_rights_read(dev->name, &rights);
+	step->rights[0] = rights.owner;
+	step->rights[1] = rights.group;
+	step->rights[2] = rights.mode;
+	compare_right(step, &dev->owner, 0, PLAN_OWNER);
+	compare_right(step, &dev->group, 1, PLAN_GROUP);
+	compare_right(step, &dev->mode, 2, PLAN_MODE);
+}
+
+static void compare_driver(struct step *step)
+{
+	const char *wanted = step->wanted->dev.driver.name;
+	const char *is = step->dev->links.driver ? step->dev->links.driver : DRIVER_NONE;
+
+	/* A node that is to have an owner needs the driver that makes one. */
+	if (!wanted &&
+	    (step->differs & (BIT64(PLAN_OWNER) | BIT64(PLAN_GROUP) | BIT64(PLAN_MODE))) &&
+	    !str_equal(is, DRIVER_VHOST))
+		step->wanted->dev.driver.name = wanted = DRIVER_VHOST;
+	if (wanted && !str_equal(wanted, is))
+		step->differs |= BIT64(PLAN_DRIVER);
+}
+
+static void compare_base(struct step *step)
+{
+	const struct dev_new *dev = &step->wanted->dev;
+
+	if (!handle_matches(&dev->mgmtdev.value, step->dev->mgmtdev))
+		step->differs |= BIT64(PLAN_MGMTDEV);
+	if (dev->type.set && dev->type.id != step->dev->type.id)
+		step->differs |= BIT64(PLAN_TYPE);
+}
+
+/* Whether a guest may have set the MAC address itself, which it does through the control queue. */
+static bool guest_sets_mac(const struct step *step)
+{
+	return step->config && step->config->present & BIT64(CONFIG_HAS_NEGOTIATED) &&
+	       step->config->negotiated.bits & BIT64(FEATURE_NET_CTRL_MAC_ADDR);
+}
+
+/* The differences that only a new device can end. */
+static uint32_t fixed_differences(const struct planner *planner, const struct step *step)
+{
+	uint32_t fixed = step->differs & (BIT64(PLAN_MGMTDEV) | BIT64(PLAN_TYPE));
+
+	for (size_t i = 0; settings[i].word; i++)
+		if (!is_mac(&settings[i]) || planner->can_set_mac <= 0)
+			fixed |= step->differs & BIT64(i);
+	return fixed;
+}
+
+static uint32_t mac_difference(const struct step *step)
+{
+	for (size_t i = 0; settings[i].word; i++)
+		if (is_mac(&settings[i]))
+			return step->differs & BIT64(i);
+	return 0;
+}
+
+static void plan_replace(struct planner *planner, struct step *step)
+{
+	const struct mgmtdev *mgmtdev =
+		state_mgmtdev(planner->state, &step->wanted->dev.mgmtdev.value);
+	struct err err;
+
+	err_clear(&err);
+	if (!planner->options->replace)
+		refuse(planner, step, EEXIST, "only a new device can have what differs",
+		       "with the word 'replace' it is deleted and created again");
+	else if (busy_check_del(step->name, &err))
+		decide_by(planner, step, PLAN_REFUSED, &err);
+	else if (!mgmtdev)
+		refuse(planner, step, ENODEV,
+		       "the management device that it is to have is not there", NULL);
+	else if (check_new(planner, &step->wanted->dev, mgmtdev, &err))
+		decide_by(planner, step, PLAN_REFUSED, &err);
+	else
+		decide(step, PLAN_REPLACE);
+}
+
+static void plan_bind(struct planner *planner, struct step *step)
+{
+	const struct dev_new *dev = &step->wanted->dev;
+	struct err err;
+
+	err_clear(&err);
+	if (busy_check_bind(step->name, dev->driver.name, &err) ||
+	    bind_check(driver_name(&dev->driver), &err))
+		decide_by(planner, step, PLAN_REFUSED, &err);
+	else
+		decide(step, PLAN_BIND);
+}
+
+static void plan_drift(struct planner *planner, struct step *step)
+{
+	struct err err;
+
+	err_clear(&err);
+	err_set(&err, EBUSY, "the guest that uses it has another MAC address, which is left alone");
+	decide_by(planner, step, PLAN_DRIFT, &err);
+}
+
+static void plan_unknown(struct planner *planner, struct step *step)
+{
+	struct err err;
+
+	err_clear(&err);
+	err_set(&err, ENODATA, "the kernel does not tell all that is asked for");
+	decide_by(planner, step, PLAN_UNKNOWN, &err);
+}
+
+/* By what weighs most. */
+static void choose(struct planner *planner, struct step *step, bool unknown)
+{
+	if (guest_sets_mac(step))
+		step->differs &= ~mac_difference(step);
+	if (fixed_differences(planner, step))
+		plan_replace(planner, step);
+	else if (step->differs & BIT64(PLAN_DRIVER))
+		plan_bind(planner, step);
+	else if (step->differs)
+		decide(step, PLAN_SET);
+	else if (unknown)
+		plan_unknown(planner, step);
+	else
+		decide(step, PLAN_SAME);
+}
+
+static void plan_existing(struct planner *planner, struct step *step)
+{
+	struct dev_new *dev = &step->wanted->dev;
+	const struct mgmtdev *mgmtdev = state_mgmtdev(planner->state, &dev->mgmtdev.value);
+	bool unknown = false, drifts;
+	struct err err;
+
+	err_clear(&err);
+	if (mgmtdev && add_resolve(&caller_nobody, dev, mgmtdev, &err)) {
+		decide_by(planner, step, PLAN_REFUSED, &err);
+		return;
+	}
+	compare_base(step);
+	compare_settings(planner, step, &unknown);
+	compare_rights(step);
+	compare_driver(step);
+	drifts = mac_difference(step) && guest_sets_mac(step);
+	choose(planner, step, unknown);
+	if (drifts && step->action == PLAN_SAME)
+		plan_drift(planner, step);
+}
+
+static void plan_absent(struct planner *planner, struct step *step)
+{
+	struct err err;
+
+	err_clear(&err);
+	if (!step->dev)
+		decide(step, PLAN_SAME);
+	else if (busy_check_del(step->name, &err))
+		decide_by(planner, step, PLAN_REFUSED, &err);
+	else
+		decide(step, PLAN_DELETE);
+}
+
+/* All of them */
+
+static struct step *new_step(struct planner *planner, const char *name, struct wanted *wanted,
+			     const struct dev *dev)
+{
+	struct step *step = list_new(&planner->plan->steps, sizeof(*step));
+
+	if (step)
+		*step = (struct step){ .name = name,
+				       .wanted = wanted,
+				       .dev = dev,
+				       .config = dev ? state_config(planner->state, name) : NULL };
+	return step;
+}
+
+/* Whether files name the management device, for each of the state's. */
+static bool *find_named(const struct state *state, const struct list *wanted)
+{
+	bool *named = calloc(state->mgmtdevs.count + 1, sizeof(*named));
+
+	for (size_t i = 0; named && i < state->mgmtdevs.count; i++) {
+		const struct mgmtdev *mgmtdev = state->mgmtdevs.items[i];
+
+		for (size_t j = 0; !named[i] && j < wanted->count; j++) {
+			const struct wanted *one = wanted->items[j];
+
+			named[i] = !one->absent &&
+				   handle_matches(&one->dev.mgmtdev.value, mgmtdev->name);
+		}
+	}
+	return named;
+}
+
+static bool is_named(const struct state *state, const bool *named, const struct dev *dev)
+{
+	for (size_t i = 0; i < state->mgmtdevs.count; i++)
+		if (str_equal(((const struct mgmtdev *)state->mgmtdevs.items[i])->name,
+			      dev->mgmtdev))
+			return named[i];
+	return false;
+}
+
+static int plan_pruned(struct planner *planner, const struct list *wanted, struct err *err)
+{
+	_cleanup_(index_release) struct index index = INDEX_INIT(struct wanted, name);
+	_cleanup_free_ bool *named = find_named(planner->state, wanted);
+	const struct list *devs = &planner->state->devs;
+
+	if (!named || index_build(&index, wanted))
+		return err_memory(err);
+	for (size_t i = 0; i < devs->count; i++) {
+		const struct dev *dev = devs->items[i];
+		struct step *step;
+
+		if (index_find(&index, dev->name) || !is_named(planner->state, named, dev))
+			continue;
+		step = new_step(planner, dev->name, NULL, dev);
+		if (!step)
+			return err_memory(err);
+		plan_absent(planner, step);
+	}
+	return 0;
+}
+
+static bool names_mgmtdev(const struct list *wanted)
+{
+	for (size_t i = 0; i < wanted->count; i++)
+		if (!((const struct wanted *)wanted->items[i])->absent)
+			return true;
+	return false;
+}
+
+/* Those that are to go are planned first: what they leave is room for others. */
+static int plan_wanted(struct planner *planner, const struct list *wanted, struct err *err)
+{
+	for (size_t i = 0; i < wanted->count; i++) {
+		struct wanted *one = wanted->items[i];
+
+		if (!new_step(planner, one->name, one, state_dev(planner->state, one->name)))
+			return err_memory(err);
+	}
+	for (size_t i = 0; i < planner->plan->steps.count; i++) {
+		struct step *step = planner->plan->steps.items[i];
+
+		if (step->wanted->absent)
+			plan_absent(planner, step);
+		else if (step->dev)
+			plan_existing(planner, step);
+		else
+			plan_new(planner, step);
+	}
+	return 0;
+}
+
+int plan_make(struct session *session, const struct state *state, const struct list *wanted,
+	      const struct plan_options *options, struct plan *plan, struct err *err)
+{
+	struct planner planner = {
+		.session = session,
+		.state = state,
+		.options = options,
+		.plan = plan,
+		.can_set_mac = nl_has_command(&session->nl, VDPA_CMD_DEV_ATTR_SET, err),
+	};
+	int ret;
+
+	if (options->prune && !names_mgmtdev(wanted))
+		return err_usage(err, "prune needs a file that names a management device, whose "
+				      "devices it may delete");
+	ret = plan_wanted(&planner, wanted, err);
+	if (!ret && options->prune)
+		ret = plan_pruned(&planner, wanted, err);
+	if (!ret && planner.failed)
+		ret = err_memory(err);
+	for (size_t i = 0; i < plan->steps.count; i++)
+		plan->counts[((const struct step *)plan->steps.items[i])->action]++;
+	return ret;
+}
+
+void plan_release(struct plan *plan)
+{
+	list_clear(&plan->steps);
+	list_clear(&plan->texts);
+}

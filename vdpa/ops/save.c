@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds out how a device that exists would be made again. */
+#include "save.h"
+
+#include "bus/vdpa-node.h"
+#include "vdpa/kernel/takes.h"
+#include "vdpa/model/settings.h"
+#include "virtio/features.h"
+
+#include <errno.h>
+
+/* As vhost_vdpa makes them. */
+#define NODE_MODE 0600
+
+/* A zero address is what a driver has that was told none. */
+static bool is_default(const struct setting *setting, const struct dev_new *dev)
+{
+	return setting->kind == SETTING_MAC && !mac_is_unicast(setting_value(setting, dev));
+}
+
+static void take_settings(const struct config *config, uint64_t taken, struct saved *saved)
+{
+	static const struct config nothing = { 0 };
+
+	if (!config)
+		config = &nothing;
+	for (const struct setting *setting = settings; setting->word; setting++) {
+		struct dev_new told = { 0 };
+		const uint64_t bit = BIT64(setting->attribute);
+
+		if (!setting_take(setting, config, &told)) {
+			if (setting->kind == SETTING_FEATURES)
+				saved->unknown |= bit;
+		} else if (is_default(setting, &told)) {
+			continue;
+		} else if (!(taken & bit)) {
+			saved->untaken |= bit;
+		} else {
+			setting_take(setting, config, &saved->dev);
+		}
+	}
+}
+
+static void take_rights(struct dev_new *dev)
+{
+	struct node_rights rights = { 0 };
+
+	if (node_rights_read(dev->name, &rights) <= 0)
+		return;
+	if (rights.owner.value)
+		dev->owner = rights.owner;
+	if (rights.group.value)
+		dev->group = rights.group;
+	if (rights.mode.value != NODE_MODE)
+		dev->mode = rights.mode;
+}
+
+int save_device(const struct state *state, const struct dev *dev, struct saved *saved,
+		struct list *texts)
+{
+	const struct mgmtdev *mgmtdev;
+	char words[SETTING_VALUE_SIZE];
+	struct dev_new *new = &saved->dev;
+
+	*saved = (struct saved){ .dev = { .name = dev->name } };
+	new->mgmtdev.set = true;
+	handle_parse(dev->mgmtdev, &new->mgmtdev.value);
+	mgmtdev = state_mgmtdev(state, &new->mgmtdev.value);
+	take_settings(state_config(state, dev->name), kernel_taken_by(dev->mgmtdev), saved);
+	if (new->device_features.set) {
+		/* Where several types can be made, the names of features depend on it. */
+		if (!mgmtdev || class_set_single(&mgmtdev->classes) == VIRTIO_TYPE_ANY)
+			new->type = (struct opt_device_type){ .set = true, .id = dev->type.id };
+		new->device_features.value.type = dev->type.id;
+		features_format(new->device_features.value.bits, dev->type.id, words,
+				sizeof(words));
+		new->device_features.words = list_text(texts, *words ? words : "0x0");
+		if (!new->device_features.words)
+			return -ENOMEM;
+	}
+	new->driver.name = dev->links.driver ? dev->links.driver : DRIVER_NONE;
+	take_rights(new);
+	return 0;
+}

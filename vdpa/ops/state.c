@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads all that the kernel tells about vDPA on this host. */
+#include "state.h"
+
+#include "configs.h"
+#include "vdpa/kernel/kernel.h"
+#include "vdpa/kernel/links.h"
+
+/* A device that the kernel cannot describe is known by that: nobody needs to hear of it here. */
+static int read_configs(struct session *session, struct state *state, struct err *err)
+{
+	struct caller *caller = session->caller;
+	int ret;
+
+	session->caller = &caller_nobody;
+	ret = configs_of(session, &state->devs, &state->configs, err);
+	session->caller = caller;
+	return ret;
+}
+
+int state_read(struct session *session, struct state *state, struct err *err)
+{
+	int ret = kernel_mgmtdevs(&session->nl, &state->mgmtdevs, err);
+
+	if (!ret)
+		ret = kernel_devs(&session->nl, &state->devs, err);
+	if (!ret)
+		ret = read_configs(session, state, err);
+	if (!ret)
+		ret = links_drivers(&state->devs, err);
+	if (!ret && (index_build(&state->devs_by_name, &state->devs) ||
+		     index_build(&state->configs_by_name, &state->configs)))
+		ret = err_memory(err);
+	return ret;
+}
+
+const struct dev *state_dev(const struct state *state, const char *name)
+{
+	return index_find(&state->devs_by_name, name);
+}
+
+const struct config *state_config(const struct state *state, const char *name)
+{
+	return index_find(&state->configs_by_name, name);
+}
+
+const struct mgmtdev *state_mgmtdev(const struct state *state, const struct handle *handle)
+{
+	for (size_t i = 0; i < state->mgmtdevs.count; i++) {
+		const struct mgmtdev *mgmtdev = state->mgmtdevs.items[i];
+
+		if (handle_matches(handle, mgmtdev->name))
+			return mgmtdev;
+	}
+	return NULL;
+}
+
+void state_release(struct state *state)
+{
+	index_release(&state->devs_by_name);
+	index_release(&state->configs_by_name);
+	links_release(&state->devs);
+	list_clear(&state->configs);
+	list_clear(&state->mgmtdevs);
+}

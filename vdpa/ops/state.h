@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef VDPA_STATE_H
+#define VDPA_STATE_H
+
+#include "base/index.h"
+#include "session.h"
+
+/* What there is on this host: management devices, devices with their drivers, configurations. */
+struct state {
+	struct list mgmtdevs, devs, configs;
+	struct index devs_by_name, configs_by_name;
+};
+
+#define STATE_INIT                                                                                 \
+	{                                                                                          \
+		.devs_by_name = INDEX_INIT(struct dev, name),                                      \
+		.configs_by_name = INDEX_INIT(struct config, name)                                 \
+	}
+
+/*
+ * Reads it in three dumps. A device that the kernel cannot describe has no configuration there.
+ * Returns 0, or a negative errno with @err filled.
+ */
+int state_read(struct session *session, struct state *state, struct err *err);
+
+/* These return NULL where there is none. */
+const struct dev *state_dev(const struct state *state, const char *name);
+const struct config *state_config(const struct state *state, const char *name);
+const struct mgmtdev *state_mgmtdev(const struct state *state, const struct handle *handle);
+
+void state_release(struct state *state);
+
+#endif
