@@ -163,6 +163,7 @@ static const struct out_type differences_type = { .write = write_differences };
 /* A step as it is printed. */
 enum row_present {
 	ROW_HAS_DIFFERENCES = 1,
+	ROW_HAS_ERROR,
 	ROW_HAS_REASON,
 	ROW_HAS_HINT,
 };
@@ -182,15 +183,35 @@ static void write_done(struct out *out, const char *key, const void *member)
 
 static const struct out_type done_type = { .write = write_done };
 
+static void write_reason(struct out *out, const char *key, const void *member)
+{
+	_cleanup_free_ char *text = NULL;
+	const char *reason = *(const char *const *)member;
+
+	if (out->options.json || asprintf(&text, "(%s)", reason) < 0)
+		text = NULL;
+	out_string(out, key, text ? text : reason);
+}
+
+static const struct out_type reason_type = { .write = write_reason };
+
 static const struct out_field row_fields[] = {
 	OUT_FIELD(struct row, action, "action", HAS_ALWAYS, .flags = OUT_WORD),
 	OUT_FIELD_OF(struct row, done, bool, &done_type, "done", HAS_ALWAYS),
 	OUT_FIELD_OF(struct row, step, struct step, &differences_type, "differs",
 		     ROW_HAS_DIFFERENCES),
-	OUT_FIELD(struct row, reason, "error", ROW_HAS_REASON),
+	OUT_FIELD_OF(struct row, reason, const char *, &reason_type, "error", ROW_HAS_ERROR,
+		     .flags = OUT_WORD),
+	OUT_FIELD_OF(struct row, reason, const char *, &reason_type, "reason", ROW_HAS_REASON,
+		     .flags = OUT_WORD),
 	OUT_FIELD(struct row, hint, "hint", ROW_HAS_HINT),
 	{ 0 },
 };
+
+static bool is_failure(const struct step *step)
+{
+	return step->action == PLAN_REFUSED || plan_action_changes(step->action);
+}
 
 static void print_step(struct out *out, const struct step *step)
 {
@@ -204,7 +225,7 @@ static void print_step(struct out *out, const struct step *step)
 	if (step->differs)
 		present |= BIT64(ROW_HAS_DIFFERENCES);
 	if (step->reason)
-		present |= BIT64(ROW_HAS_REASON);
+		present |= BIT64(is_failure(step) ? ROW_HAS_ERROR : ROW_HAS_REASON);
 	if (step->hint && out->options.json)
 		present |= BIT64(ROW_HAS_HINT);
 	out_row(out, step->name, row_fields, &row, present);
