@@ -177,8 +177,9 @@ static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *a
 		return false;
 	if (!keyword)
 		return true;
+	/* It may be left out; a device that is called like a keyword has its own before it. */
 	if (arg->flags & CLI_MANY && keyword != arg && !(arg->flags & CLI_REQUIRED))
-		return !are_keywords(cmd, words, count);
+		return false;
 	if (arg->flags & CLI_MANY)
 		return keyword != arg || !(arg->flags & CLI_NAMED) ||
 		       cli_many_words(cmd, arg, words, count) != 2;
@@ -374,9 +375,9 @@ int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli
 
 	if (call->help && !asked && count)
 		return err_usage(err, "unknown command '%s': '%s' has none", words[0], leaf->name);
-	/* Where no device can be meant, "help" behind a command asks for its help. */
+	/* Where no device can be meant, or after an object, "help" asks for help. */
 	if (count == 1 && str_equal(words[0], "help") &&
-	    !(leaf->args && leaf->args->flags & CLI_POSITIONAL))
+	    (call->depth == 2 || !(leaf->args && leaf->args->flags & CLI_POSITIONAL)))
 		call->help = true;
 	if (call->help)
 		return 0;

@@ -302,8 +302,8 @@ int save_run(void *app, const void *args, struct err *err)
 }
 
 const struct cli_arg save_arguments[] = {
-	CLI_ARG(struct save_args, name, "DEV", "devices; all without it",
-		.flags = CLI_POSITIONAL | CLI_MANY | CLI_UNTIL, .words = complete_devs),
+	CLI_ARG(struct save_args, name, "DEV", "devices; all without it; also: name DEV",
+		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_MANY | CLI_UNTIL, .words = complete_devs),
 	CLI_ARG_OF(struct save_args, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
 		   "only devices of this management device", .words = complete_mgmtdevs),
 	{ 0 },

@@ -51,8 +51,7 @@ static const struct cli_cmd objects[] = {
 	},
 	{
 		.name = "save",
-		.help = "Prints the devices that there are as a file that apply reads, or with -j as "
-			"such a document.",
+		.help = "Prints the devices that there are as a file that apply reads.",
 		.args = save_arguments,
 		.size = sizeof(struct save_args),
 		.examples = (const char *const[]){ "vdpa save >/etc/vdpa/devices.d/local.conf",
