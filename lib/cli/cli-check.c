@@ -35,7 +35,8 @@ static void check_flag(struct check *check, const struct cli_cmd *cmd, const str
 {
 	require(check, !arg->meta && !arg->words && !arg->min && !arg->max, cmd, arg->name,
 		"describes a value, which it does not take");
-	require(check, !arg->flags, cmd, arg->name, "is a flag that must always be there");
+	require(check, !(arg->flags & ~CLI_EITHER), cmd, arg->name,
+		"is a flag that must always be there");
 }
 
 static bool has_flags_only(const struct cli_arg *arg)
