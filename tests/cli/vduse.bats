@@ -29,6 +29,7 @@ leaves()
 		dev add
 		dev del
 		dev set
+		dev wait
 		dev features show
 		dev vq show
 		dev iotlb show
@@ -53,7 +54,25 @@ leaves()
 		done
 		count=$((count + 1))
 	done < <(leaves)
-	[ "$count" -eq 10 ]
+	[ "$count" -eq 11 ]
+}
+
+@test "wait: nothing is there without VDUSE; words that make no sense are usage errors" {
+	vduse dev wait foo served timeout 0
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "vduse: wait for 'foo': timed out after 0 s: there is no such device" ]
+	vduse -j dev wait foo gone
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	for words in '' 'foo gone served' 'foo attached served' 'foo timeout' 'foo timeout 1s' 'foo bar' control .. \
+		"$(printf %0256d 1)"; do
+		# shellcheck disable=SC2086 # several words
+		vduse dev wait $words
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		[[ ${stderr_lines[1]} = 'Usage: vduse dev wait DEV '* ]]
+	done
+	[ "$("$VDUSE" --complete dev wait foo '')" = $'served\nattached\ngone\ntimeout' ]
 }
 
 @test "without VDUSE every command says so: status 7, and the command that helps" {

@@ -7,6 +7,7 @@
 #include "vduse/ops/dev-add.h"
 #include "vduse/ops/dev-attach.h"
 #include "vduse/ops/dev-del.h"
+#include "vduse/ops/dev-wait.h"
 #include "vduse/view.h"
 
 /* show */
@@ -118,6 +119,28 @@ static const struct cli_arg set_arguments[] = {
 	{ 0 },
 };
 
+/* wait */
+
+static int await(void *data, const void *args, struct err *err)
+{
+	struct app *app = data;
+
+	return dev_wait(&app->caller, args, err);
+}
+
+static const struct cli_arg wait_arguments[] = {
+	CLI_ARG(struct wait_args, name, "DEV",
+		"device to wait for, which need not exist yet; also: name DEV",
+		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED, .words = complete_devs),
+	CLI_ARG(struct wait_args, served, NULL, "until a program serves it", .flags = CLI_EITHER),
+	CLI_ARG(struct wait_args, attached, NULL, "until it is on the vdpa bus",
+		.flags = CLI_EITHER),
+	CLI_ARG(struct wait_args, gone, NULL, "until it is gone", .flags = CLI_EITHER),
+	CLI_ARG(struct wait_args, timeout, "SECONDS",
+		"how long to wait at most, 0 to look once; without limit by default"),
+	{ 0 },
+};
+
 /* add */
 
 static int add(void *app, const void *args, struct err *err)
@@ -213,6 +236,16 @@ const struct cli_cmd dev_commands[] = {
 			(const char *const[]){ "vduse dev set foo msg_timeout 10",
 					       "vduse dev set foo irq_cb_affinity vq 0 0-3", NULL },
 		.run = set,
+	},
+	{
+		.name = "wait",
+		.help = "Waits until a VDUSE device is there, served, attached, or gone.",
+		.args = wait_arguments,
+		.size = sizeof(struct wait_args),
+		.examples = (const char *const[]){ "vduse dev wait foo",
+						   "vduse dev wait foo served timeout 10",
+						   "vduse dev wait foo gone", NULL },
+		.run = await,
 	},
 	{
 		.name = "features",

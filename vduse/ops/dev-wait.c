@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command "vduse dev wait". */
+#include "dev-wait.h"
+
+#include "abi/vduse.h"
+#include "sys/guard.h"
+#include "sys/sysfs.h"
+#include "sys/uevent.h"
+#include "vduse/kernel/kernel.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* Bytes of events that may come between two looks. */
+#define WAIT_BUFFER_SIZE (1 << 20)
+
+/*
+ * The kernel sends no event when a node is opened. So we look among the processes again and again,
+ * at first often, later less so.
+ */
+#define FIRST_PAUSE 100 /* ms */
+#define LAST_PAUSE  500 /* ms */
+
+#define PATH_SIZE 1024
+
+struct waiting {
+	struct caller *caller;
+	const struct wait_args *args;
+	char missing[PATH_SIZE + 64]; /* what the last look found */
+	bool look_again;	      /* no event will say that this has changed */
+	bool warned;
+	int64_t pause; /* ms */
+};
+
+/* Keeps what is missing, and returns 0. */
+static int lacks(struct waiting *waiting, const char *what)
+{
+	snprintf(waiting->missing, sizeof(waiting->missing), "%s", what);
+	return 0;
+}
+
+static bool has(const char *name, const char *attribute)
+{
+	char path[PATH_SIZE];
+
+	kernel_sysfs_path(name, attribute, path, sizeof(path));
+	return sysfs_exists(path);
+}
+
+static bool is_attached(const char *name)
+{
+	char attribute[PATH_SIZE];
+
+	snprintf(attribute, sizeof(attribute), "%.255s/uevent", name);
+	return has(name, attribute);
+}
+
+/*
+ * The node comes a moment after the device. In a container without VDUSE's nodes it never will.
+ */
+static bool has_node(struct waiting *waiting)
+{
+	char path[PATH_SIZE];
+
+	kernel_node_path(waiting->args->name, path, sizeof(path));
+	snprintf(waiting->missing, sizeof(waiting->missing), "%s is not there", path);
+	return sysfs_exists(path) || !sysfs_exists(VDUSE_NODES "/" VDUSE_CONTROL);
+}
+
+static int cannot_see(struct waiting *waiting)
+{
+	if (!waiting->warned)
+		caller_warn(waiting->caller,
+			    "wait for '%.300s': not all processes can be seen here, so a program "
+			    "that serves it may go unseen",
+			    waiting->args->name);
+	waiting->warned = true;
+	return lacks(waiting, "it cannot be seen here whether a program serves it");
+}
+
+/* Commands of this tool have a node open for a moment, and serve nothing. */
+static bool is_server(const struct dev *dev)
+{
+	return dev->state == STATE_SERVED && !str_equal(dev->command, "vduse");
+}
+
+/* Returns 1 where a program serves the device, 0 where none is seen. */
+static int look_for_server(struct waiting *waiting, struct err *err)
+{
+	_cleanup_(devs_clear) struct list devs = { 0 };
+	int ret = kernel_dev(waiting->args->name, false, &devs, err);
+	const struct dev *dev = ret ? NULL : devs.items[0];
+
+	waiting->look_again = true;
+	if (ret == -ENODEV || ret == -ENOENT)
+		return lacks(waiting, "there is no such device");
+	if (ret)
+		return ret;
+	if (is_server(dev))
+		return 1;
+	return dev->state == STATE_UNKNOWN ? cannot_see(waiting)
+					   : lacks(waiting, "no program serves it");
+}
+
+/* Returns 1 when the device is as wanted, 0 with what is missing, or a negative errno. */
+static int look(struct waiting *waiting, struct err *err)
+{
+	const struct wait_args *args = waiting->args;
+	const bool there = has(args->name, "");
+
+	waiting->look_again = false;
+	lacks(waiting, there ? "it is still there" : "there is no such device");
+	if (!there || args->gone)
+		return there != args->gone;
+	if (args->attached && !is_attached(args->name))
+		return lacks(waiting, "it is not attached to the vdpa bus");
+	if (!has_node(waiting))
+		return 0;
+	return args->served ? look_for_server(waiting, err) : 1;
+}
+
+static int sleep_until(struct waiting *waiting, struct uevents *uevents, int64_t end,
+		       struct err *err)
+{
+	static const char *const subsystems[] = { "vduse", "vdpa", NULL };
+
+	if (waiting->look_again) {
+		int64_t next = milliseconds_now() + waiting->pause;
+
+		end = end < 0 || next < end ? next : end;
+		waiting->pause *= 2;
+		if (waiting->pause > LAST_PAUSE)
+			waiting->pause = LAST_PAUSE;
+	}
+	return uevents_sleep(uevents, subsystems, end, err);
+}
+
+static int await(struct waiting *waiting, struct uevents *uevents, struct err *err)
+{
+	const struct opt_u32 *timeout = &waiting->args->timeout;
+	int64_t end = timeout->set ? milliseconds_now() + (int64_t)timeout->value * 1000 : -1;
+
+	/* Without /sys nothing would ever be there, and all would be gone. */
+	if (sysfs_check(err))
+		return -ENOENT;
+	for (;;) {
+		bool late = timeout->set && milliseconds_now() >= end;
+		int ret = look(waiting, err);
+
+		if (ret)
+			return ret < 0 ? ret : 0;
+		if (late)
+			break;
+		ret = sleep_until(waiting, uevents, end, err);
+		if (ret)
+			return ret;
+	}
+	return err_set(err, ETIMEDOUT, "timed out after %u s: %s", timeout->value,
+		       waiting->missing);
+}
+
+int dev_wait(struct caller *caller, const struct wait_args *wait, struct err *err)
+{
+	struct waiting waiting = { .caller = caller, .args = wait, .pause = FIRST_PAUSE };
+	_cleanup_(uevents_release) struct uevents uevents = { .fd = -1 };
+	int ret;
+
+	if (!kernel_may_be_dev(wait->name))
+		return err_usage(err, "no VDUSE device can be called '%.300s'", wait->name);
+	/* Before the first look, so that nothing happens unseen between that and the wait. */
+	ret = uevents_open(&uevents, WAIT_BUFFER_SIZE, err);
+	guard_sleep();
+	if (!ret)
+		ret = await(&waiting, &uevents, err);
+	if (ret)
+		err_context(err, "wait for '%.300s'", wait->name);
+	return ret;
+}
