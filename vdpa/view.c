@@ -29,6 +29,18 @@ static void write_classes(struct out *out, const char *key, const void *member)
 
 static const struct out_type classes_type = { .write = write_classes };
 
+static void write_names(struct out *out, const char *key, const void *member)
+{
+	const struct list *names = member;
+
+	out_list_begin(out, key);
+	for (size_t i = 0; i < names->count; i++)
+		out_string(out, NULL, names->items[i]);
+	out_list_end(out);
+}
+
+static const struct out_type names_type = { .write = write_names };
+
 const struct out_field mgmtdev_fields[] = {
 	OUT_FIELD_OF(struct mgmtdev, classes, struct class_set, &classes_type, "supported_classes",
 		     MGMTDEV_HAS_CLASSES, .flags = OUT_LINE),
@@ -36,6 +48,13 @@ const struct out_field mgmtdev_fields[] = {
 		  .flags = OUT_LINE),
 	OUT_FIELD_OF(struct mgmtdev, features, struct feature_set, &out_type_features,
 		     "dev_features", MGMTDEV_HAS_FEATURES, .flags = OUT_LINE),
+	OUT_FIELD(struct mgmtdev, driver, "driver", MGMTDEV_HAS_DRIVER,
+		  .flags = OUT_LINE | OUT_DETAILS),
+	OUT_FIELD(struct mgmtdev, parent, "parent", MGMTDEV_HAS_PARENT,
+		  .flags = OUT_LINE | OUT_DETAILS),
+	OUT_FIELD_OF(struct mgmtdev, devices, struct list, &names_type, "devices",
+		     MGMTDEV_HAS_DEVICES, .flags = OUT_LINE | OUT_DETAILS),
+	OUT_FIELD(struct mgmtdev, room, "room", MGMTDEV_HAS_ROOM, .flags = OUT_LINE | OUT_DETAILS),
 	{ 0 },
 };
 

@@ -609,6 +609,61 @@ bus_of()
 	jq -e '.dev | keys == ["a", "missed"]' <<<"$output"
 }
 
+# Puts a device on a bus of $FAKE_ROOT: on_bus BUS PATH DRIVER
+on_bus()
+{
+	local name=${2##*/}
+
+	mkdir -p "$FAKE_ROOT/sys/bus/$1/"{devices,drivers/"$3"} "$FAKE_ROOT/sys/devices/$2"
+	ln -s "../../../devices/$2" "$FAKE_ROOT/sys/bus/$1/devices/$name"
+	ln -s "$FAKE_ROOT/sys/bus/$1" "$FAKE_ROOT/sys/devices/$2/subsystem"
+	ln -s "$FAKE_ROOT/sys/bus/$1/drivers/$3" "$FAKE_ROOT/sys/devices/$2/driver"
+}
+
+@test "mgmtdev show -d: driver, parent, devices and room, by one look at all devices" {
+	export FAKE_ROOT=$BATS_TEST_TMPDIR/root
+	on_bus pci pci0000:64/0000:64:00.0 pcieport
+	on_bus pci pci0000:64/0000:64:00.0/0000:65:00.0 mlx5_core
+	on_bus pci pci0000:64/0000:64:00.0/0000:65:00.2 mlx5_core
+	ln -s ../0000:65:00.0 "$FAKE_ROOT/sys/devices/pci0000:64/0000:64:00.0/0000:65:00.2/physfn"
+	on_bus auxiliary pci0000:64/0000:64:00.0/0000:65:00.0/mlx5_core.sf.2 mlx5_core.sf
+	on_bus pci pci0000:00/0000:00:05.0 vp-vdpa
+	on_bus pci pci0000:00/0000:00:06.0 new_vdpa
+	fake <<-END
+		family
+		expect MGMTDEV_GET dump
+		reply MGMTDEV_NEW mgmtdev=vdpasim_net classes=2 mgmt_max_vqs=3 supported=0
+		reply MGMTDEV_NEW bus=pci mgmtdev=0000:65:00.2 classes=2 mgmt_max_vqs=65 supported=0
+		reply MGMTDEV_NEW bus=auxiliary mgmtdev=mlx5_core.sf.2 classes=2 mgmt_max_vqs=65 supported=0
+		reply MGMTDEV_NEW bus=pci mgmtdev=0000:00:05.0 classes=2 mgmt_max_vqs=3 supported=0
+		reply MGMTDEV_NEW bus=pci mgmtdev=0000:00:06.0 classes=2 mgmt_max_vqs=3 supported=0
+		done
+		expect DEV_GET dump
+		reply DEV_NEW name=a $sim_dev
+		reply DEV_NEW name=vf bus=pci mgmtdev=0000:65:00.2 id=1 vendor_id=0 max_vqs=3 max_vq_size=256
+		reply DEV_NEW "name=b c" $sim_dev
+		done
+	END
+	vdpa -jd mgmtdev show
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	run jq -c '.mgmtdev[] | [.driver, .parent, .devices, .room]' <<<"$output"
+	[ "${lines[0]}" = '[null,null,["a","b c"],null]' ]
+	[ "${lines[1]}" = '["mlx5_core","pci/0000:65:00.0",["vf"],0]' ]
+	[ "${lines[2]}" = '["mlx5_core.sf","pci/0000:65:00.0",[],1]' ]
+	[ "${lines[3]}" = '["vp-vdpa",null,[],1]' ]
+	[ "${lines[4]}" = '["new_vdpa",null,[],null]' ]
+	# What is not asked for is not looked at.
+	fake <<-END
+		family
+		expect MGMTDEV_GET mgmtdev=m
+		reply MGMTDEV_NEW mgmtdev=m classes=2 mgmt_max_vqs=3 supported=0
+	END
+	vdpa -j mgmtdev show m
+	[ "$status" -eq 0 ]
+	jq -e '.mgmtdev.m | keys == ["dev_features", "max_supported_vqs", "supported_classes"]' <<<"$output"
+}
+
 @test "a device without a management device is shown from sysfs, and why" {
 	bus_of a vdpa0
 	ln -s ../../../../devices/vdpa0 "$FAKE_ROOT/sys/bus/vdpa/drivers/vhost_vdpa/vdpa0"

@@ -96,6 +96,22 @@ teardown_file()
 	done
 }
 
+@test "-d: what it created, room for more, driver and parent" {
+	"$VDPA" dev add name b mgmtdev vdpasim_net
+	"$VDPA" dev add name a mgmtdev vdpasim_net
+	run --separate-stderr "$VDPA" -jd mgmtdev show
+	[ "$status" -eq 0 ]
+	jq -e '.mgmtdev["pci/" + env.address] | .driver == "vp-vdpa" and .devices == [] and .room == 1' <<<"$output"
+	jq -e '.mgmtdev | (.vdpasim_net | (.devices | sort) == ["a", "b"] and (has("room") or has("parent") | not)) and
+		.vduse.devices == []' <<<"$output"
+	kernel_is_a || jq -e '.mgmtdev.vdpasim_net.driver == "vdpa_sim_net"' <<<"$output"
+	"$VDPA" dev add name vp mgmtdev "$address"
+	run --separate-stderr "$VDPA" -d mgmtdev show "$address"
+	[ "${lines[0]}" = "pci/$address: " ]
+	[ "$(printf '%s\n' "${lines[@]:4}")" = $'  driver vp-vdpa\n  devices vp\n  room 0' ]
+	delete_devices
+}
+
 @test "features of a real virtio device are provisioned, or refused by name" {
 	"$VDPA" dev add name vp mgmtdev "pci/$address" device_features MAC,VERSION_1,ACCESS_PLATFORM ||
 		"$VDPA" dev add name vp mgmtdev "pci/$address" device_features MAC,VERSION_1

@@ -24,7 +24,7 @@ static int print(struct vdpa *vdpa, const struct list *list, struct err *err)
 static int show(void *app, const void *args, struct err *err)
 {
 	const struct show_args *show = args;
-	_cleanup_(list_clear) struct list list = { 0 };
+	_cleanup_(kernel_mgmtdevs_release) struct list list = { 0 };
 	struct vdpa *vdpa = app;
 	int ret;
 
@@ -32,6 +32,8 @@ static int show(void *app, const void *args, struct err *err)
 		ret = kernel_mgmtdev(&vdpa->session.nl, &show->mgmtdev.value, &list, err);
 	else
 		ret = kernel_mgmtdevs(&vdpa->session.nl, &list, err);
+	if (!ret && vdpa->app.out.details)
+		ret = kernel_mgmtdev_details(&vdpa->session.nl, &list, err);
 	return ret ? ret : print(vdpa, &list, err);
 }
 
@@ -47,10 +49,10 @@ const struct cli_cmd mgmtdev_commands[] = {
 		.name = "show",
 		.aliases = show_aliases,
 		.help = "Lists the management devices: what can create vDPA devices, of which "
-			"classes and with which features.",
+			"classes and with which features; with -d which they have created.",
 		.args = show_arguments,
 		.size = sizeof(struct show_args),
-		.examples = (const char *const[]){ "vdpa mgmtdev show",
+		.examples = (const char *const[]){ "vdpa mgmtdev show", "vdpa -d mgmtdev show",
 						   "vdpa -jp mgmtdev show pci/0000:65:00.2", NULL },
 		.flags = CLI_FIRST | CLI_DEFAULT,
 		.run = show,

@@ -18,6 +18,15 @@ int kernel_mgmtdevs(struct nl *nl, struct list *list, struct err *err);
 int kernel_mgmtdev(struct nl *nl, const struct handle *handle, struct list *list, struct err *err);
 
 /*
+ * Fills what is absent otherwise of each struct mgmtdev of @list: what sysfs tells, and by one look
+ * at all devices those that it created.
+ */
+int kernel_mgmtdev_details(struct nl *nl, struct list *list, struct err *err);
+
+/* Frees the list with what was read for its management devices. */
+void kernel_mgmtdevs_release(struct list *list);
+
+/*
  * Lists all vDPA devices that have a management device, as struct dev, into @list: in the kernel's
  * order, but for those that it skipped because others were deleted meanwhile, which come last.
  */

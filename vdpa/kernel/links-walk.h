@@ -52,6 +52,9 @@ char *walk_path(char *target);
 /* Cuts the last part off @path and returns it. */
 const char *walk_cut(char *path);
 
+/* Names the device at @path: "BUS/NAME", or "CLASS/NAME"; empty where it is neither. */
+void walk_name(const char *path, char *text, size_t size);
+
 /* Leaves in *@dev the device whose directory @path is, or NULL. Returns 0 or -ENOMEM. */
 int walk_dev(struct walk *walk, const char *path, struct dev **dev);
 

@@ -122,20 +122,18 @@ const char *walk_cut(char *path)
 	return slash + 1;
 }
 
-/* "BUS/NAME", or "CLASS/NAME" for a directory of a class. */
-static void name_parent(const char *parent, char *text, size_t size)
+void walk_name(const char *path, char *text, size_t size)
 {
-	char path[PATH_SIZE], target[SYSFS_PATH_SIZE];
-	const char *name = sysfs_base(parent);
+	char link[PATH_SIZE], target[SYSFS_PATH_SIZE];
 
 	*text = '\0';
-	if (str_starts(parent, VIRTUAL)) {
-		snprintf(text, size, "%s", parent + strlen(VIRTUAL));
+	if (str_starts(path, VIRTUAL)) {
+		snprintf(text, size, "%s", path + strlen(VIRTUAL));
 		return;
 	}
-	snprintf(path, sizeof(path), "/sys%.400s/subsystem", parent);
-	if (sysfs_link(path, target))
-		snprintf(text, size, "%.64s/%.255s", sysfs_base(target), name);
+	snprintf(link, sizeof(link), "/sys%.400s/subsystem", path);
+	if (sysfs_link(link, target))
+		snprintf(text, size, "%.64s/%.255s", sysfs_base(target), sysfs_base(path));
 }
 
 static int read_parent(struct walk *walk, struct place *place, char *path)
@@ -149,7 +147,7 @@ static int read_parent(struct walk *walk, struct place *place, char *path)
 	place->parent = list_text(&walk->strings, path);
 	if (!place->parent)
 		return -ENOMEM;
-	name_parent(path, text, sizeof(text));
+	walk_name(path, text, sizeof(text));
 	return *text ? walk_set(walk, place->dev, &place->dev->links.parent, DEV_HAS_PARENT, text)
 		     : 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Knows what drivers let be set when a device is made. */
+/* Knows what drivers let be set when a device is made, and how many devices they make. */
 #include "takes.h"
 
 #include "abi/vdpa.h"
@@ -17,15 +17,20 @@
 static const struct taken {
 	const char *driver; /* or the management device itself where it has no bus; a prefix */
 	uint64_t attributes;
+	/*
+	 * How many devices a management device keeps; 0: any number. Drivers that keep one device
+	 * refuse a second one, but vp_vdpa does not, and deletes the wrong one later.
+	 */
+	uint32_t limit;
 } taken[] = {
-	{ "vdpasim_net", MAC | MTU | FEATURES },
-	{ "vdpasim_blk", 0 },
-	{ "vduse", 0 },
-	{ "vp-vdpa", FEATURES },
-	{ "ifcvf", FEATURES },
-	{ "octep", FEATURES },
-	{ "mlx5_core", MAC | MTU | PAIRS | FEATURES },
-	{ "pds", MAC | PAIRS | FEATURES },
+	{ "vdpasim_net", MAC | MTU | FEATURES, 0 },
+	{ "vdpasim_blk", 0, 0 },
+	{ "vduse", 0, 0 },
+	{ "vp-vdpa", FEATURES, 1 },
+	{ "ifcvf", FEATURES, 1 },
+	{ "octep", FEATURES, 1 },
+	{ "mlx5_core", MAC | MTU | PAIRS | FEATURES, 1 },
+	{ "pds", MAC | PAIRS | FEATURES, 1 },
 };
 
 /* Copies what the table knows it by. */
@@ -43,13 +48,28 @@ static void find_driver(const char *mgmtdev, char name[SYSFS_PATH_SIZE])
 		snprintf(name, SYSFS_PATH_SIZE, "%s", sysfs_base(target));
 }
 
-uint64_t kernel_taken_by(const char *mgmtdev)
+/* The row of its driver, or NULL. */
+static const struct taken *find(const char *mgmtdev)
 {
 	char name[SYSFS_PATH_SIZE];
 
 	find_driver(mgmtdev, name);
 	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
 		if (str_starts(name, taken[i].driver))
-			return taken[i].attributes;
-	return MAC | MTU | PAIRS | FEATURES;
+			return &taken[i];
+	return NULL;
+}
+
+uint64_t kernel_taken_by(const char *mgmtdev)
+{
+	const struct taken *row = find(mgmtdev);
+
+	return row ? row->attributes : MAC | MTU | PAIRS | FEATURES;
+}
+
+uint32_t kernel_limit_of(const char *mgmtdev)
+{
+	const struct taken *row = find(mgmtdev);
+
+	return row ? row->limit : 0;
 }

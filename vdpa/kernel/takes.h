@@ -11,4 +11,7 @@
  */
 uint64_t kernel_taken_by(const char *mgmtdev);
 
+/* How many devices the management device can have at most; 0: that is not known. */
+uint32_t kernel_limit_of(const char *mgmtdev);
+
 #endif

@@ -67,6 +67,10 @@ enum mgmtdev_present {
 	MGMTDEV_HAS_CLASSES = 1,
 	MGMTDEV_HAS_MAX_VQS,
 	MGMTDEV_HAS_FEATURES,
+	MGMTDEV_HAS_DRIVER,
+	MGMTDEV_HAS_PARENT,
+	MGMTDEV_HAS_DEVICES,
+	MGMTDEV_HAS_ROOM,
 };
 
 struct mgmtdev {
@@ -75,6 +79,10 @@ struct mgmtdev {
 	struct feature_set features;
 	uint32_t max_vqs;
 	uint32_t present;
+	/* Absent unless asked for; strings belong to the list of the management device. */
+	const char *driver, *parent; /* "BUS/NAME" */
+	struct list devices;	     /* that it created: their names */
+	uint32_t room;		     /* devices that it could still create */
 };
 
 enum dev_present {
