@@ -316,6 +316,8 @@ int wishes_take_json(struct wishes *wishes, const char *text, size_t size, const
 	int ret = parse(text, size, file, &document, err);
 
 	if (!ret)
+		ret = wishes_check_keys(text, size, file, err);
+	if (!ret)
 		ret = take_document(&reader, document, err);
 	json_object_put(document);
 	return ret;

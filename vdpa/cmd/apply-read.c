@@ -5,6 +5,7 @@
 #include "base/index.h"
 #include "cli/cli-lines.h"
 #include "commands.h"
+#include "vdpa/ops/dev-add-checks.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -46,8 +47,12 @@ static struct wanted *new_wanted(struct wishes *wishes, const char *name, const 
 static int take_add(struct wishes *wishes, const struct dev_new *dev, const char *words,
 		    const char *place, struct err *err)
 {
-	struct wanted *wanted = words ? new_wanted(wishes, dev->name, place) : NULL;
+	struct wanted *wanted;
+	int ret = add_check_words(dev, err);
 
+	if (ret)
+		return ret;
+	wanted = words ? new_wanted(wishes, dev->name, place) : NULL;
 	if (!wanted)
 		return err_memory(err);
 	wanted->dev = *dev;
@@ -121,6 +126,17 @@ static int take_line(struct wishes *wishes, const struct cli_lines *lines, const
 	return ret;
 }
 
+static int next_line(struct cli_lines *lines, const char *file, struct err *err)
+{
+	int ret = cli_lines_next(lines, err);
+
+	if (ret < 0 && lines->ended)
+		err_context(err, "%s", file);
+	else if (ret < 0)
+		err_context(err, "%s:%zu", file, lines->begin);
+	return ret;
+}
+
 static int take_lines(struct wishes *wishes, char *text, size_t size, const char *file,
 		      struct err *err)
 {
@@ -129,10 +145,8 @@ static int take_lines(struct wishes *wishes, char *text, size_t size, const char
 
 	if (!lines.file)
 		return err_memory(err);
-	while (!ret && (ret = cli_lines_next(&lines, err)) > 0)
+	while (!ret && (ret = next_line(&lines, file, err)) > 0)
 		ret = take_line(wishes, &lines, file, err);
-	if (ret == -EINVAL && lines.ended)
-		err_context(err, "%s", file);
 	fclose(lines.file);
 	cli_lines_release(&lines);
 	return ret;
@@ -342,6 +356,14 @@ int wishes_read(struct wishes *wishes, const struct cli_words *files, struct err
 	if (!ret)
 		ret = check_names(wishes, err);
 	return ret ? ret : check_functions(wishes, err);
+}
+
+bool wishes_name_mgmtdev(const struct wishes *wishes)
+{
+	for (size_t i = 0; i < wishes->wanted.count; i++)
+		if (!((const struct wanted *)wishes->wanted.items[i])->absent)
+			return true;
+	return false;
 }
 
 void wishes_release(struct wishes *wishes)

@@ -32,4 +32,13 @@ int wishes_take(struct wishes *wishes, char **words, size_t count, const char *p
 int wishes_take_json(struct wishes *wishes, const char *text, size_t size, const char *file,
 		     struct err *err);
 
+/*
+ * Checks that no object of a document that json-c has taken has the same key twice, and that none
+ * of its keys holds a NUL byte. Returns 0 or a usage error.
+ */
+int wishes_check_keys(const char *text, size_t size, const char *file, struct err *err);
+
+/* Whether a file names a management device. */
+bool wishes_name_mgmtdev(const struct wishes *wishes);
+
 #endif

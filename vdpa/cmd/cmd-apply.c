@@ -249,35 +249,56 @@ static bool was_changed(const struct plan *plan)
 	return false;
 }
 
-/* Text says what is not as it should be, and what was; the rest is in the sum. */
+/*
+ * Text says what is not as it should be, and what was; the rest is in the sum. What a message on
+ * standard error says already is not repeated.
+ */
 static bool is_printed(const struct out *out, const struct step *step, bool check)
 {
 	if (out->options.json)
 		return true;
-	return plan_action_changes(step->action) ? check || step->done : step->action != PLAN_SAME;
+	if (check)
+		return step->action != PLAN_SAME;
+	return step->done || step->action == PLAN_PENDING;
 }
 
-static void print_sum(const struct plan *plan, bool check, char *text, size_t size)
+/* Whether the step failed, or was not reached, or was undone. */
+static bool is_not_done(const struct step *step)
 {
-	size_t length = 0;
+	return plan_action_changes(step->action) && !step->done;
+}
 
-	*text = '\0';
+static void print_sum(const struct plan *plan, bool check)
+{
+	size_t counts[PLAN_ACTIONS] = { 0 }, not_done = 0;
+	const char *between = "";
+
+	for (size_t i = 0; i < plan->steps.count; i++) {
+		const struct step *step = plan->steps.items[i];
+
+		if (!check && is_not_done(step))
+			not_done++;
+		else
+			counts[step->action]++;
+	}
 	for (int i = 1; i <= PLAN_ACTIONS; i++) {
 		/* Those that are the same come last. */
 		const int action = i % PLAN_ACTIONS;
 
-		if (plan->counts[action] && length < size)
-			length += snprintf(text + length, size - length, "%s%zu %s",
-					   length ? ", " : "", plan->counts[action],
-					   check ? plan_action_to_do[action]
-						 : plan_action_done[action]);
+		if (!counts[action])
+			continue;
+		printf("%s%zu %s", between, counts[action],
+		       check ? plan_action_to_do[action] : plan_action_done[action]);
+		between = ", ";
 	}
+	if (not_done)
+		printf("%s%zu failed", between, not_done);
+	printf("\n");
 }
 
 static int print(struct app *app, const struct plan *plan, bool check, struct err *err)
 {
 	const bool changed = check ? changes(plan) : was_changed(plan);
-	char sum[512];
 	struct out out;
 	int ret;
 
@@ -293,9 +314,8 @@ static int print(struct app *app, const struct plan *plan, bool check, struct er
 	if (app->out.json)
 		out_group_end(&out);
 	ret = out_close(&out, err);
-	print_sum(plan, check, sum, sizeof(sum));
-	if (!ret && !app->out.json && *sum && (check || changed))
-		printf("%s\n", sum);
+	if (!ret && !app->out.json && plan->steps.count && (check || changed))
+		print_sum(plan, check);
 	return ret;
 }
 
@@ -389,6 +409,9 @@ int apply_run(void *app, const void *args, struct err *err)
 		return err_usage(err,
 				 "check and --force cannot be combined: check changes nothing");
 	ret = wishes_read(&wishes, &apply->file, err);
+	if (!ret && apply->prune && !wishes_name_mgmtdev(&wishes))
+		ret = err_usage(err, "prune needs a file that names a management device, whose "
+				     "devices it may delete");
 	if (!ret && !apply->check)
 		ret = apply_lock(&vdpa->session, &lock, err);
 	return ret ? ret : plan_and_act(vdpa, apply, &wishes, err);

@@ -11,6 +11,19 @@
 
 #define NAMES_SIZE 512
 
+int add_check_words(const struct dev_new *dev, struct err *err)
+{
+	const bool has_rights = dev->owner.set || dev->group.set || dev->mode.set;
+
+	if (dev->wait.set && dev->driver.name && !driver_name(&dev->driver))
+		return err_usage(err, "wait wants a driver, without which there is nothing to "
+				      "wait for");
+	if (has_rights && dev->driver.name && !str_equal(dev->driver.name, DRIVER_VHOST))
+		return err_usage(err, "owner, group and mode are of the node that only driver "
+				      "vhost_vdpa makes");
+	return 0;
+}
+
 static int check_class(const struct dev_new *dev, const struct mgmtdev *mgmtdev, struct err *err)
 {
 	char type[VIRTIO_TYPE_TEXT_SIZE];

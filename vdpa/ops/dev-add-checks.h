@@ -4,6 +4,9 @@
 
 #include "session.h"
 
+/* Whether the words of @dev fit together. Returns 0 or a usage error. */
+int add_check_words(const struct dev_new *dev, struct err *err);
+
 /* Whether something of @dev can only be understood when its management device is known. */
 bool add_needs_mgmtdev(const struct dev_new *dev);
 

@@ -129,20 +129,6 @@ static struct node_rights rights_of(const struct dev_new *dev)
 	return (struct node_rights){ .owner = dev->owner, .group = dev->group, .mode = dev->mode };
 }
 
-static int check_words(const struct dev_new *dev, struct err *err)
-{
-	const struct node_rights rights = rights_of(dev);
-
-	if (dev->wait.set && dev->driver.name && !driver_name(&dev->driver))
-		return err_usage(err, "wait wants a driver, without which there is nothing to "
-				      "wait for");
-	if (node_rights_given(&rights) && dev->driver.name &&
-	    !str_equal(dev->driver.name, DRIVER_VHOST))
-		return err_usage(err, "owner, group and mode are of the node that only driver "
-				      "vhost_vdpa makes");
-	return 0;
-}
-
 /* All that can be known before the device is made. */
 static int check_driver(const struct dev_new *dev, struct err *err)
 {
@@ -311,7 +297,7 @@ static int run(struct session *session, struct dev_new *dev, struct uevents *uev
 {
 	_cleanup_close_ int lock = -1;
 	bool there = dev->ensure && bus_has(dev->name);
-	int ret = check_words(dev, err);
+	int ret = add_check_words(dev, err);
 
 	if (!ret)
 		ret = kernel_check_dev_new(&session->nl, dev, err);

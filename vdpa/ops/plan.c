@@ -432,14 +432,6 @@ static int plan_pruned(struct planner *planner, const struct list *wanted, struc
 	return 0;
 }
 
-static bool names_mgmtdev(const struct list *wanted)
-{
-	for (size_t i = 0; i < wanted->count; i++)
-		if (!((const struct wanted *)wanted->items[i])->absent)
-			return true;
-	return false;
-}
-
 /* Those that are to go are planned first: what they leave is room for others. */
 static int plan_wanted(struct planner *planner, const struct list *wanted, struct err *err)
 {
@@ -474,9 +466,6 @@ int plan_make(struct session *session, const struct state *state, const struct l
 	};
 	int ret;
 
-	if (options->prune && !names_mgmtdev(wanted))
-		return err_usage(err, "prune needs a file that names a management device, whose "
-				      "devices it may delete");
 	ret = plan_wanted(&planner, wanted, err);
 	if (!ret && options->prune)
 		ret = plan_pruned(&planner, wanted, err);
