@@ -117,9 +117,10 @@ static int remove_link(const char *link, struct err *err)
 /* The link is replaced in one step, so that at no time it is missing or leads to another node. */
 static int replace_link(const char *link, const char *target, struct err *err)
 {
-	char new[sizeof("/dev/.") + NODE_PATH_SIZE];
+	char new[sizeof("/dev/..") + NODE_PATH_SIZE + 10];
 
-	snprintf(new, sizeof(new), "/dev/.%s", target + strlen("../"));
+	/* Other programs may be at the same. */
+	snprintf(new, sizeof(new), "/dev/.%s.%d", target + strlen("../"), (int)getpid());
 	if (mkdir(LINKS, 0755) && errno != EEXIST)
 		return failed(LINKS, err);
 	unlink(new);
@@ -132,22 +133,45 @@ static int replace_link(const char *link, const char *target, struct err *err)
 	return -err->code;
 }
 
-int node_link(const char *dev, struct err *err)
+/* Finds the node to link to; a node that nobody put into /dev is none. Empty: there is none. */
+static void find_target(const char *dev, char target[static NODE_PATH_SIZE])
 {
-	char link[LINK_SIZE], node[NODE_PATH_SIZE], target[NODE_PATH_SIZE], is[NODE_PATH_SIZE];
-	int ret = node_find(dev, node);
+	char node[NODE_PATH_SIZE];
+
+	target[0] = '\0';
+	if (node_find(dev, node) > 0 && !access(node, F_OK))
+		snprintf(target, NODE_PATH_SIZE, "..%s", node + strlen("/dev"));
+}
+
+static int link_to(const char *dev, const char *target, struct err *err)
+{
+	char link[LINK_SIZE], is[NODE_PATH_SIZE];
+	int ret;
 
 	snprintf(link, sizeof(link), LINKS "/%.255s", dev);
-	/* A node that nobody put into /dev is nothing to link to. */
-	if (ret <= 0 || access(node, F_OK))
+	if (!*target)
 		return remove_link(link, err);
-	snprintf(target, sizeof(target), "..%s", node + strlen("/dev"));
 	ret = read_link(link, is);
 	if (ret > 0 && str_equal(is, target))
 		return 0;
 	if (ret < 0)
 		return err_set(err, EEXIST, "%s: it is there, and is no link to a node", link);
 	return replace_link(link, target, err);
+}
+
+/* Whoever of several is the last looks again afterwards, and so the link is right in the end. */
+int node_link(const char *dev, struct err *err)
+{
+	char target[NODE_PATH_SIZE], now[NODE_PATH_SIZE];
+	int ret;
+
+	find_target(dev, now);
+	do {
+		memcpy(target, now, sizeof(target));
+		ret = link_to(dev, target, err);
+		find_target(dev, now);
+	} while (!ret && !str_equal(target, now));
+	return ret;
 }
 
 void node_link_or_warn(const char *dev, struct caller *caller)

@@ -105,3 +105,28 @@ links_to_its_node()
 	"$checkout/${TEST_BUILD:-build/static}/bin/vduse" dev del v0 detach
 	[ ! -L /dev/vdpa/v0 ]
 }
+
+@test "several commands at once: whichever links last, the link leads to the node that there is" {
+	# The second one makes no links.
+	for other in "$VDPA" "$PEER"; do
+		# What is slow puts the link into its place.
+		ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=rename \
+			-e inject=rename:delay_enter=1000000 "$VDPA" dev add name a mgmtdev vdpasim_net \
+			2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+		until compgen -G '/dev/.vhost-vdpa-*' >"$BATS_TEST_TMPDIR/new"; do
+			kill -0 $!
+			sleep 0.02
+		done
+		"$VDPA" dev del a
+		# This one gets the node's number, and the next one another.
+		"$other" dev add name b mgmtdev vdpasim_net
+		"$VDPA" dev add name a mgmtdev vdpasim_net
+		wait $!
+		cat "$BATS_TEST_TMPDIR/stderr"
+		[ ! -s "$BATS_TEST_TMPDIR/stderr" ]
+		links_to_its_node a
+		run compgen -G '/dev/.vhost-vdpa-*'
+		[ "$status" -eq 1 ]
+		delete_devices
+	done
+}
