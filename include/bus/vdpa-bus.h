@@ -17,11 +17,18 @@ bool bus_has(const char *dev);
 void bus_hint_devices(struct err *err, const char *dev);
 
 /*
- * Why the kernel answered EEXIST to the new device @dev of the management device @mgmtdev, whose
- * @bus is empty if it has none: a device is called so, which is -EEXIST, or there is something else
- * where sysfs would have it, for good, which is -ENOTUNIQ. Sets @err and returns that.
+ * The directory where sysfs would have a new device @dev of the management device @mgmtdev, whose
+ * @bus is empty if it has none, although no device is called so: its inode, or 0 where there is no
+ * such directory. Something else has it for good, or a device that is coming or going.
  */
-int bus_explain_exists(struct err *err, const char *bus, const char *mgmtdev, const char *dev);
+ino_t bus_directory(const char *bus, const char *mgmtdev, const char *dev);
+
+/*
+ * Say why the kernel answered EEXIST to a new device: one is called so, or something else has its
+ * directory. Return -EEXIST and -ENOTUNIQ.
+ */
+int bus_explain_exists(struct err *err);
+int bus_explain_taken(struct err *err, const char *bus, const char *mgmtdev, const char *dev);
 
 /*
  * Whether somebody has the /dev/vhost-vdpa-N of the device @dev open: to take it from its driver,

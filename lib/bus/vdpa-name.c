@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #define PATH_SIZE 1024
 
@@ -38,13 +39,26 @@ static bool find_taken(const char *bus, const char *mgmtdev, const char *dev, ch
 	return sysfs_exists(path);
 }
 
-int bus_explain_exists(struct err *err, const char *bus, const char *mgmtdev, const char *dev)
+ino_t bus_directory(const char *bus, const char *mgmtdev, const char *dev)
+{
+	char path[PATH_SIZE];
+	struct stat status;
+
+	if (bus_has(dev) || !find_taken(bus, mgmtdev, dev, path) || stat(path, &status))
+		return 0;
+	return status.st_ino;
+}
+
+int bus_explain_exists(struct err *err)
+{
+	return err_set(err, EEXIST, "a vDPA device of that name exists already");
+}
+
+int bus_explain_taken(struct err *err, const char *bus, const char *mgmtdev, const char *dev)
 {
 	char path[PATH_SIZE];
 
-	err_set(err, EEXIST, "a vDPA device of that name exists already");
-	if (bus_has(dev) || !find_taken(bus, mgmtdev, dev, path))
-		return -EEXIST;
+	find_taken(bus, mgmtdev, dev, path);
 	err_set_status(err, STATUS_EXISTS, ENOTUNIQ,
 		       "its directory would be %s, which the kernel has for something else", path);
 	err_hint(err, "choose another name");

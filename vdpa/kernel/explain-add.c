@@ -136,8 +136,7 @@ int explain_add(struct err *err, const struct dev_new *dev, const struct mgmtdev
 				       "the management device has no room for another device");
 		break;
 	case EEXIST:
-		bus_explain_exists(err, dev->mgmtdev.value.bus, handle_name(&dev->mgmtdev.value),
-				   dev->name);
+		bus_explain_exists(err);
 		break;
 	case EOPNOTSUPP:
 		not_taken(err, dev);

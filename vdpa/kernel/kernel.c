@@ -213,17 +213,32 @@ static void put_dev_new(struct nlmsghdr *request, const struct dev_new *dev)
 				     setting_value(setting, dev));
 }
 
+/*
+ * Whether something else has the directory of the new device for good. One that others are deleting
+ * has left the bus, and its directory goes a moment later: at the end of their turn.
+ */
+static bool is_taken(struct nl *nl, const struct dev_new *dev)
+{
+	const struct handle *mgmtdev = &dev->mgmtdev.value;
+	const ino_t directory = bus_directory(mgmtdev->bus, handle_name(mgmtdev), dev->name);
+	struct err ignored;
+
+	if (!directory || kernel_await_turn(nl, &ignored))
+		return false;
+	return bus_directory(mgmtdev->bus, handle_name(mgmtdev), dev->name) == directory;
+}
+
 /* Drivers of hardware mostly refuse without a word: what their management device says helps. */
 static int explain_refusal(struct nl *nl, const struct dev_new *dev, struct err *err)
 {
+	const struct handle *mgmtdev = &dev->mgmtdev.value;
 	_cleanup_(list_clear) struct list list = { 0 };
 	struct err ignored;
 
-	if (dev->mgmtdev.value.bus[0])
-		kernel_mgmtdev(nl, &dev->mgmtdev.value, &list, &ignored);
-	/* One that others are deleting has left the bus, and its directory goes a bit later. */
-	if (err->code == EEXIST && !bus_has(dev->name))
-		kernel_await_turn(nl, &ignored);
+	if (mgmtdev->bus[0])
+		kernel_mgmtdev(nl, mgmtdev, &list, &ignored);
+	if (err->code == EEXIST && is_taken(nl, dev))
+		bus_explain_taken(err, mgmtdev->bus, handle_name(mgmtdev), dev->name);
 	return explain_add(err, dev, list.count ? list.items[0] : NULL);
 }
 

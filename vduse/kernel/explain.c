@@ -247,7 +247,10 @@ int explain_bus(struct err *err, const char *name, const char *tried)
 			modules_hint(err, "vduse", "CONFIG_VDPA_USER");
 		break;
 	case EEXIST:
-		bus_explain_exists(err, "", VDUSE_MGMTDEV, name);
+		if (bus_directory("", VDUSE_MGMTDEV, name))
+			bus_explain_taken(err, "", VDUSE_MGMTDEV, name);
+		else
+			bus_explain_exists(err);
 		break;
 	case EPERM:
 		rights_hint_net_admin(err, "vduse");
