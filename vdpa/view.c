@@ -243,16 +243,6 @@ const struct out_field dev_features_fields[] = {
 	{ 0 },
 };
 
-/* "rx packets" becomes "rx_packets"; the names are the driver's, so anything else stays. */
-static void counter_key(const char *name, char *key, size_t size)
-{
-	size_t i;
-
-	for (i = 0; name[i] && i + 1 < size; i++)
-		key[i] = name[i] == ' ' ? '_' : name[i];
-	key[i] = '\0';
-}
-
 static enum out_unit counter_unit(const char *key)
 {
 	const char *last = strrchr(key, '_');
@@ -263,11 +253,11 @@ static enum out_unit counter_unit(const char *key)
 static void write_counters(struct out *out, const char *key, const void *member)
 {
 	const struct counters *counters = member;
-	char word[256];
+	char word[COUNTER_KEY_SIZE];
 
 	out_group_begin(out, key);
 	for (size_t i = 0; i < counters->count; i++) {
-		counter_key(counters->counters[i].name, word, sizeof(word));
+		counter_key(counters->counters[i].name, word);
 		out_amount(out, word, counters->counters[i].value, counter_unit(word));
 	}
 	out_group_end(out);

@@ -4,6 +4,9 @@
 
 #include "base/base.h"
 
+/* Bytes of the UTF-8 sequence that begins at @text, or 0 if none does. */
+size_t utf8_length(const char *text);
+
 /* A terminal obeys control characters; JSON has its own way to write them. */
 enum escape_for {
 	ESCAPE_FOR_TERMINAL,

@@ -50,6 +50,9 @@ void tool_report(struct app *app, const struct err *err);
 /* Says something on stderr that is no failure. */
 void tool_warn(struct app *app, const char *format, ...) _printf_(2, 3);
 
+/* The same for an error that does not count as one here, with its hint. */
+void tool_warn_of(struct app *app, const struct err *err);
+
 /* Begins the command's document on stdout. Call after the last answer is in. */
 void tool_out(struct app *app, struct out *out, const char *key, enum out_shape shape);
 

@@ -2,9 +2,9 @@
 /* Makes text that came from outside safe to print. */
 #include "base/escape.h"
 
-/* Bytes of the UTF-8 sequence that starts here, 0 if it is none. */
-static size_t sequence(const unsigned char *c)
+size_t utf8_length(const char *text)
 {
+	const unsigned char *c = (const unsigned char *)text;
 	size_t length = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
 
 	if (c[0] > 0xf4)
@@ -27,7 +27,7 @@ static bool is_control(const unsigned char *c)
 
 static size_t harmless(const unsigned char *c, enum escape_for reader)
 {
-	return reader == ESCAPE_FOR_TERMINAL && is_control(c) ? 0 : sequence(c);
+	return reader == ESCAPE_FOR_TERMINAL && is_control(c) ? 0 : utf8_length((const char *)c);
 }
 
 static bool is_digit(unsigned char c)

@@ -138,6 +138,11 @@ void tool_warn(struct app *app, const char *format, ...)
 	say(app, STATUS_DONE, text, "");
 }
 
+void tool_warn_of(struct app *app, const struct err *err)
+{
+	say(app, STATUS_DONE, err->text, err->hint);
+}
+
 void tool_report_caller(struct caller *caller, const struct err *err)
 {
 	tool_report((struct app *)caller, err);

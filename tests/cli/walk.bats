@@ -196,7 +196,7 @@ add_and_look()
 @test "completion: words, keywords that are left, values, options" {
 	[ "$("$VDPA" --complete dev add name foo m)" = $'mgmtdev\nmac\nmtu\nmax_vqp\nmode' ]
 	[ "$("$VDPA" --complete dev add name foo mac 02:00:00:00:00:01 m)" = $'mgmtdev\nmtu\nmax_vqp\nmode' ]
-	[ "$("$VDPA" --complete m)" = $'mgmtdev\nmonitor' ]
+	[ "$("$VDPA" --complete m)" = $'mgmtdev\nmonitor\nmetrics' ]
 	[[ $("$VDPA" --complete dev '') = $'show\nadd\ndel\n'*help ]]
 	[ "$("$VDPA" --complete dev add type bl)" = block ]
 	[ "$("$VDPA" --complete --j)" = --json ]

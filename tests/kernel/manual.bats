@@ -75,6 +75,10 @@ run_examples()
 	run_examples "$pages/vdpa-mgmtdev.8"
 }
 
+@test "the examples of vdpa-metrics(8)" {
+	run_examples "$pages/vdpa-metrics.8"
+}
+
 @test "the examples of vdpa-monitor(8)" {
 	run_examples "$pages/vdpa-monitor.8"
 }

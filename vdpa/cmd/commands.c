@@ -77,6 +77,18 @@ static const struct cli_cmd objects[] = {
 		.run = monitor,
 	},
 	{
+		.name = "metrics",
+		.help = "Prints what is to be watched over time in Prometheus' text format: "
+			"devices, their links and drivers, and what their queues count.",
+		.args = metrics_arguments,
+		.size = sizeof(struct metrics_args),
+		.examples = (const char *const[]){ "vdpa metrics",
+						   "vdpa metrics output "
+						   "/var/lib/prometheus/node-exporter/vdpa.prom",
+						   NULL },
+		.run = metrics_run,
+	},
+	{
 		.name = "doctor",
 		.help = "Tells what devices need, what is missing, and what mends it; changes "
 			"nothing.",

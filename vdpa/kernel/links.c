@@ -344,6 +344,19 @@ int links_drivers(struct list *list, struct err *err)
 	return ret ? failed(err, ret) : 0;
 }
 
+int links_nodes(struct list *list, struct err *err)
+{
+	_cleanup_(walk_release) struct walk walk;
+	int ret = walk_begin(&walk, list, err);
+
+	if (ret)
+		return ret;
+	ret = read_drivers(&walk);
+	if (!ret)
+		ret = read_chardevs(&walk, false);
+	return ret ? failed(err, ret) : 0;
+}
+
 /* @all: holders and overrides as well, which take longer than the rest. */
 static int read_links(struct list *list, bool all, struct err *err)
 {

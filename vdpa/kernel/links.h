@@ -23,6 +23,9 @@ int links_list(struct list *list, struct err *err);
 /* Fills the driver of each struct dev of @list. */
 int links_drivers(struct list *list, struct err *err);
 
+/* Fills the driver and the node /dev/vhost-vdpa-N of each. */
+int links_nodes(struct list *list, struct err *err);
+
 /* Fills all of struct links, of each struct dev of @list; its strings go into the list. */
 int links_read(struct list *list, struct err *err);
 

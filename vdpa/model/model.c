@@ -86,3 +86,12 @@ const char *driver_name(const struct opt_driver *driver)
 {
 	return driver->name && str_equal(driver->name, DRIVER_NONE) ? NULL : driver->name;
 }
+
+void counter_key(const char *name, char key[static COUNTER_KEY_SIZE])
+{
+	size_t i;
+
+	for (i = 0; name[i] && i + 1 < COUNTER_KEY_SIZE; i++)
+		key[i] = name[i] == ' ' ? '_' : name[i];
+	key[i] = '\0';
+}

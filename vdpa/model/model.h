@@ -208,6 +208,11 @@ struct counter {
 	uint64_t value; /* what is shown: the total, or a rate */
 };
 
+#define COUNTER_KEY_SIZE 256
+
+/* "rx packets" becomes "rx_packets"; the names are the driver's, so anything else stays. */
+void counter_key(const char *name, char key[static COUNTER_KEY_SIZE]);
+
 enum queue_stats_present {
 	QUEUE_STATS_HAS_TYPE = 1,
 	QUEUE_STATS_HAS_NEGOTIATED,

@@ -8,7 +8,7 @@
 
 /* Devices that the kernel's list left out, and where they belong. */
 struct missing {
-	struct caller *caller;
+	struct caller *caller; /* who hears of those that it cannot describe, or NULL */
 	struct list *configs;
 	struct list names;
 	void **ordered; /* a place for each device */
@@ -43,10 +43,10 @@ static void done(void *data, size_t index, int ret, const struct err *err)
 			missing->configs->items[missing->configs->count - 1];
 	/* A device of which there is nothing to tell is no failure, as in iproute2, or scripts end.
 	 */
-	else if (ret == -EOPNOTSUPP)
+	else if (ret == -EOPNOTSUPP && missing->caller)
 		caller_warn(missing->caller, "%s", err->text);
 	/* Deleted since the devices were listed: nothing is missing. */
-	else if (ret != -ENODEV)
+	else if (ret != -ENODEV && missing->caller)
 		caller_report(missing->caller, err);
 }
 
@@ -83,18 +83,30 @@ static void put_in_order(struct list *configs, void **ordered, size_t size)
 	configs->count = count;
 }
 
-int configs_of(struct session *session, const struct list *devs, struct list *configs,
-	       struct err *err)
+static int collect(struct nl *nl, struct caller *caller, const struct list *devs,
+		   struct list *configs, struct err *err)
 {
-	_cleanup_(missing_release) struct missing missing = { .caller = session->caller,
+	_cleanup_(missing_release) struct missing missing = { .caller = caller,
 							      .configs = configs };
-	int ret = kernel_configs(&session->nl, configs, err);
+	int ret = kernel_configs(nl, configs, err);
 
 	if (!ret && find_missing(devs, &missing))
 		ret = err_memory(err);
 	if (!ret)
-		ret = kernel_configs_of(&session->nl, &missing.names, configs, done, &missing, err);
+		ret = kernel_configs_of(nl, &missing.names, configs, done, &missing, err);
 	if (!ret)
 		put_in_order(configs, missing.ordered, devs->count);
 	return ret;
+}
+
+int configs_of(struct session *session, const struct list *devs, struct list *configs,
+	       struct err *err)
+{
+	return collect(&session->nl, session->caller, devs, configs, err);
+}
+
+int configs_known(struct session *session, const struct list *devs, struct list *configs,
+		  struct err *err)
+{
+	return collect(&session->nl, NULL, devs, configs, err);
 }

@@ -13,4 +13,8 @@
 int configs_of(struct session *session, const struct list *devs, struct list *configs,
 	       struct err *err);
 
+/* The same without a word about devices that the kernel cannot describe. */
+int configs_known(struct session *session, const struct list *devs, struct list *configs,
+		  struct err *err);
+
 #endif

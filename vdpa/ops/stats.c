@@ -28,6 +28,7 @@ struct answers {
 		failed; /* whose failure is kept; its device is NULL if there is none */
 	int ret;
 	struct err err;
+	int reported; /* what was reported last, or 0 */
 };
 
 const struct dev_stats *stats_find(const struct stats *stats, size_t place, const char *name)
@@ -63,7 +64,7 @@ static bool is_usual(int ret)
 }
 
 /* Reports the failure of a device that is one of several, or that has other queues to show. */
-static void report(const struct answers *answers, const struct stats_request *request, int ret,
+static void report(struct answers *answers, const struct stats_request *request, int ret,
 		   const struct err *err)
 {
 	struct err told = *err;
@@ -72,8 +73,11 @@ static void report(const struct answers *answers, const struct stats_request *re
 	if (ret == -ENODEV)
 		return;
 	request->stats->failed = true;
-	if (is_known(answers, request->stats) || (answers->query->quiet && is_usual(ret)))
+	if (is_known(answers, request->stats))
 		return;
+	if (answers->query->quiet && (is_usual(ret) || ret == answers->reported))
+		return;
+	answers->reported = ret;
 	kernel_stats_explain(&told, request->dev, request->index);
 	caller_report(answers->session->caller, &told);
 }

@@ -16,7 +16,8 @@ struct stats_query {
 	const char *dev;	    /* or NULL for all devices */
 	const struct opt_u16 *qidx; /* of the only queue that is wanted */
 	const struct stats *older; /* of the last time: what failed then is not reported, or NULL */
-	bool quiet;		   /* nor that no driver counts, or is there yet */
+	/* Nor that no driver counts, or is there yet; and another reason once for all devices. */
+	bool quiet;
 };
 
 void stats_release(struct stats *stats);

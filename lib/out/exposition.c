@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Writes Prometheus' text format. */
+#include "out/exposition.h"
+
+#include "base/escape.h"
+
+/* U+FFFD, in the place of a byte that is no UTF-8: a reader refuses the whole text otherwise. */
+#define REPLACEMENT "\xef\xbf\xbd"
+
+void exposition_begin(struct exposition *out, FILE *stream)
+{
+	out->stream = stream;
+	out->used = 0;
+}
+
+void exposition_end(struct exposition *out)
+{
+	fwrite_unlocked(out->buffer, 1, out->used, out->stream);
+	out->used = 0;
+}
+
+static void put_byte(struct exposition *out, char byte)
+{
+	if (out->used == sizeof(out->buffer))
+		exposition_end(out);
+	out->buffer[out->used++] = byte;
+}
+
+static void put(struct exposition *out, const char *text)
+{
+	while (*text)
+		put_byte(out, *text++);
+}
+
+static void put_number(struct exposition *out, uint64_t number)
+{
+	char text[24], *start = text + sizeof(text) - 1;
+
+	*start = '\0';
+	do
+		*--start = '0' + number % 10;
+	while (number /= 10);
+	put(out, start);
+}
+
+void exposition_family(struct exposition *out, const char *name, const char *type, const char *help)
+{
+	const char *const words[] = {
+		"# HELP ", name, " ", help, "\n# TYPE ", name, " ", type, "\n"
+	};
+
+	out->name = name;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		put(out, words[i]);
+}
+
+/* The format escapes these three, and nothing else. */
+static const char *escaped(char c)
+{
+	switch (c) {
+	case '\\':
+		return "\\\\";
+	case '"':
+		return "\\\"";
+	case '\n':
+		return "\\n";
+	default:
+		return NULL;
+	}
+}
+
+static void put_value(struct exposition *out, const char *value)
+{
+	while (*value) {
+		size_t length = utf8_length(value);
+		const char *instead = length ? escaped(*value) : REPLACEMENT;
+
+		if (instead) {
+			put(out, instead);
+			value++;
+			continue;
+		}
+		while (length-- > 0)
+			put_byte(out, *value++);
+	}
+}
+
+void exposition_sample(struct exposition *out, const struct exposition_label *labels,
+		       uint64_t value)
+{
+	put(out, out->name);
+	for (const struct exposition_label *label = labels; label->name; label++) {
+		put_byte(out, label == labels ? '{' : ',');
+		put(out, label->name);
+		put(out, "=\"");
+		put_value(out, label->value);
+		put_byte(out, '"');
+	}
+	put(out, labels->name ? "} " : " ");
+	put_number(out, value);
+	put_byte(out, '\n');
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Replaces a file as a whole. */
+#include "sys/replace.h"
+
+#include "sys/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <sys/stat.h>
+
+static int failed(const struct replace *replace, int code, struct err *err)
+{
+	return err_set_status(err, code == EACCES || code == EPERM ? STATUS_DONE : STATUS_FAILED,
+			      code, "write '%.300s': %s", replace->path, err_words(code));
+}
+
+/* A link stays, and what it leads to is replaced. */
+static char *resolve(const char *path)
+{
+	char *resolved = realpath(path, NULL);
+
+	return resolved ? resolved : strdup(path);
+}
+
+/* In the place of a device, such as /dev/null, a file would break the host. */
+static int check_place(const struct replace *replace, struct err *err)
+{
+	struct stat status;
+
+	if (lstat(replace->path, &status))
+		return errno == ENOENT ? 0 : failed(replace, errno, err);
+	if (S_ISREG(status.st_mode))
+		return 0;
+	return err_set_status(err, STATUS_FAILED, EINVAL,
+			      "write '%.300s': it is there and no file, so it is not replaced",
+			      replace->path);
+}
+
+int replace_begin(struct replace *replace, const char *path, struct err *err)
+{
+	int fd;
+
+	*replace = (struct replace){ .path = resolve(path) };
+	/* A signal must not leave the temporary file behind. */
+	guard_hold();
+	if (!replace->path)
+		return err_memory(err);
+	if (check_place(replace, err))
+		return -err->code;
+	if (asprintf(&replace->temporary, "%s.XXXXXX", replace->path) < 0) {
+		replace->temporary = NULL;
+		return err_memory(err);
+	}
+	fd = mkostemp(replace->temporary, O_CLOEXEC);
+	if (fd < 0) {
+		int code = errno;
+
+		free(replace->temporary);
+		replace->temporary = NULL;
+		return failed(replace, code, err);
+	}
+	replace->stream = fdopen(fd, "w");
+	if (!replace->stream) {
+		close(fd);
+		return err_memory(err);
+	}
+	return 0;
+}
+
+/* The name itself is in the directory. Some file systems have nothing to do for that. */
+static int sync_directory(const struct replace *replace, struct err *err)
+{
+	_cleanup_free_ char *copy = strdup(replace->path);
+	_cleanup_close_ int fd = -1;
+
+	if (!copy)
+		return err_memory(err);
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || (fsync(fd) && errno != EINVAL))
+		return failed(replace, errno, err);
+	return 0;
+}
+
+/* Puts all that was written on the disk. Returns 0, or a negative errno. */
+static int finish(struct replace *replace)
+{
+	FILE *stream = replace->stream;
+	int ret = 0;
+
+	errno = 0;
+	if (ferror(stream) || fflush(stream) || fchmod(fileno(stream), 0644) ||
+	    fsync(fileno(stream)))
+		ret = errno ? -errno : -EIO;
+	replace->stream = NULL;
+	if (fclose(stream) && !ret)
+		ret = -errno;
+	return ret;
+}
+
+int replace_commit(struct replace *replace, struct err *err)
+{
+	int ret = finish(replace);
+
+	if (ret)
+		return failed(replace, -ret, err);
+	if (rename(replace->temporary, replace->path))
+		return failed(replace, errno, err);
+	free(replace->temporary);
+	replace->temporary = NULL;
+	return sync_directory(replace, err);
+}
+
+void replace_release(struct replace *replace)
+{
+	if (replace->stream)
+		fclose(replace->stream);
+	if (replace->temporary)
+		unlink(replace->temporary);
+	free(replace->temporary);
+	free(replace->path);
+	guard_release();
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Collects what is to be watched over time. */
+#include "metrics.h"
+
+#include "configs.h"
+#include "vdpa/kernel/kernel.h"
+#include "vdpa/kernel/links.h"
+
+void metrics_release(struct metrics *metrics)
+{
+	list_clear(&metrics->mgmtdevs);
+	list_clear(&metrics->configs);
+	stats_release(&metrics->stats);
+}
+
+int metrics_collect(struct session *session, struct metrics *metrics, struct err *err)
+{
+	struct list *devs = &metrics->stats.names;
+	int ret = kernel_mgmtdevs(&session->nl, &metrics->mgmtdevs, err);
+
+	if (!ret)
+		ret = kernel_devs(&session->nl, devs, err);
+	if (!ret)
+		ret = links_nodes(devs, err);
+	if (!ret)
+		ret = configs_known(session, devs, &metrics->configs, err);
+	return ret ? ret : stats_fetch_of(session, &metrics->configs, &metrics->stats, err);
+}
