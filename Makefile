@@ -37,6 +37,9 @@ SCHEMA_DIR ?= $(PREFIX)/share/vdpa-tools/schema
 BASH_COMPLETION_DIR ?= $(PREFIX)/share/bash-completion/completions
 ZSH_COMPLETION_DIR ?= $(PREFIX)/share/zsh/site-functions
 FISH_COMPLETION_DIR ?= $(PREFIX)/share/fish/vendor_completions.d
+# systemd and udev look below /usr and below /usr/local.
+UNIT_DIR ?= $(PREFIX)/lib/systemd/system
+UDEV_DIR ?= $(PREFIX)/lib/udev
 
 # A release has its version in a file, a clone that of its commit. The number here is that of the
 # next release.
@@ -207,6 +210,8 @@ install uninstall: export SCHEMA_DIR := $(SCHEMA_DIR)
 install uninstall: export BASH_COMPLETION_DIR := $(BASH_COMPLETION_DIR)
 install uninstall: export ZSH_COMPLETION_DIR := $(ZSH_COMPLETION_DIR)
 install uninstall: export FISH_COMPLETION_DIR := $(FISH_COMPLETION_DIR)
+install uninstall: export UNIT_DIR := $(UNIT_DIR)
+install uninstall: export UDEV_DIR := $(UDEV_DIR)
 install uninstall:
 	@contrib/install $@ $(TOOLS)
 

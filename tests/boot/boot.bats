@@ -1,0 +1,179 @@
+#!/usr/bin/env bats
+# A host that boots with systemd: devices are created before the network, and when what they need
+# comes; see tests/boot/prepare for what was there before the boot.
+
+bats_require_minimum_version 1.5.0
+checkout=$(realpath "$BATS_TEST_DIRNAME/../..")
+# shellcheck source=tests/trace.bash
+source "$checkout/tests/trace.bash"
+
+need_simulators()
+{
+	[ "$VM_KERNEL" != c ] || skip 'this kernel has no simulators'
+}
+
+# Waits until a command succeeds, ten seconds at most.
+soon()
+{
+	local try
+
+	for ((try = 0; try < 100; try++)); do
+		if "$@"; then
+			return
+		fi
+		sleep 0.1
+	done
+	return 1
+}
+
+exists()
+{
+	[ -e "/sys/bus/vdpa/devices/$1" ]
+}
+
+is_gone()
+{
+	! exists "$1"
+}
+
+# When a unit's property, a time, was, in microseconds since the boot.
+when()
+{
+	systemctl show --value -p "$2" "$1"
+}
+
+# "GROUP MODE" of the node of a device, by its link.
+rights_of()
+{
+	stat -L -c '%G %a' "/dev/vdpa/$1"
+}
+
+has_rights()
+{
+	[ "$(rights_of "$1" 2>&1)" = "$2" ]
+}
+
+is_ended()
+{
+	[[ $(systemctl is-active vdpa-apply) = active || $(systemctl is-active vdpa-apply) = failed ]]
+}
+
+setup_file()
+{
+	soon is_ended
+}
+
+@test "the units and the rules are understood, and the package's directories hold them" {
+	run systemd-analyze verify vdpa-apply.service vdpa-apply@some.service
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output != *vdpa-apply* ]]
+	run udevadm test /sys/bus/vdpa
+	[[ $output != *60-vdpa-tools.rules:* ]]
+}
+
+@test "at boot devices are there before the network, with their nodes' rights and links" {
+	need_simulators
+	[ "$(systemctl is-active vdpa-apply)" = active ]
+	exists first
+	ended=$(when vdpa-apply ExecMainExitTimestampMonotonic)
+	network=$(when network-pre.target ActiveEnterTimestampMonotonic)
+	[ "$ended" -gt 0 ]
+	[ "$ended" -lt "$network" ]
+	has_rights first 'disk 660'
+	[ "$(vdpa -j dev config show first | jq -c '.config.first | [.mac, .mtu]')" = '["02:00:00:00:00:01",9000]' ]
+	# What is not there yet is no failure.
+	[[ $(journalctl -b -u vdpa-apply -o cat) = *"later: pending"* ]]
+}
+
+@test "a driver that is loaded later: its device is created then" {
+	need_simulators
+	is_gone later
+	modprobe vdpa_sim_blk
+	soon exists later
+}
+
+@test "a function of the PCI bus that is given to vp_vdpa: its device is created then" {
+	for function in /sys/bus/pci/devices/*; do
+		[ "$(<"$function/vendor") $(<"$function/class")" != '0x1af4 0x020000' ] || break
+	done
+	address=${function##*/}
+	modprobe vp_vdpa || skip 'this kernel has no vp_vdpa'
+	echo "dev add name card mgmtdev pci/$address driver vhost_vdpa" >/etc/vdpa/devices.d/30-card.conf
+	echo vp-vdpa >"$function/driver_override"
+	[ ! -e "$function/driver" ] || echo "$address" >"$function/driver/unbind"
+	echo "$address" >/sys/bus/pci/drivers_probe
+	soon exists card
+	soon test -L /dev/vdpa/card
+	rm /etc/vdpa/devices.d/30-card.conf
+	vdpa dev del card
+}
+
+@test "whoever binds a device, its node has its rights and its link again" {
+	need_simulators
+	echo first >/sys/bus/vdpa/drivers/vhost_vdpa/unbind
+	soon test ! -L /dev/vdpa/first
+	echo first >/sys/bus/vdpa/drivers/vhost_vdpa/bind
+	soon test -L /dev/vdpa/first
+	soon has_rights first 'disk 660'
+	echo 'dev add name "a b" mgmtdev vdpasim_net driver none' | vdpa -b -
+	echo 'a b' >/sys/bus/vdpa/drivers/vhost_vdpa/bind
+	soon test -L '/dev/vdpa/a b'
+	vdpa dev del 'a b'
+	soon test ! -L '/dev/vdpa/a b'
+}
+
+@test "reload applies what the files say now; a second time nothing is done" {
+	need_simulators
+	echo 'dev add name more mgmtdev vdpasim_net driver none' >/etc/vdpa/devices.d/40-more.conf
+	systemctl reload vdpa-apply
+	exists more
+	run --separate-stderr vdpa apply /etc/vdpa/devices.d check
+	echo "$output"
+	[ "$status" -eq 0 ]
+	rm /etc/vdpa/devices.d/40-more.conf
+	# What no file names is left alone.
+	systemctl reload vdpa-apply
+	exists more
+	vdpa dev del more
+}
+
+@test "a device that fails keeps no other from being created, and the next event tries again" {
+	need_simulators
+	printf '%s\n' 'dev add name bad mgmtdev vdpasim_net device_features MQ' \
+		'dev add name good mgmtdev vdpasim_net driver none' >/etc/vdpa/devices.d/50-bad.conf
+	run systemctl restart vdpa-apply
+	[ "$status" -ne 0 ]
+	exists good
+	is_gone bad
+	[ "$(systemctl is-active vdpa-apply)" = failed ]
+	echo 'dev add name good mgmtdev vdpasim_net driver none' >/etc/vdpa/devices.d/50-bad.conf
+	vdpa dev del good
+	rmmod vdpa_sim_blk
+	modprobe vdpa_sim_blk
+	soon exists good
+	rm /etc/vdpa/devices.d/50-bad.conf
+	vdpa dev del good
+}
+
+@test "a unit that nobody enabled is not started by an event" {
+	need_simulators
+	systemctl -q disable vdpa-apply
+	systemctl stop vdpa-apply
+	vdpa dev del later
+	rmmod vdpa_sim_blk
+	modprobe vdpa_sim_blk
+	udevadm settle
+	sleep 1
+	is_gone later
+	systemctl -q enable --now vdpa-apply
+	exists later
+}
+
+@test "a file of its own, started by a unit of its own" {
+	need_simulators
+	echo 'dev add name alone mgmtdev vdpasim_net driver none' >/etc/vdpa/alone.conf
+	systemctl start vdpa-apply@alone
+	exists alone
+	vdpa dev del alone
+}
