@@ -177,3 +177,34 @@ setup_file()
 	exists alone
 	vdpa dev del alone
 }
+
+# Which process serves the disk.
+server_of_disk()
+{
+	vduse -j dev show disk0 | jq '.dev.disk0.pid // 0'
+}
+
+is_served_by_another()
+{
+	local pid
+
+	pid=$(server_of_disk)
+	[ "$pid" -gt 0 ] && [ "$pid" -ne "$1" ]
+}
+
+@test "a disk that a program of a unit serves: there when it is started, restarted, gone when it is stopped" {
+	systemctl start example-vduse-disk
+	exists disk0
+	disk=$(vdpa -jd dev show disk0 | jq -r .dev.disk0.disk)
+	dd if=/dev/urandom of="/dev/$disk" bs=4k count=1 oflag=direct status=none
+	cmp -n 4096 "/dev/$disk" /var/lib/disk0.img
+	# Killed, it is started again and serves the same device.
+	pid=$(server_of_disk)
+	kill -9 "$pid"
+	soon is_served_by_another "$pid"
+	soon systemctl -q is-active example-vduse-disk
+	dd if="/dev/$disk" of=/dev/null bs=4k count=1 iflag=direct status=none
+	systemctl stop example-vduse-disk
+	is_gone disk0
+	[ ! -e /sys/class/vduse/disk0 ]
+}
