@@ -22,8 +22,8 @@ tools()
 {
 	local main
 
-	for main in */main.c; do
-		dirname "$main"
+	for main in */main.c */cmd/main.c; do
+		echo "${main%%/*}"
 	done
 }
 
