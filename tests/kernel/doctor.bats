@@ -28,7 +28,7 @@ vduse()
 doctor()
 {
 	run --separate-stderr "$@" /tmp/doctor/vdpa -j doctor
-	jq -e '.doctor | length == 21' <<<"$output" >"$BATS_TEST_TMPDIR/log" || return
+	jq -e '.doctor | length == 22' <<<"$output" >"$BATS_TEST_TMPDIR/log" || return
 	echo "status $status, stderr: $stderr"
 	jq -c '.doctor[]' <<<"$output"
 }
@@ -372,7 +372,7 @@ blocked()
 	[ "$status" -eq 7 ]
 	[[ ${lines[0]} =~ ^check\ +state\ +found$ ]]
 	[[ $output = *$'\nmodule_vdpa         warning  not loaded: '*$'\n    hint: modprobe vdpa\n'* ]]
-	[ "$(grep -c '^[a-z]' <<<"$output")" -eq 22 ]
+	[ "$(grep -c '^[a-z]' <<<"$output")" -eq 23 ]
 	[ "$(grep -vc '^[a-z]' <<<"$output")" -eq "$("$VDPA" -j doctor 2>/dev/null | jq '[.doctor[].hint | values] | length')" ]
 	run --separate-stderr "$VDPA" -c=always doctor
 	[[ $output = *$'family              \e[1;31mmissing\e[0m  the kernel'* ]]

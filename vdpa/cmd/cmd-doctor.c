@@ -78,5 +78,6 @@ int doctor_run(void *data, const void *args, struct err *err)
 	if (ret)
 		return ret;
 	check_huge_pages(&doctor);
+	check_boot(&doctor);
 	return doctor_end(&doctor, &vdpa->app, err);
 }

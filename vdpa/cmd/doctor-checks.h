@@ -39,6 +39,9 @@ void check_mgmtdevs(struct doctor *doctor, const struct answers *answers);
 void check_cards(struct doctor *doctor);
 void check_nodes(struct doctor *doctor);
 
+/* The files, the unit and the rule by which devices are created at boot. */
+void check_boot(struct doctor *doctor);
+
 /* The limit of locked memory, of process @pid or of our own. Returns 0, or -ESRCH and the like. */
 int check_memlock(struct doctor *doctor, const struct opt_u32 *pid, struct err *err);
 
