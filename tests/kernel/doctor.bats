@@ -67,7 +67,7 @@ blocked()
 {
 	[ "$status" -eq "$1" ]
 	[ "${#stderr_lines[@]}" -eq 1 ]
-	[[ $stderr = "vdpa: no device can be added now: $2" ]]
+	[ "$(jq -r '.error.message' <<<"$stderr")" = "no device can be added now: $2" ]
 }
 
 @test "nothing is loaded: status 7, and each module's hint loads it" {
