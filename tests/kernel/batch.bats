@@ -229,7 +229,7 @@ dels()
 	adds 0 2 | "$VDPA" -b -
 	run --separate-stderr "$VDPA" -jpb - <<<$'dev show dev0\nmgmtdev show vdpasim_net\ndev add name z mgmtdev vdpasim_net\ndev show z'
 	[ "$status" -eq 0 ]
-	[ "${#lines[@]}" -eq 3 ]
+	[ "${#lines[@]}" -eq 4 ]
 	for line in "${lines[@]}"; do
 		jq -e . <<<"$line"
 	done
