@@ -161,8 +161,11 @@ def ranges(tool, leaf):
             before = ["x"] * (place if row[0].isupper() else positional)
             keyword = [] if row[0].isupper() else row[:1]
             # The empty word is what nothing takes: "dev wait" would wait for a device of that name.
-            said = subprocess.run([tool, *leaf.split()[1:], *before, *keyword, str(10 ** 30), ""],
-                                  capture_output=True, text=True, check=False).stderr
+            # Where it is taken for a file that is to be written, that goes with the directory.
+            with tempfile.TemporaryDirectory() as directory:
+                said = subprocess.run([tool, *leaf.split()[1:], *before, *keyword, str(10 ** 30), ""],
+                                      capture_output=True, text=True, check=False,
+                                      cwd=directory).stderr
             found = re.search(rf": ({row[0].lower()}) wants .*?(\d+) to (\d+)", said)
             if found:
                 yield " ".join(row), found[2], found[3]

@@ -59,6 +59,10 @@ run_examples()
 	[ "${run_here//'$pages'/"$pages"}" = "$(printf '%s\n' "$pages"/*.8 | sort)" ]
 }
 
+@test "the examples of vdpa-apply(8)" {
+	run_examples "$pages/vdpa-apply.8"
+}
+
 @test "the examples of vdpa-dev(8)" {
 	run_examples "$pages/vdpa-dev.8"
 }
