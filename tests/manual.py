@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Holds the manual pages and the README's recipes against the tools.
+"""Holds the manual pages, the README and the recipes against the tools.
 
     manual.py words BINARIES      synopses, arguments, options, keys: both ways
-    manual.py run FILE [SECTION]  runs every example of a page, or of a section of the README
+    manual.py run FILE [SECTION]  runs every example of a page, or of a section of a Markdown file
     manual.py run FILE SECTION NAME
                                   the same with devices whose names begin with NAME, in commands,
                                   in what stands between quotes, in JSON and in tables of tabs
@@ -304,7 +304,7 @@ def page_blocks(path):
         yield comment, re.sub(r"^\\&", "", block, flags=re.M).replace("\\e", "\\")
 
 
-def readme_blocks(path, section):
+def markdown_blocks(path, section):
     text = re.split(rf"^#+ {re.escape(section)}\n", path.read_text(), flags=re.M)[1]
     text = re.split(r"^#+ [A-Z]", text, flags=re.M)[0]
     for comment, block in re.findall(r"((?:^<!--[^\n]*-->\n)*)^```\n(.*?)^```$", text, re.M | re.S):
@@ -420,7 +420,7 @@ def rename_output(output, command, before):
 
 
 def check_examples(path, section, before):
-    blocks = readme_blocks(path, section) if section else page_blocks(path)
+    blocks = markdown_blocks(path, section) if section else page_blocks(path)
     count, addresses = 0, ("-", "-")
     for comment, block in blocks:
         setup = re.findall(r"before: (.*?)(?: -->)?$", comment, re.M)

@@ -82,7 +82,7 @@ $(O)/bench/%: tests/bench/%.c Makefile
 BENCH_PROGRAMS := $(O)/bin/vdpa $(O)/bench/floor $(O)/bench/measure $(O)/bin/vduse \
 		  $(O)/bench/vduse-floor
 
-# The table goes into a file of its own, and between two marks of the README.
+# All numbers go into a file of their own, and some of them into the README.
 .PHONY: bench bench-table
 bench:
 	@tests/packages build vm
@@ -90,9 +90,7 @@ bench:
 
 bench-table: $(BENCH_PROGRAMS)
 	@tests/bench/run tests/bench/RESULTS.md $(BENCH_PROGRAMS)
-	@awk '/<!-- \/bench -->/ { skip = 0 } !skip { print } \
-	      /<!-- bench -->/ { skip = 1; while ((getline line < "tests/bench/RESULTS.md") > 0) print line }' \
-		README.md >README.md.new && mv README.md.new README.md
+	@awk -f tests/bench/readme.awk tests/bench/RESULTS.md README.md >README.md.new && mv README.md.new README.md
 
 KERNEL_NAME ?= b
 .PHONY: shell

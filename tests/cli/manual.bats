@@ -71,3 +71,22 @@ copy_pages()
 	[ "$status" -ne 0 ]
 	[[ $output = *"'mandoc'"*'non-zero exit status 3'* ]]
 }
+
+@test "the README is for a first minute, and has the numbers of the last measurement" {
+	[ "$(wc -l <"$checkout/README.md")" -le 120 ]
+	awk -f "$checkout/tests/bench/readme.awk" "$checkout"/{tests/bench/RESULTS.md,README.md} |
+		diff "$checkout/README.md" -
+	[ "$(sed -n '/<!-- bench -->/,/<!-- .bench -->/p' "$checkout/README.md" | grep -c 'vdpa.*|.*[0-9] |$')" -ge 5 ]
+}
+
+@test "what the Markdown files link to is there" {
+	local file target count=0
+
+	for file in README.md CONTRIBUTING.md doc/recipes.md tests/README.md; do
+		while read -r target; do
+			[ -e "$checkout/$(dirname "$file")/$target" ] || { echo "$file: $target"; false; }
+			count=$((count + 1))
+		done < <(grep -o '](\([^)#:]*\))' "$checkout/$file" | sed 's/](\(.*\))/\1/')
+	done
+	[ "$count" -gt 10 ]
+}

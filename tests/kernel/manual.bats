@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The examples of the manual pages and of the README, run in their order and held against what
-# stands there. What may differ is listed in tests/manual.py.
+# The examples of the manual pages, the README and the recipes, run in their order and compared with
+# what the text says. What may differ is listed in tests/manual.py.
 
 load helpers
 load vduse-helpers
@@ -97,24 +97,37 @@ run_examples()
 
 @test "the examples of vduse(8)" {
 	run_examples "$pages/vduse.8"
-}
-
-@test "the recipes of the README" {
-	run_examples "$checkout/README.md" "Recipes for jq"
-}
-
-@test "the recipes of the README, with names that shells, batches and options take for something else" {
-	run_examples "$checkout/README.md" "Recipes for jq" '-f a  "b" '"'c' #d\\e\$HOME;f "
-}
-
-@test "the README's page on VDUSE" {
-	run_examples "$checkout/README.md" "VDUSE: devices that programs serve"
-	# The program takes its device along.
+	# The program deletes its device when it ends.
 	no_devices()
 	{
 		[ "$("$VDUSE" -j dev show)" = '{"dev":{}}' ]
 	}
 	wait_until no_devices
+}
+
+@test "the first session of the README" {
+	! kernel_is_a || skip 'its simulator has no link, so that the feature STATUS is missing'
+	run_examples "$checkout/README.md" "A first session"
+	rm -r /etc/vdpa
+}
+
+@test "the recipes" {
+	run_examples "$checkout/doc/recipes.md" "Recipes for jq"
+}
+
+@test "the recipes, with names that shells, batches and options take for something else" {
+	run_examples "$checkout/doc/recipes.md" "Recipes for jq" '-f a  "b" '"'c' #d\\e\$HOME;f "
+}
+
+@test "the recipe that deletes a device called 'a b' leaves a and b alone" {
+	need_modules vdpa_sim_net vdpa_sim_blk
+	"$VDPA" -b - <<-'END'
+		dev add name a mgmtdev vdpasim_blk
+		dev add name b mgmtdev vdpasim_blk
+		dev add name "a b" mgmtdev vdpasim_net
+	END
+	bash -c "$(sed -n 's/^# \(.*dev del -- .*\)/\1/p' "$checkout/doc/recipes.md")"
+	[ "$("$VDPA" -j dev show | jq -c '.dev | keys')" = '["a","b"]' ]
 }
 
 @test "the examples of mshv(8)" {

@@ -38,10 +38,12 @@ tools()
 		[ ! -e "$page" ] || cmp "$page" "$root/usr/share/man/man8/${page##*/}"
 	done
 	diff -r schema "$root/usr/share/vdpa-tools/schema"
+	cmp doc/recipes.md "$root/usr/share/doc/vdpa-tools/recipes.md"
 	[ -z "$(find "$root" -type f ! -perm -o+r)" ]
 	make -s uninstall DESTDIR="$root" PREFIX=/usr
 	[ -z "$(installed)" ]
 	[ ! -e "$root/usr/share/vdpa-tools" ]
+	[ ! -e "$root/usr/share/doc/vdpa-tools" ]
 }
 
 @test "install goes to /usr/local/sbin by itself, and to other folders as told" {
@@ -159,8 +161,9 @@ missing_checks()
 	mkdir "$root"
 	# Debian has its own folder for what zsh gets from packages, and compresses manuals.
 	make -s install LINK=dynamic DESTDIR="$root" PREFIX=/usr
-	diff <(installed | sed -e 's/\.8$/&.gz/' -e 's|zsh/site-functions|zsh/vendor-completions|') <(dpkg-deb -c build/deb/vdpa-tools_*.deb |
-		awk '$1 !~ /^d/ && $6 !~ "/usr/share/doc/" { print $6 }' | sort)
+	diff <(installed | sed -e 's/\.8$/&.gz/' -e 's/\.md$/&.gz/' -e 's|zsh/site-functions|zsh/vendor-completions|') \
+		<(dpkg-deb -c build/deb/vdpa-tools_*.deb | awk '$1 !~ /^d/ { print $6 }' |
+			grep -v -E '/usr/share/doc/.*/(README|copyright|changelog)' | sort)
 }
 
 @test "what the package and iproute2 both have is put aside, and nothing else" {
