@@ -7,11 +7,6 @@
 /* What has no meaning to a shell, in any place of a word. */
 #define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%"
 
-bool cli_can_quote(const char *word)
-{
-	return !strchr(word, '\n');
-}
-
 void cli_quote(const char *word, FILE *out)
 {
 	if (*word && !word[strspn(word, PLAIN)]) {

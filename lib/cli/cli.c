@@ -164,6 +164,15 @@ static bool are_keywords(const struct cli_cmd *cmd, char **words, size_t count)
 	return used == count;
 }
 
+/* Whether the words begin with the keyword of the argument and one value of it. */
+static bool has_one_value(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
+			  size_t count)
+{
+	if (arg->flags & CLI_UNTIL)
+		return count > 1 && cli_many_words(cmd, arg, words + 1, count - 1) == 1;
+	return cli_many_words(cmd, arg, words, count) == 2;
+}
+
 /*
  * Whether the words begin with a value of the positional argument, rather than with a keyword.
  * A device may be called like its own keyword: "name" then has keywords behind it, and no value.
@@ -182,7 +191,7 @@ static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *a
 		return false;
 	if (arg->flags & CLI_MANY)
 		return keyword != arg || !(arg->flags & CLI_NAMED) ||
-		       cli_many_words(cmd, arg, words, count) != 2;
+		       !has_one_value(cmd, arg, words, count);
 	if (keyword != arg || !(arg->flags & CLI_NAMED))
 		return keyword == arg;
 	return are_keywords(cmd, words + 1, count - 1);

@@ -91,14 +91,6 @@ static void plain_words(void)
 	CHECK(str_equal(text, "pci/0000:65:00.2'a b'"));
 }
 
-static void no_line_holds_it(void)
-{
-	CHECK(!cli_can_quote("\n"));
-	CHECK(!cli_can_quote("a\nb"));
-	CHECK(cli_can_quote("a\rb"));
-	CHECK(cli_can_quote(""));
-}
-
 int main(void)
 {
 	static const struct test tests[] = {
@@ -106,7 +98,6 @@ int main(void)
 		{ "each pair of bytes that mean something", each_pair },
 		{ "whole words", whole_words },
 		{ "plain words have no quotes", plain_words },
-		{ "a newline", no_line_holds_it },
 	};
 
 	return test_run(tests, ARRAY_SIZE(tests));

@@ -88,20 +88,14 @@ static void print_saved(const struct saved *saved, const struct config *config, 
 	fputc('\n', out);
 }
 
-static int print_text(const struct save *save, const struct state *state, FILE *out,
-		      struct err *err)
+static void print_text(const struct save *save, const struct state *state, FILE *out)
 {
 	fputs("# What vdpa save found; 'vdpa apply FILE' makes it so again.\n", out);
 	for (size_t i = 0; i < save->saved.count; i++) {
 		const struct saved *saved = save->saved.items[i];
 
-		if (!cli_can_quote(saved->dev.name))
-			return err_set_status(err, STATUS_FAILED, EILSEQ,
-					      "save '%s': no line can hold this name",
-					      saved->dev.name);
 		print_saved(saved, state_config(state, saved->dev.name), out);
 	}
-	return 0;
 }
 
 /* Nothing is printed before all of it is there. */
@@ -111,18 +105,16 @@ static int write_text(const struct save *save, const struct state *state, struct
 	size_t size;
 	FILE *memory = open_memstream(&text, &size);
 	bool failed;
-	int ret;
 
 	if (!memory)
 		return err_memory(err);
-	ret = print_text(save, state, memory, err);
+	print_text(save, state, memory);
 	failed = ferror(memory);
-	if ((fclose(memory) || failed) && !ret)
-		ret = err_memory(err);
+	if (fclose(memory) || failed)
+		return err_memory(err);
 	/* What cannot be written is found when standard output is closed. */
-	if (!ret)
-		fwrite(text, 1, size, stdout);
-	return ret;
+	fwrite(text, 1, size, stdout);
+	return 0;
 }
 
 /* JSON */
@@ -236,11 +228,29 @@ static int write_json(struct app *app, const struct save *save, struct err *err)
 
 /* What is saved */
 
+/* Other tools make devices with names that "dev add" refuses, and so no file could make again. */
+static int check_name(const char *name, struct err *err)
+{
+	static const struct cli_arg arg = { .name = "name" };
+	const char *same;
+	struct err why;
+
+	if (!cli_type_new_name.parse(&arg, name, &same, &why))
+		return 0;
+	err_set_status(err, STATUS_FAILED, EILSEQ,
+		       "save '%s': no file can hold a name with control bytes", name);
+	err_hint(err, "devices that are named can be saved without it: vdpa save DEV...");
+	return -err->code;
+}
+
 static int add_saved(const struct state *state, const struct dev *dev, struct save *save,
 		     struct err *err)
 {
-	struct saved *saved = list_new(&save->saved, sizeof(*saved));
+	struct saved *saved;
 
+	if (check_name(dev->name, err))
+		return -err->code;
+	saved = list_new(&save->saved, sizeof(*saved));
 	return saved && !save_device(state, dev, saved, &save->texts) ? 0 : err_memory(err);
 }
 
