@@ -130,3 +130,15 @@ links_to_its_node()
 		delete_devices
 	done
 }
+
+@test "a driver that does not take a device: its node has the old owner and mode again" {
+	need_modules virtio_vdpa
+	"$VDPA" dev add name a mgmtdev vdpasim_net driver vhost_vdpa owner nobody group 1 mode 0640
+	# The first write unbinds, the second one binds.
+	run --separate-stderr env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /dev/null -e trace=write -e inject=write:error=EIO:when=2 \
+		"${VDPA/recorded/bin}" dev set a driver virtio_vdpa
+	[ "$status" -eq 1 ]
+	[[ $stderr = *'vhost_vdpa has it again'* ]]
+	[ "$(rights_of a)" = '65534 1 640' ]
+	rmmod virtio_vdpa
+}

@@ -3,6 +3,7 @@
 #include "bind.h"
 
 #include "bus/vdpa-bus.h"
+#include "bus/vdpa-node.h"
 #include "sys/guard.h"
 #include "sys/modules.h"
 #include "sys/rights.h"
@@ -197,10 +198,28 @@ static int bind(const char *dev, const char *driver, struct err *err)
 	return ret;
 }
 
+int bind_check_override(const char *dev, const char *driver, struct err *err)
+{
+	char override[256];
+
+	if (!driver)
+		return 0;
+	if (read_override(dev, override, sizeof(override), err))
+		return -err->code;
+	if (!override[0] || str_equal(override, driver))
+		return 0;
+	err_set(err, EBUSY, "its driver_override is '%.64s', which another program has set",
+		override);
+	err_hint(err, "look for rules of udev or driverctl; 'vdpa dev set ... driver %s' clears it",
+		 driver);
+	return -EBUSY;
+}
+
 /* What a device had before, to be restored. */
 struct before {
 	char driver[BIND_DRIVER_SIZE]; /* or empty */
 	char override[256];	       /* that was cleared, or empty */
+	struct node_rights rights;     /* of its node, or nothing */
 };
 
 static int clear_override(const char *dev, const char *driver, struct before *before,
@@ -223,6 +242,12 @@ static int clear_override(const char *dev, const char *driver, struct before *be
 	return ret ? err_set(err, -ret, "%s: %s", path, err_words(-ret)) : 0;
 }
 
+/* With the driver comes a new node, which belongs to root. */
+static int restore_rights(const char *dev, const struct node_rights *rights, struct err *err)
+{
+	return node_rights_given(rights) ? node_rights_set(dev, rights, err) : 0;
+}
+
 /* Restores what there was, and says so after what went wrong. @driver: that we bound it to. */
 static void restore(const char *dev, const char *driver, const struct before *before,
 		    struct err *err)
@@ -239,9 +264,9 @@ static void restore(const char *dev, const char *driver, const struct before *be
 	/* A driver that others bound meanwhile is theirs. */
 	if (!before->driver[0] || bind_current(dev, current))
 		return;
-	if (bind(dev, before->driver, &why))
+	if (bind(dev, before->driver, &why) || restore_rights(dev, &before->rights, &why))
 		snprintf(err->text + length, sizeof(err->text) - length,
-			 "; and %s did not take it back: %.300s", before->driver, why.text);
+			 "; and it has not all of %s back: %.300s", before->driver, why.text);
 	else
 		snprintf(err->text + length, sizeof(err->text) - length, "; %s has it again",
 			 before->driver);
@@ -261,6 +286,8 @@ static int move(const char *dev, const char *driver, struct err *err)
 		ret = guard_check(err);
 	if (!ret && driver)
 		ret = clear_override(dev, driver, &before, err);
+	if (!ret)
+		node_rights_read(dev, &before.rights);
 	if (!ret && bind_current(dev, before.driver))
 		ret = unbind(dev, before.driver, err);
 	if (!ret)

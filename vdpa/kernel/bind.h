@@ -24,6 +24,11 @@ int bind_check(const char *driver, struct err *err);
 bool bind_current(const char *dev, char driver[BIND_DRIVER_SIZE]);
 
 /*
+ * Whether a driver_override of another program keeps @dev for another driver: -EBUSY with its name.
+ */
+int bind_check_override(const char *dev, const char *driver, struct err *err);
+
+/*
  * Takes @dev from the driver it has and binds it to @driver. A driver_override in the way is
  * cleared. A failure or a signal undoes it: the device has its old driver and override again.
  * -ENODEV: there is no such device. -EBUSY: another program bound it to something else meanwhile.

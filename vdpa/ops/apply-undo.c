@@ -52,6 +52,17 @@ static int restore_deleted(struct session *session, const struct saved *before, 
 		       "it is there again, without what the kernel does not tell or let set");
 }
 
+/* With the driver comes a new node, which belongs to root. */
+static int restore_driver(const struct step *step, const struct dev_new *before, struct err *err)
+{
+	const struct node_rights rights = { before->owner, before->group, before->mode };
+	int ret = bind_set(step->name, step->dev->links.driver, err);
+
+	if (!ret && node_rights_given(&rights))
+		ret = node_rights_set(step->name, &rights, err);
+	return ret;
+}
+
 static int undo_part(struct session *session, const struct journal *journal, size_t index,
 		     enum journal_part part, struct err *err)
 {
@@ -66,7 +77,7 @@ static int undo_part(struct session *session, const struct journal *journal, siz
 		return kernel_dev_set_mac(&session->nl, step->name, &step->config->mac, &unseen,
 					  err);
 	case JOURNAL_BOUND:
-		return bind_set(step->name, step->dev->links.driver, err);
+		return restore_driver(step, &journal->entries[index].before->dev, err);
 	case JOURNAL_ADDED:
 		return kernel_dev_undo(&session->nl, step->name, err);
 	default:

@@ -17,7 +17,7 @@ enum journal_part {
 
 struct entry {
 	unsigned int parts;   /* bit N for part N */
-	struct saved *before; /* of a device that was deleted */
+	struct saved *before; /* of a device that was deleted or bound */
 };
 
 /* What a run did, so that it can be undone in reverse: an entry for each step of its plan. */
@@ -30,7 +30,10 @@ struct journal {
 /* Returns 0 or -ENOMEM. Release it in any case. */
 int journal_open(struct journal *journal, const struct plan *plan);
 
-/* Remembers how the device of step @index is, before it is deleted. Returns 0 or -ENOMEM. */
+/*
+ * Remembers how the device of step @index is, before it is deleted or loses its node. Returns 0 or
+ * -ENOMEM.
+ */
 int journal_keep(struct journal *journal, const struct state *state, size_t index);
 
 void journal_note(struct journal *journal, size_t index, enum journal_part part);

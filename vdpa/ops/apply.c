@@ -89,6 +89,8 @@ static int do_bind(struct run *run, struct step *step, size_t index, struct err 
 
 	if (step->action != PLAN_BIND)
 		return 0;
+	if (journal_keep(&run->journal, run->state, index))
+		return err_memory(err);
 	set.driver = step->wanted->dev.driver;
 	ret = dev_set(run->session, &set, err);
 	if (!ret)

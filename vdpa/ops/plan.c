@@ -99,14 +99,15 @@ static const struct dev *find_occupant(const struct planner *planner, const stru
 	return NULL;
 }
 
-static bool will_be_deleted(const struct planner *planner, const struct dev *dev)
+/* Whether it is deleted, or moves to another one. If that is refused, nothing is done at all. */
+static bool will_leave(const struct planner *planner, const struct dev *dev)
 {
 	for (size_t i = 0; i < planner->plan->steps.count; i++) {
 		const struct step *step = planner->plan->steps.items[i];
 
 		if (step->dev == dev)
-			return step->action == PLAN_DELETE ||
-			       (step->wanted && step->wanted->absent);
+			return step->wanted->absent ||
+			       !handle_matches(&step->wanted->dev.mgmtdev.value, dev->mgmtdev);
 	}
 	return planner->options->prune;
 }
@@ -123,7 +124,7 @@ static int check_new(struct planner *planner, struct dev_new *dev, const struct 
 		ret = explain_queues(err, dev, mgmtdev);
 	if (!ret)
 		ret = bind_check(driver_name(&dev->driver), err);
-	if (!ret && occupant && !will_be_deleted(planner, occupant))
+	if (!ret && occupant && !will_leave(planner, occupant))
 		ret = err_set(err, EBUSY, "'%s' has room for one device and holds '%s'",
 			      mgmtdev->name, occupant->name);
 	return ret;
@@ -292,7 +293,8 @@ static void plan_bind(struct planner *planner, struct step *step)
 
 	err_clear(&err);
 	if (busy_check_bind(step->name, dev->driver.name, &err) ||
-	    bind_check(driver_name(&dev->driver), &err))
+	    bind_check(driver_name(&dev->driver), &err) ||
+	    bind_check_override(step->name, driver_name(&dev->driver), &err))
 		decide_by(planner, step, PLAN_REFUSED, &err);
 	else
 		decide(step, PLAN_BIND);
@@ -432,7 +434,7 @@ static int plan_pruned(struct planner *planner, const struct list *wanted, struc
 	return 0;
 }
 
-/* Those that are to go are planned first: what they leave is room for others. */
+/* All have their steps before any is planned: those that leave make room for others. */
 static int plan_wanted(struct planner *planner, const struct list *wanted, struct err *err)
 {
 	for (size_t i = 0; i < wanted->count; i++) {
