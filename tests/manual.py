@@ -73,7 +73,7 @@ def sections(page):
                           text=True).stdout
     found, name = {}, None
     for line in text.splitlines():
-        if re.fullmatch(r"[A-Z][A-Z ]*", line):
+        if re.fullmatch(r"[A-Z][A-Z0-9 -]*", line):
             name = line
         elif name and line.strip():
             found.setdefault(name, []).append(line.strip())
@@ -280,6 +280,21 @@ def check_tool(binary):
     return len(known)
 
 
+def check_sections():
+    """What a reader looks for in every page, and a page for every schema."""
+    described = set()
+    for page in PAGES.glob("*.8"):
+        found = sections(page)
+        for name in ("FILES", "EXIT STATUS", "JSON", "EXAMPLES", "SEE ALSO"):
+            if not found.get(name):
+                complain(page.name, f"there is no section {name}")
+        described.update(re.findall(r"(?<!\w)(?<!-)[a-z-]+\.json", " ".join(found.get("JSON", []))))
+    compare("JSON", "schema", {path.name for path in (ROOT / "schema").glob("*.json")}, described)
+    for name in ("SURVIVING A REBOOT", "DIFFERENCES FROM IPROUTE2", "REPORTING BUGS"):
+        if not sections(PAGES / "vdpa.8").get(name):
+            complain("vdpa.8", f"there is no section {name}")
+
+
 def check_words(binaries):
     tools = [Path(binaries) / page.stem for page in PAGES.glob("*.8") if "-" not in page.stem]
     count = sum(check_tool(tool) for tool in tools)
@@ -288,6 +303,7 @@ def check_words(binaries):
             if name.split("-")[0] in [tool.name for tool in tools] and \
                     not (PAGES / f"{name}.8").exists():
                 complain(page.name, f"there is no page {name}")
+    check_sections()
     print(f"{count} commands")
     if not count:
         complain("pages", "no command was looked at")

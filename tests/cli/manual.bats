@@ -27,9 +27,13 @@ copy_pages()
 	copy_pages
 	sed -i -e '/^\.It Cm mtu /d' -e '/^\.It Va capacity$/d' -e '/^\.Op Cm wait /d' \
 		-e 's/, 0 to 32768$/, 0 to 65535/' "$MANUAL_PAGES/vdpa-dev.8"
-	sed -i '/^\.It Fl p /d' "$MANUAL_PAGES/vdpa.8"
+	sed -i -e '/^\.It Fl p /d' -e 's/^\.Sh REPORTING BUGS/.Sh BUGS/' "$MANUAL_PAGES/vdpa.8"
+	sed -i '/^\.Sh JSON/,/json \.$/d' "$MANUAL_PAGES/vfio-region.8"
 	check_words
 	[ "$status" -eq 1 ]
+	[[ $output = *'vfio-region.8: there is no section JSON'* ]]
+	[[ $output = *'schema vfio-flags.json is missing in the page'* ]]
+	[[ $output = *'vdpa.8: there is no section REPORTING BUGS'* ]]
 	[[ $output = *'argument mtu MTU is missing in the page'* ]]
 	[[ $output = *'key capacity is missing in the page'* ]]
 	[[ $output = *'vdpa stats show: the range of qidx N, 0 to 32768, is missing in the page'* ]]
