@@ -162,8 +162,12 @@ bool pci_address_valid(const char *word)
 
 bool pci_address_read(const char *word, char address[static PCI_ADDRESS_SIZE])
 {
-	int length = snprintf(address, PCI_ADDRESS_SIZE, "%s", word);
+	int length;
 
+	/* Most words are none, and a file may have thousands of them. */
+	if (word[strspn(word, "0123456789abcdefABCDEF:.")])
+		return false;
+	length = snprintf(address, PCI_ADDRESS_SIZE, "%s", word);
 	if (!pci_address_valid(word))
 		length = snprintf(address, PCI_ADDRESS_SIZE, "0000:%s", word);
 	if ((size_t)length >= PCI_ADDRESS_SIZE || !pci_address_valid(address))

@@ -23,15 +23,17 @@
 static const char *join(struct wishes *wishes, char **words, size_t count)
 {
 	_cleanup_free_ char *text = NULL;
-	size_t size = 1, length = 0;
+	size_t size = 1;
+	char *end;
 
 	for (size_t i = 0; i < count; i++)
 		size += strlen(words[i]) + 1;
-	text = malloc(size);
+	end = text = malloc(size);
 	if (!text)
 		return NULL;
 	for (size_t i = 0; i < count; i++)
-		length += snprintf(text + length, size - length, "%s\n", words[i]);
+		end = stpcpy(stpcpy(end, words[i]), "\n");
+	*end = '\0';
 	return list_text(&wishes->texts, text);
 }
 
