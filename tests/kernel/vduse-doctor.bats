@@ -58,6 +58,7 @@ in_mounts()
 blocked()
 {
 	[ "$status" -eq "$1" ]
+	as_text
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	# shellcheck disable=SC2053 # a pattern
 	[[ $stderr = "vduse: no device can be created now: "$2 ]]
