@@ -45,6 +45,16 @@ static void hint_bind(struct err *err, const char *name, bool has_driver)
 		 directory, name, unbind, name);
 }
 
+/* @tried: "open ", or empty. */
+static int explain_at_work(struct err *err, const char *tried, const char *name)
+{
+	err_set_status(err, STATUS_BUSY, EAGAIN,
+		       "%s'%.300s': the kernel is at work on it: a reset, or a change of its driver",
+		       tried, name);
+	err_hint(err, "try again when that is done");
+	return -EAGAIN;
+}
+
 int explain_no_dev(struct err *err, const char *word, const char *name)
 {
 	char path[512], target[SYSFS_PATH_SIZE];
@@ -67,6 +77,9 @@ int explain_no_dev(struct err *err, const char *word, const char *name)
 	}
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.200s/driver", name);
 	has_driver = sysfs_link(path, target);
+	/* All drivers of VFIO are called so. This one has not made its device yet, or no longer. */
+	if (has_driver && strstr(sysfs_base(target), "vfio"))
+		return explain_at_work(err, "", word);
 	if (has_driver)
 		err_set(err, ENODEV, "'%.300s': it is bound to %.100s, which is no driver of VFIO",
 			word, sysfs_base(target));
@@ -143,19 +156,23 @@ int explain_function(struct err *err, const struct dev *dev, const struct dev *f
 
 int explain_node(struct err *err, const struct dev *dev, const char *path, const char *module)
 {
+	const bool is_shared = str_equal(path, VFIO_CONTAINER) || str_equal(path, IOMMUFD_NODE);
+
 	switch (err->code) {
-	case ENOENT:
 	case ENXIO:
 		err->status = STATUS_NOT_SUPPORTED;
 		modules_hint(err, module, NULL);
 		break;
+	case ENOENT:
 	case ENODEV:
-		/* Nodes that are there without their modules; a device's own goes with it. */
-		if (!err->status &&
-		    (str_equal(path, VFIO_CONTAINER) || str_equal(path, IOMMUFD_NODE))) {
-			err->status = STATUS_NOT_SUPPORTED;
-			modules_hint(err, module, NULL);
-		}
+		/* What is no character device has its status. */
+		if (err->status)
+			break;
+		/* A device's own was there a moment ago; the others may be there without modules. */
+		if (!is_shared)
+			return explain_request(err, ENODEV, dev, "open");
+		err->status = STATUS_NOT_SUPPORTED;
+		modules_hint(err, module, NULL);
 		break;
 	case EBUSY:
 		return explain_holder(err, dev);
@@ -169,8 +186,25 @@ int explain_node(struct err *err, const struct dev *dev, const char *path, const
 	return -err->code;
 }
 
+/* Whether a device that had no node was coming or going when it was looked at. */
+static bool is_on_its_way(const struct dev *dev)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), VFIO_CLASS "/%.200s", dev->vfio);
+	if (!sysfs_exists(path))
+		return true;
+	snprintf(path, sizeof(path), VFIO_NODES "/%u", dev->iommu_group);
+	if (!dev->group_node && dev->present & BIT64(DEV_HAS_GROUP) && sysfs_exists(path))
+		return true;
+	snprintf(path, sizeof(path), VFIO_CDEVS "/%.200s", dev->vfio);
+	return !dev->cdev && sysfs_exists(path);
+}
+
 int explain_no_way(struct err *err, const struct dev *dev, enum dev_way way)
 {
+	if (is_on_its_way(dev))
+		return explain_at_work(err, "open ", dev->name);
 	if (way == WAY_IOMMUFD) {
 		err_set(err, EOPNOTSUPP, "open '%s': it has no node below %s on this kernel",
 			dev->name, VFIO_CDEVS);
@@ -224,13 +258,7 @@ int explain_open(struct err *err, int code, const struct dev *dev, bool with_tok
 	case EBUSY:
 		return explain_holder(err, dev);
 	case EAGAIN:
-		err_set_status(
-			err, STATUS_BUSY, EAGAIN,
-			"open '%s': the kernel is at work on it: a reset, or a change of its "
-			"driver",
-			dev->name);
-		err_hint(err, "try again when that is done");
-		return -EAGAIN;
+		return explain_at_work(err, "open ", dev->name);
 	case EPERM:
 		if (kernel_in_the_way(dev->iommu_group, name, driver))
 			return explain_group(err, dev);

@@ -65,6 +65,15 @@ static int open_cdev(struct session *session, const struct opt_uuid *token, stru
 
 /* The old way: a container, the device's group in it, and of the group the device. */
 
+/* A group leaves its container when its driver lets go of its last device. */
+static bool is_let_go(const struct session *session)
+{
+	struct vfio_group_status status = { .argsz = sizeof(status) };
+
+	return chardev_ioctl(session->group, VFIO_GROUP_GET_STATUS, &status) < 0 ||
+	       !(status.flags & VFIO_GROUP_CONTAINER_SET);
+}
+
 static int set_iommu(const struct session *session, struct err *err)
 {
 	static const uintptr_t backends[] = { VFIO_IOMMU_TYPE1_V2, VFIO_IOMMU_TYPE1,
@@ -81,6 +90,8 @@ static int set_iommu(const struct session *session, struct err *err)
 		if (ret >= 0)
 			return 0;
 	}
+	if (ret == -EINVAL && is_let_go(session))
+		return explain_request(err, ENODEV, session->dev, "open");
 	return explain_iommu(err, -ret, session->dev);
 }
 

@@ -37,7 +37,8 @@
 /* Argument: a string, the device's name and " vf_token=UUID" where it takes one. Returns a file. */
 #define VFIO_GROUP_GET_DEVICE_FD VFIO_IOCTL(6)
 
-#define VFIO_GROUP_VIABLE 1
+#define VFIO_GROUP_VIABLE	 1
+#define VFIO_GROUP_CONTAINER_SET 2
 
 struct vfio_group_status {
 	uint32_t argsz, flags;

@@ -35,6 +35,11 @@ setup()
 	find_devices
 }
 
+teardown()
+{
+	stop_churn
+}
+
 # Prints the names of the features that a matrix has: those with this operation.
 having()
 {
@@ -346,14 +351,36 @@ let_go()
 }
 
 @test "beside resets: opened, or busy, but nothing else" {
-	(while [ ! -e "$BATS_TEST_TMPDIR/end" ]; do echo 1 >"$pci/$card/reset"; done) 3>&- &
-	resetting=$!
+	reset()
+	{
+		echo 1 >"$pci/$card/reset"
+	}
+	start_churn reset
 	for _ in 1 2 3; do
 		vfio feature probe "$card" 3
 		[ "$status" -eq 0 ] || [[ $status = 5 && $stderr = *'the kernel is at work on it'* ]]
 	done
-	touch "$BATS_TEST_TMPDIR/end"
-	wait "$resetting"
+}
+
+@test "while its driver comes and goes: opened, not there, or busy, but nothing else" {
+	rebind()
+	{
+		echo "$card" >/sys/bus/pci/drivers/vfio-pci/unbind
+		echo "$card" >/sys/bus/pci/drivers/vfio-pci/bind
+	}
+	start_churn rebind
+	for _ in {1..15}; do
+		vfio feature probe "$card" 3
+		case $status in
+		0) [ -z "$stderr" ] ;;
+		3) [[ -z $output && ($stderr = *"bound to no driver"* || $stderr = *"let it go meanwhile"*) ]] ;;
+		5) [[ -z $output && $stderr = *"the kernel is at work on it"* ]] ;;
+		*) false ;;
+		esac
+	done
+	stop_churn
+	vfio feature probe "$card" 3
+	[ "$status" -eq 0 ]
 }
 
 @test "probe get set asks the kernel for all at once first, then apart" {
@@ -372,9 +399,13 @@ let_go()
 
 @test "a token in the place of another word is not shown" {
 	token=11111111-2222-4333-8444-555555555555
-	for words in "feature show $card $token" "feature set $card pci_vf_token $token $token" "feature show $token"; do
+	for words in "feature show $card $token" "feature set $card pci_vf_token $token $token" \
+		"feature show $card pci_vf_token=$token" "feature show $token"; do
 		# shellcheck disable=SC2086 # words
 		run ! "$VFIO" $words
+		[[ $output != *11111111* && $output = *'****'* ]]
+		echo "$words" >"$BATS_TEST_TMPDIR/batch"
+		run ! "$VFIO" -b "$BATS_TEST_TMPDIR/batch"
 		[[ $output != *11111111* && $output = *'****'* ]]
 	done
 }
@@ -445,4 +476,26 @@ document()
 	document region show "$card"
 	sed '/^[^0]/d; s/.*token \(.*\)/{"feature":{"x":{"index":0,"name":"pci_vf_token","token":"\1"}}}/' \
 		"$BATS_FILE_TMPDIR/random" >"$RECORD/vfio.random"
+}
+
+# The last ones, for after a reset the emulated disk may not give its virtual functions back.
+
+@test "-f opens a physical function although somebody uses a virtual one" {
+	hold "$virtual" 3 token "file:$BATS_FILE_TMPDIR/token"
+	vfio -f feature probe "$disk" 0 set token "file:$BATS_FILE_TMPDIR/token"
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	let_go
+}
+
+@test "a virtual function that a driver of the host has: a warning, and its physical one is opened" {
+	modprobe pci-stub 2>/dev/null || skip 'this kernel has no driver that takes any device'
+	echo "$virtual" >"$pci/$virtual/driver/unbind"
+	echo pci-stub >"$pci/$virtual/driver_override"
+	echo "$virtual" >/sys/bus/pci/drivers_probe
+	[ "$(basename "$(realpath "$pci/$virtual/driver")")" = pci-stub ]
+	vfio feature probe "$disk" 0 set
+	[ "$status" -eq 0 ]
+	[ "$stderr" = "vfio: '$disk' is reset by this, and so is its virtual function $virtual, which pci-stub drives" ]
+	unbind_vfio "$virtual"
 }
