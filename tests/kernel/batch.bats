@@ -351,3 +351,16 @@ add_and_delete()
 	[[ ${stderr_lines[0]} = 'vdpa: /tmp/rights/commands:1: '*'Operation not permitted' ]]
 	[ "$(devices)" = '[]' ]
 }
+
+@test "a line for which there is no memory: status 1 and a sentence, in each tool" {
+	[[ $VDPA != *sanitize* ]] || skip 'the sanitizer needs more addresses than a limit leaves'
+	for tool in vdpa vduse vfio mshv; do
+		# shellcheck disable=SC2016 # the other shell's
+		run --separate-stderr bash -c 'ulimit -v 30000 && exec timeout 60 "$1" -b /dev/zero' bash \
+			"${VDPA%/recorded/vdpa}/bin/$tool"
+		echo "$tool: $status $stderr"
+		[ "$status" -eq 1 ]
+		[ -z "$output" ]
+		[[ $stderr = "$tool: /dev/zero:1: "*'memory'*"$tool: /dev/zero:1: stopped here: 0 commands were done"* ]]
+	done
+}

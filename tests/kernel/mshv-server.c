@@ -5,10 +5,11 @@
  * Plays the kernel's drivers of the Microsoft hypervisor, which need its hardware: a character
  * device that this program serves through CUSE, so that requests take the kernel's real way.
  *
- *   mshv-server NAME root|vtl|version|early|open|ioctl|close|ERRNO
+ *   mshv-server NAME root|vtl|version|early|unknown|open|ioctl|close|ERRNO
  *
  * serves /dev/NAME until it is ended. "early" is a root driver from before the released ones, whose
- * answers look like those of "version" at first; "open", "ioctl" and "close" are root drivers that
+ * answers look like those of "version" at first; "unknown" is one of the two that forbids what would
+ * tell them apart; "open", "ioctl" and "close" are root drivers that
  * never come back from that call; a number is the errno for each request, 0 grants them all.
  *
  * The device gets requests as real drivers do, number and pointer, and has the kernel fetch what
@@ -141,7 +142,7 @@ static int look(uint64_t file, uint32_t number)
 		return 1;
 	if (str_equal(driver, "version"))
 		return opens[file].versioned ? -ENOTTY : -EBADFD;
-	return -ENOTTY;
+	return str_equal(driver, "unknown") ? -EPERM : -ENOTTY;
 }
 
 static int handle(uint64_t file, uint32_t number, uint32_t argument)

@@ -154,6 +154,17 @@ mshv()
 	[[ $stderr = *"its interface 'early' is"* ]]
 }
 
+@test "a driver that tells nothing that would tell it apart: unknown, and no extensions" {
+	play unknown
+	mshv version show
+	[ "$status" -eq 0 ]
+	[ "$output" = '/dev/mshv interface unknown version_request false extension_check false' ]
+	mshv extension check 1
+	[ "$status" -eq 7 ]
+	[ -z "$output" ]
+	[[ $stderr = *"its interface 'unknown' is"* ]]
+}
+
 @test "a driver that answers something else: the errno's name, and the status that goes with it" {
 	count=0
 	while read -r answer wanted text; do
@@ -169,10 +180,11 @@ mshv()
 		0 1 0
 		13 6 EACCES (Permission denied)
 		16 1 EBUSY (Device or resource busy)
+		17 1 EEXIST (File exists)
 		19 1 ENODEV (No such device)
 		777 1 errno 777, which has no name
 	END
-	[ "$count" -eq 6 ]
+	[ "$count" -eq 7 ]
 }
 
 @test "dev: another node, in place of one that is there" {

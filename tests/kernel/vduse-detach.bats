@@ -157,6 +157,32 @@ close_vhost()
 	[ "$status" -eq 0 ]
 }
 
+@test "vhost_vdpa, whose node is open in a process that cannot be seen: status 5 at once, before it waits and while it does" {
+	modprobe vhost_vdpa
+	"$VDUSE" dev add name foo type block attach
+	answer
+	node=$(basename /sys/bus/vdpa/devices/foo/vhost-vdpa-*)
+	"$checkout/${TEST_BUILD:-build/static}/servers/holder-server" socket "/dev/$node" >"$BATS_TEST_TMPDIR/holder" 3>&- &
+	holder=$!
+	wait_until grep -q ready "$BATS_TEST_TMPDIR/holder"
+	stop_answering
+	vduse_at_once dev del foo detach
+	fails 5 "*detach 'foo': a process that cannot be seen here may have /dev/$node open*hint: *"
+	[ "$(value foo '| [.attached, .driver, .msg_timeout]')" = '[true,"vhost_vdpa",30]' ]
+	echo foo >/sys/bus/vdpa/drivers/vhost_vdpa/unbind 3>&- &
+	unbinding=$!
+	wait_until test ! -e /sys/bus/vdpa/devices/foo/driver
+	vduse_at_once dev del foo detach
+	fails 5 "*detach 'foo': vhost_vdpa has begun to let go of it*hint: end the process that has it open first"
+	timeout 5 "$VDPA" dev show foo
+	answer
+	close_vhost
+	wait "$unbinding"
+	stop_answering
+	vduse dev del foo detach
+	[ "$status" -eq 0 ]
+}
+
 @test "-f, and Ctrl-C while vhost_vdpa waits: nothing is sent to the bus behind the user's back" {
 	open_vhost
 	run --separate-stderr timeout -s INT 3 "$VDUSE" -f dev del foo detach

@@ -135,6 +135,9 @@ feature_11()
 	jq -e --arg edu "$(edu)" '.flags[$edu] | map([.name, .alias, .flags]) ==
 		[["bar0", true, ["wc"]], ["config", false, null]]' <<<"${lines[0]}"
 	jq -e --arg edu "$(edu)" '.region[$edu] | all(.index < 9)' <<<"${lines[1]}"
+	vfio region flags "$(edu)" bar0
+	[ "$status" -eq 0 ]
+	[ "${lines[1]}" = '  index 0 name bar0 alias true flags wc' ]
 }
 
 @test "hold: an alias is still there for the next lines of a batch" {

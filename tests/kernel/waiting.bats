@@ -76,6 +76,25 @@ interrupt()
 	[ "$("$VDPA" -j dev show | jq -c .dev)" = '{}' ]
 }
 
+@test "what was given up while the bus was stuck is not carried out later" {
+	"$VDPA" dev add name other mgmtdev vdpasim_net driver none
+	echo 'dev del other' >"$BATS_TEST_TMPDIR/commands"
+	"$VDPA" -f dev del held 3>&- >/dev/null 2>&1 &
+	deleter=$!
+	sleep 0.3
+	for words in 'dev del other' "-b $BATS_TEST_TMPDIR/commands" 'dev add name late mgmtdev vdpasim_net' \
+		'dev add name late mgmtdev vdpasim_net driver none'; do
+		# shellcheck disable=SC2086 # words
+		interrupt INT 0.7 $words
+		[ "$status" -eq 124 ]
+		[ -z "$output" ]
+	done
+	kill "$holder"
+	wait "$deleter"
+	timeout 20 sh -c 'while pidof vdpa; do sleep 0.1; done'
+	[ "$("$VDPA" -j dev show | jq -c '.dev | keys')" = '["other"]' ]
+}
+
 @test "a write to sysfs that waits is told and ended the same way" {
 	interrupt INT 2.5 -f dev set held driver none
 	[ "$status" -eq 124 ]
