@@ -49,7 +49,8 @@ static void hint_bind(struct err *err, const char *name, bool has_driver)
 static int explain_at_work(struct err *err, const char *tried, const char *name)
 {
 	err_set_status(err, STATUS_BUSY, EAGAIN,
-		       "%s'%.300s': the kernel is at work on it: a reset, or a change of its driver",
+		       "%s'%.300s': the kernel is at work on it: a reset, or a change of its "
+		       "driver",
 		       tried, name);
 	err_hint(err, "try again when that is done");
 	return -EAGAIN;
@@ -168,7 +169,7 @@ int explain_node(struct err *err, const struct dev *dev, const char *path, const
 		/* What is no character device has its status. */
 		if (err->status)
 			break;
-		/* A device's own was there a moment ago; the others may be there without modules. */
+		/* A device's own was there a moment ago; others may be there without modules. */
 		if (!is_shared)
 			return explain_request(err, ENODEV, dev, "open");
 		err->status = STATUS_NOT_SUPPORTED;

@@ -8,9 +8,9 @@
  *   mshv-server NAME root|vtl|version|early|unknown|open|ioctl|close|ERRNO
  *
  * serves /dev/NAME until it is ended. "early" is a root driver from before the released ones, whose
- * answers look like those of "version" at first; "unknown" is one of the two that forbids what would
- * tell them apart; "open", "ioctl" and "close" are root drivers that
- * never come back from that call; a number is the errno for each request, 0 grants them all.
+ * answers look like those of "version" at first; "unknown" is one of these two, and forbids what
+ * would tell them apart; "open", "ioctl" and "close" are root drivers that never come back from
+ * that call; a number is the errno for each request, 0 grants them all.
  *
  * The device gets requests as real drivers do, number and pointer, and has the kernel fetch what
  * the pointer points to ("retry"), so that a bad pointer is the kernel's matter.
