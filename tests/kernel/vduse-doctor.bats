@@ -61,7 +61,7 @@ blocked()
 	as_text
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	# shellcheck disable=SC2053 # a pattern
-	[[ $stderr = "vduse: no device can be created now: "$2 ]]
+	[[ $(jq -r '.error.message' <<<"$stderr") = "no device can be created now: "$2 ]]
 }
 
 @test "nothing is loaded: status 7, and each module's hint loads it" {
