@@ -7,6 +7,7 @@
 #include "bus/vdpa-node.h"
 #include "busy.h"
 #include "dev-add-checks.h"
+#include "plan-compare.h"
 #include "vdpa/kernel/bind.h"
 #include "vdpa/kernel/explain.h"
 #include "vdpa/kernel/kernel.h"
@@ -15,8 +16,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-
-#define FEATURE_NET_CTRL_MAC_ADDR 23
 
 #define VDUSE_CLASS "/sys/class/vduse"
 
@@ -153,116 +152,29 @@ static void plan_new(struct planner *planner, struct step *step)
 
 /* Devices that exist */
 
-static bool is_mac(const struct setting *setting)
+static void add_name(char *text, size_t size, const char *name)
 {
-	return setting->kind == SETTING_MAC;
+	const size_t length = strlen(text);
+
+	snprintf(text + length, size - length, "%s%s", length ? ", " : "", name);
 }
 
-/* Drivers of cards offer what is asked for as far as the card has it. */
-static bool is_as_far_as_possible(const struct planner *planner, const struct step *step,
-				  const struct setting *setting)
+/* "replace" is a word that the user has to say: it takes the device from whoever uses it. */
+static void refuse_replacing(struct planner *planner, struct step *step)
 {
-	const struct mgmtdev *mgmtdev =
-		state_mgmtdev(planner->state, &step->wanted->dev.mgmtdev.value);
+	const uint32_t fixed = step_fixed_differences(step, planner->can_set_mac > 0);
+	char names[128] = "", why[256];
 
-	return setting->kind == SETTING_FEATURES && mgmtdev && mgmtdev->features.bits &&
-	       step->config->features.bits ==
-		       (step->wanted->dev.device_features.value.bits & mgmtdev->features.bits);
-}
-
-static void compare_settings(struct planner *planner, struct step *step, bool *unknown)
-{
-	static const struct config nothing = { 0 };
-	const struct config *config = step->config ? step->config : &nothing;
-
-	for (size_t i = 0; settings[i].word; i++) {
-		switch (setting_compare(&settings[i], &step->wanted->dev, config)) {
-		case SETTING_SAME:
-			break;
-		case SETTING_UNKNOWN:
-			*unknown = true;
-			break;
-		case SETTING_DIFFERENT:
-			if (!is_as_far_as_possible(planner, step, &settings[i]))
-				step->differs |= BIT64(i);
-			break;
-		}
-	}
-}
-
-static void compare_right(struct step *step, const struct opt_u32 *wanted, size_t number,
-			  enum plan_difference bit)
-{
-	const struct opt_u32 *is = &step->rights[number];
-
-	if (wanted->set && (!is->set || is->value != wanted->value))
-		step->differs |= BIT64(bit);
-}
-
-static void compare_rights(struct step *step)
-{
-	const struct dev_new *dev = &step->wanted->dev;
-	struct node_rights rights = { 0 };
-
-	if (!dev->owner.set && !dev->group.set && !dev->mode.set)
-		return;
-	node_rights_read(dev->name, &rights);
-	step->rights[0] = rights.owner;
-	step->rights[1] = rights.group;
-	step->rights[2] = rights.mode;
-	compare_right(step, &dev->owner, 0, PLAN_OWNER);
-	compare_right(step, &dev->group, 1, PLAN_GROUP);
-	compare_right(step, &dev->mode, 2, PLAN_MODE);
-}
-
-static void compare_driver(struct step *step)
-{
-	const char *wanted = step->wanted->dev.driver.name;
-	const char *is = step->dev->links.driver ? step->dev->links.driver : DRIVER_NONE;
-
-	/* A node that is to have an owner needs the driver that makes one. */
-	if (!wanted &&
-	    (step->differs & (BIT64(PLAN_OWNER) | BIT64(PLAN_GROUP) | BIT64(PLAN_MODE))) &&
-	    !str_equal(is, DRIVER_VHOST))
-		step->wanted->dev.driver.name = wanted = DRIVER_VHOST;
-	if (wanted && !str_equal(wanted, is))
-		step->differs |= BIT64(PLAN_DRIVER);
-}
-
-static void compare_base(struct step *step)
-{
-	const struct dev_new *dev = &step->wanted->dev;
-
-	if (!handle_matches(&dev->mgmtdev.value, step->dev->mgmtdev))
-		step->differs |= BIT64(PLAN_MGMTDEV);
-	if (dev->type.set && dev->type.id != step->dev->type.id)
-		step->differs |= BIT64(PLAN_TYPE);
-}
-
-/* Whether a guest may have set the MAC address itself, which it does through the control queue. */
-static bool guest_sets_mac(const struct step *step)
-{
-	return step->config && step->config->present & BIT64(CONFIG_HAS_NEGOTIATED) &&
-	       step->config->negotiated.bits & BIT64(FEATURE_NET_CTRL_MAC_ADDR);
-}
-
-/* The differences that only a new device can end. */
-static uint32_t fixed_differences(const struct planner *planner, const struct step *step)
-{
-	uint32_t fixed = step->differs & (BIT64(PLAN_MGMTDEV) | BIT64(PLAN_TYPE));
-
+	if (fixed & BIT64(PLAN_MGMTDEV))
+		add_name(names, sizeof(names), "mgmtdev");
+	if (fixed & BIT64(PLAN_TYPE))
+		add_name(names, sizeof(names), "type");
 	for (size_t i = 0; settings[i].word; i++)
-		if (!is_mac(&settings[i]) || planner->can_set_mac <= 0)
-			fixed |= step->differs & BIT64(i);
-	return fixed;
-}
-
-static uint32_t mac_difference(const struct step *step)
-{
-	for (size_t i = 0; settings[i].word; i++)
-		if (is_mac(&settings[i]))
-			return step->differs & BIT64(i);
-	return 0;
+		if (fixed & BIT64(i))
+			add_name(names, sizeof(names), settings[i].word);
+	snprintf(why, sizeof(why), "it differs in %s, which only a new device can have", names);
+	refuse(planner, step, EEXIST, why,
+	       "with the word 'replace' it is deleted and created again");
 }
 
 static void plan_replace(struct planner *planner, struct step *step)
@@ -273,8 +185,7 @@ static void plan_replace(struct planner *planner, struct step *step)
 
 	err_clear(&err);
 	if (!planner->options->replace)
-		refuse(planner, step, EEXIST, "only a new device can have what differs",
-		       "with the word 'replace' it is deleted and created again");
+		refuse_replacing(planner, step);
 	else if (busy_check_del(step->name, &err))
 		decide_by(planner, step, PLAN_REFUSED, &err);
 	else if (!mgmtdev)
@@ -321,9 +232,9 @@ static void plan_unknown(struct planner *planner, struct step *step)
 /* By what weighs most. */
 static void choose(struct planner *planner, struct step *step, bool unknown)
 {
-	if (guest_sets_mac(step))
-		step->differs &= ~mac_difference(step);
-	if (fixed_differences(planner, step))
+	if (step_guest_sets_mac(step))
+		step->differs &= ~step_mac_difference(step);
+	if (step_fixed_differences(step, planner->can_set_mac > 0))
 		plan_replace(planner, step);
 	else if (step->differs & BIT64(PLAN_DRIVER))
 		plan_bind(planner, step);
@@ -339,7 +250,7 @@ static void plan_existing(struct planner *planner, struct step *step)
 {
 	struct dev_new *dev = &step->wanted->dev;
 	const struct mgmtdev *mgmtdev = state_mgmtdev(planner->state, &dev->mgmtdev.value);
-	bool unknown = false, drifts;
+	bool unknown, drifts;
 	struct err err;
 
 	err_clear(&err);
@@ -347,11 +258,8 @@ static void plan_existing(struct planner *planner, struct step *step)
 		decide_by(planner, step, PLAN_REFUSED, &err);
 		return;
 	}
-	compare_base(step);
-	compare_settings(planner, step, &unknown);
-	compare_rights(step);
-	compare_driver(step);
-	drifts = mac_difference(step) && guest_sets_mac(step);
+	unknown = step_compare(planner->state, step);
+	drifts = step_mac_difference(step) && step_guest_sets_mac(step);
 	choose(planner, step, unknown);
 	if (drifts && step->action == PLAN_SAME)
 		plan_drift(planner, step);
