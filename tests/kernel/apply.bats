@@ -249,7 +249,7 @@ is_as_before()
 	END
 	[ "$status" -eq 4 ]
 	[ -z "$output" ]
-	[[ $stderr = *"'a': only a new device can have what differs"*"hint: with the word 'replace' "* ]]
+	[[ $stderr = *"'a': it differs in mtu, which only a new device can have"*"hint: with the word 'replace' "* ]]
 	is_as_before
 	vdpa apply f replace
 	[ "$status" -eq 0 ]
