@@ -16,14 +16,14 @@ install_completion()
 	for tool in vdpa vduse vfio mshv; do
 		install -D /dev/null "$tree/$tool/$tool"
 	done
-	ln -s "$checkout"/{bash-completion,contrib,man,schema} "$tree"
+	ln -s "$checkout"/{bash-completion,contrib,doc,man,schema} "$tree"
 	(
 		cd "$tree" || exit
 		env DESTDIR="$BATS_FILE_TMPDIR" SBINDIR=/usr/sbin MANDIR=$share/man \
 			SCHEMA_DIR=$share/schema BASH_COMPLETION_DIR=$share/bash-completion/completions \
 			ZSH_COMPLETION_DIR=$share/zsh/site-functions \
 			FISH_COMPLETION_DIR=$share/fish/vendor_completions.d \
-			UNIT_DIR=/usr/lib/systemd/system UDEV_DIR=/usr/lib/udev \
+			UNIT_DIR=/usr/lib/systemd/system UDEV_DIR=/usr/lib/udev DOC_DIR=$share/doc/vdpa-tools \
 			"$checkout/contrib/install" install vdpa vduse vfio mshv
 	)
 }

@@ -66,7 +66,6 @@ in_mounts()
 blocked()
 {
 	[ "$status" -eq "$1" ]
-	as_text
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	[ "$(jq -r '.error.message' <<<"$stderr")" = "no device can be added now: $2" ]
 }

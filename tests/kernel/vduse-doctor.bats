@@ -58,7 +58,6 @@ in_mounts()
 blocked()
 {
 	[ "$status" -eq "$1" ]
-	as_text
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	# shellcheck disable=SC2053 # a pattern
 	[[ $(jq -r '.error.message' <<<"$stderr") = "no device can be created now: "$2 ]]
