@@ -283,7 +283,7 @@ leave_write_waiting()
 	[ "$status" -eq 124 ]
 	[ "$SECONDS" -lt 6 ]
 	[ -z "$output" ]
-	[[ $stderr = *"attach 'bar': waiting for a program that serves it"* ]]
+	[[ $stderr = *"attach 'bar': waiting for a program that serves it"*"attach 'bar': interrupted; and it could not be deleted again: "*'hint: the kernel cannot be stopped, and goes on attaching it' ]]
 	# The bus is still held by that request, and the list comes all the same.
 	vduse -j dev show
 	[ "$status" -eq 0 ]
@@ -305,6 +305,23 @@ leave_write_waiting()
 	fi
 	wait
 	[ "$(value foo .attached)" = true ]
+}
+
+@test "attach while another request holds the bus, and Ctrl-C: the device is deleted again, and not attached later" {
+	modprobe virtio_vdpa
+	"$VDUSE" -f dev add name slow type block msg_timeout 6 attach 2>/dev/null 3>&- &
+	wait_until test -e /sys/bus/vdpa/devices/slow
+	echo 0 >/sys/bus/vdpa/drivers_autoprobe
+	run --separate-stderr timeout --foreground -s INT -k 10 3 "$VDUSE" dev add name foo type block attach
+	echo 1 >/sys/bus/vdpa/drivers_autoprobe
+	echo "$status $stderr"
+	[ "$status" -eq 124 ]
+	[ -z "$output" ]
+	[[ $stderr = *"attach 'foo': waiting for "*"attach 'foo': interrupted; it was deleted again" ]]
+	[ ! -e /sys/class/vduse/foo ]
+	wait
+	timeout 10 "$VDPA" dev show
+	[ ! -e /sys/bus/vdpa/devices/foo ]
 }
 
 @test "attach that the kernel itself works at for long: no other request is said to be in the way" {

@@ -187,6 +187,8 @@ static int undo(struct control *control, const struct dev_new *dev, struct err *
 	else
 		snprintf(err->text + length, left, "; and it could not be deleted again: %.500s",
 			 why.text);
+	if (ret == -EBUSY && err->code == EINTR)
+		err_hint(err, "the kernel cannot be stopped, and goes on attaching it");
 	return -err->code;
 }
 
@@ -264,13 +266,14 @@ static int run(struct session *session, const struct dev_new *dev, struct err *e
 
 	if (ret)
 		return ret;
-	/* Ctrl-C comes before a device is made or when it is whole, not in between. */
+	/* Ctrl-C undoes what was begun, as a failure does. */
 	guard_hold();
 	ret = make(session, dev, err);
+	if (!ret && dev->attach)
+		ret = settle(&session->control, dev,
+			     attach(session->caller, dev->name, driver, err), err);
 	guard_release();
-	if (ret || !dev->attach)
-		return ret;
-	return settle(&session->control, dev, attach(session->caller, dev->name, driver, err), err);
+	return ret;
 }
 
 int dev_add(struct session *session, const struct dev_new *wanted, struct err *err)

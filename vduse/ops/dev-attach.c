@@ -112,17 +112,13 @@ static int attach_locked(struct caller *caller, struct request *request, const c
 {
 	struct autoprobe autoprobe = AUTOPROBE_INIT;
 	int ret = autoprobe_lock(&autoprobe, driver, err);
-	const bool off = autoprobe.control >= 0;
 	struct err why;
 
-	/* Where the switch stays on, a signal may end the wait at any time. */
-	if (off)
-		guard_hold();
 	/* Another command may have had the switch off when this was asked before. */
 	if (!ret)
 		ret = attach_check(caller, request->name, request->driver, err);
 	/* While the bus is stuck, the drivers of the whole host must not be kept off. */
-	if (!ret && off)
+	if (!ret && autoprobe.control >= 0)
 		ret = attach_ask_mgmtdev(err);
 	if (!ret)
 		ret = autoprobe_off(&autoprobe, err);
@@ -132,8 +128,6 @@ static int attach_locked(struct caller *caller, struct request *request, const c
 		*err = why;
 		ret = -err->code;
 	}
-	if (off)
-		guard_release();
 	return ret;
 }
 

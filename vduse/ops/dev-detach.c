@@ -6,6 +6,7 @@
 #include "bus/vdpa-node.h"
 #include "sys/bounded.h"
 #include "sys/chardev.h"
+#include "sys/guard.h"
 #include "sys/sysfs.h"
 #include "vduse/kernel/explain.h"
 #include "vduse/kernel/kernel.h"
@@ -18,7 +19,7 @@
 #define PATIENCE 2 /* until we say that we wait */
 #define LIMIT	 15
 
-/* Milliseconds that a driver needs from one question to the next. */
+/* Milliseconds that a driver which lets go needs until a question, or from one to the next. */
 #define QUESTION_MAX 500
 
 /* A device that is being taken off. */
@@ -79,8 +80,8 @@ static int help_to_leave(struct leaver *leaver, struct err *err)
 	struct pollfd node = { .fd = leaver->node, .events = POLLIN };
 	int ret = check_leaving(leaver, err);
 
-	if (!ret || !kernel_is_asked(leaver->node))
-		return ret;
+	if (!ret)
+		return 0;
 	while (poll(&node, 1, QUESTION_MAX) > 0 && node.revents & POLLIN)
 		kernel_answer(leaver->node);
 	return check_leaving(leaver, err);
@@ -262,12 +263,17 @@ int detach(struct caller *caller, const char *name, struct err *err)
 	leaver.node = kernel_hold(name, err);
 	if (leaver.node < 0)
 		return leaver.node;
+	/* A signal ends the waits, and what the kernel may still do is said then. */
+	guard_hold();
 	ret = check(&leaver, err);
 	if (!ret)
 		ret = let_go(&leaver, err);
 	if (!ret)
 		ret = take_off(&leaver, err);
+	guard_release();
 	chardev_close(&leaver.node);
+	if (ret == -EINTR)
+		err_context(err, "detach '%.300s'", name);
 	if (!ret)
 		node_link_or_warn(name, caller);
 	return ret;
