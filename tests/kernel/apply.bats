@@ -24,6 +24,7 @@ teardown()
 	wait || true
 	[ ! -e /sys/class/vduse ] || delete_vduse_devices
 	delete_devices
+	release_vp_vdpa
 	rm -rf /dev/vdpa
 	for module in virtio_vdpa vhost_vdpa virtio_net virtio_blk; do
 		! grep -q "^$module " /proc/modules || rmmod "$module" || true

@@ -25,6 +25,9 @@ hold()
 	# shellcheck disable=SC2217 # it holds the node, and reads nothing
 	sleep 60 <"/dev/$node" 3>&- &
 	holder=$!
+	until [ "$(readlink "/proc/$holder/fd/0")" = "/dev/$node" ]; do
+		sleep 0.02
+	done
 }
 
 # Has the node open in one of the ways that /proc/PID/fd does not show.

@@ -72,6 +72,18 @@ bind_vp_vdpa()
 	return 1
 }
 
+# Takes all functions from vp_vdpa again, so that they are no management devices for other tests.
+release_vp_vdpa()
+{
+	local device
+
+	for device in /sys/bus/pci/drivers/vp-vdpa/0000:*; do
+		[ -e "$device" ] || continue
+		echo >"$device/driver_override"
+		echo "${device##*/}" >/sys/bus/pci/drivers/vp-vdpa/unbind
+	done
+}
+
 kernel_is_a()
 {
 	[ "$VM_KERNEL" = a ]
