@@ -100,7 +100,7 @@ links_to_its_node()
 
 @test "a VDUSE device that vduse attaches has its link, and loses it" {
 	need_modules vduse
-	"$checkout/${TEST_BUILD:-build/static}/bin/vduse" dev add name v0 type net vqs 2 attach driver vhost_vdpa
+	"$checkout/${TEST_BUILD:-build/static}/bin/vduse" dev add name v0 type block attach driver vhost_vdpa
 	links_to_its_node v0
 	"$checkout/${TEST_BUILD:-build/static}/bin/vduse" dev del v0 detach
 	[ ! -L /dev/vdpa/v0 ]
