@@ -26,7 +26,7 @@ mgmtdevs()
 	fake <<<nofamily
 	vdpa -j doctor
 	[ "$status" -eq 7 ]
-	jq -e '.doctor | length == 21 and all(.[]; .found != "" and .hint != "")' <<<"$output"
+	jq -e '.doctor | length == 22 and all(.[]; .found != "" and .hint != "")' <<<"$output"
 	[ "$(of family state) $(of mgmtdevs state)" = 'missing missing' ]
 	[ "${#stderr_lines[@]}" -eq 1 ]
 }

@@ -13,6 +13,7 @@ teardown()
 	mount -o remount,rw,bind /dev
 	rm -rf /dev/vdpa
 	delete_devices
+	rmmod vhost_vdpa
 	python3 "$BATS_TEST_DIRNAME/vduse.py" destroy v0 2>/dev/null || true
 }
 
