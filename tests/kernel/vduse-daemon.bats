@@ -307,6 +307,30 @@ leave_write_waiting()
 	[ "$(value foo .attached)" = true ]
 }
 
+@test "attach with a driver while another request holds the bus: it waits as well, and no driver is kept off meanwhile" {
+	need_simulators
+	need_modules vdpa_sim_net vhost_vdpa
+	"$VDPA" dev add name held mgmtdev vdpasim_net
+	node=/dev/$(basename /sys/bus/vdpa/devices/held/vhost-vdpa-*)
+	# shellcheck disable=SC2217 # it holds the node, and reads nothing
+	sleep 60 <"$node" 3>&- &
+	holder=$!
+	opened()
+	{
+		[ "$(readlink "/proc/$holder/fd/0")" = "$node" ]
+	}
+	wait_until opened
+	"$VDPA" -f dev del held >"$BATS_TEST_TMPDIR/del" 2>&1 3>&- &
+	wait_until test ! -e /sys/bus/vdpa/devices/held
+	"$VDUSE" dev add name foo type block attach driver none 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+	tool=$!
+	wait_until grep -q "attach 'foo': waiting for another request to the vdpa bus" "$BATS_TEST_TMPDIR/stderr"
+	[ "$(</sys/bus/vdpa/drivers_autoprobe)" = 1 ]
+	kill "$holder"
+	wait "$tool"
+	[ "$(value foo '| [.attached, has("driver")]')" = '[true,false]' ]
+}
+
 @test "attach while another request holds the bus, and Ctrl-C: the device is deleted again, and not attached later" {
 	modprobe virtio_vdpa
 	"$VDUSE" -f dev add name slow type block msg_timeout 6 attach 2>/dev/null 3>&- &

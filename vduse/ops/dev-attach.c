@@ -38,6 +38,11 @@ static int do_bind(void *data, struct err *err)
 	return kernel_bind(request->name, request->driver, err);
 }
 
+static int do_find_mgmtdev(void *data _unused_, struct err *err)
+{
+	return kernel_find_mgmtdev(err);
+}
+
 /* Whether virtio_vdpa will have the device. */
 static bool goes_to_virtio(const char *driver)
 {
@@ -110,6 +115,7 @@ static int make_request(struct caller *caller, bounded_work *work, struct reques
 static int attach_locked(struct caller *caller, struct request *request, const char *driver,
 			 struct err *err)
 {
+	struct request turn = { .name = request->name, .driver = "none" };
 	struct autoprobe autoprobe = AUTOPROBE_INIT;
 	int ret = autoprobe_lock(&autoprobe, driver, err);
 	struct err why;
@@ -119,7 +125,7 @@ static int attach_locked(struct caller *caller, struct request *request, const c
 		ret = attach_check(caller, request->name, request->driver, err);
 	/* While the bus is stuck, the drivers of the whole host must not be kept off. */
 	if (!ret && autoprobe.control >= 0)
-		ret = attach_ask_mgmtdev(err);
+		ret = make_request(caller, do_find_mgmtdev, &turn, err);
 	if (!ret)
 		ret = autoprobe_off(&autoprobe, err);
 	if (!ret)
@@ -225,11 +231,6 @@ void attach_ask(struct caller *caller, const struct list *devs)
 			    err.text);
 	take(devs, question.facts);
 	bounded_memory_free(question.facts, size);
-}
-
-static int do_find_mgmtdev(void *data _unused_, struct err *err)
-{
-	return kernel_find_mgmtdev(err);
 }
 
 int attach_ask_mgmtdev(struct err *err)
