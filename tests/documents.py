@@ -73,8 +73,9 @@ def documents(text):
 
 
 def each_line(text):
-    """Of standard error, where every line is a document of its own."""
-    return map(json.loads, text.splitlines())
+    """Of standard error, where every line is a document of its own; names may hold what else Python
+    takes for the end of a line."""
+    return map(json.loads, filter(None, text.split("\n")))
 
 
 def schema_of(tool, document):
