@@ -315,11 +315,11 @@ leave_write_waiting()
 	# shellcheck disable=SC2217 # it holds the node, and reads nothing
 	sleep 60 <"$node" 3>&- &
 	holder=$!
-	opened()
+	has_it_open()
 	{
 		[ "$(readlink "/proc/$holder/fd/0")" = "$node" ]
 	}
-	wait_until opened
+	wait_until has_it_open
 	"$VDPA" -f dev del held >"$BATS_TEST_TMPDIR/del" 2>&1 3>&- &
 	wait_until test ! -e /sys/bus/vdpa/devices/held
 	"$VDUSE" dev add name foo type block attach driver none 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
