@@ -31,6 +31,12 @@ disk_of()
 	[ -e "${path[0]}" ] && basename "${path[0]}"
 }
 
+# Whether $holder has come as far as to have the node open.
+is_held()
+{
+	[ "$(readlink "/proc/$holder/fd/0")" = "/dev/$node" ]
+}
+
 @test "a served device: shown with pid and command, not deleted" {
 	serve foo
 	vduse dev show foo
@@ -160,11 +166,7 @@ leave_write_waiting()
 	wait_until is_served foo
 	sleep 60 <>"/dev/$node" 3>&- &
 	holder=$!
-	opened()
-	{
-		[ "$(readlink "/proc/$holder/fd/0")" = "/dev/$node" ]
-	}
-	wait_until opened
+	wait_until is_held
 	kill -9 "$answerer"
 	wait "$answerer" || true
 	vduse dev del foo detach
