@@ -92,11 +92,11 @@ setup_file()
 	[ "${lines[1]}" = 'boot_unit ok vdpa-apply.service is enabled' ]
 	[ "${lines[2]}" = "boot_rule ok udev's rule is there" ]
 	systemctl -q disable vdpa-apply
-	mv /usr/lib/udev/rules.d/60-vdpa-tools.rules /root/
+	mv /usr/lib/udev/rules.d/60-vdpa-tools.rules "$BATS_TEST_TMPDIR"
 	run bash -c 'vdpa -j doctor 2>/dev/null | jq -r ".doctor[] | select(.check | startswith(\"boot_\")) | [.state, .hint] | join(\" \")"'
 	[ "${lines[1]}" = 'warning systemctl enable vdpa-apply.service' ]
 	[[ ${lines[2]} = warning* ]]
-	mv /root/60-vdpa-tools.rules /usr/lib/udev/rules.d/
+	mv "$BATS_TEST_TMPDIR"/60-vdpa-tools.rules /usr/lib/udev/rules.d/
 	systemctl -q enable vdpa-apply
 }
 
