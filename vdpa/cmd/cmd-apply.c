@@ -233,14 +233,6 @@ static void print_step(struct out *out, const struct step *step)
 
 /* The document */
 
-static bool changes(const struct plan *plan)
-{
-	for (int action = 0; action < PLAN_ACTIONS; action++)
-		if (plan_action_changes(action) && plan->counts[action])
-			return true;
-	return false;
-}
-
 static bool was_changed(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->steps.count; i++)
@@ -298,7 +290,7 @@ static void print_sum(const struct plan *plan, bool check)
 
 static int print(struct app *app, const struct plan *plan, bool check, struct err *err)
 {
-	const bool changed = check ? changes(plan) : was_changed(plan);
+	const bool changed = check ? plan_changes(plan) : was_changed(plan);
 	struct out out;
 	int ret;
 
@@ -350,7 +342,7 @@ static int check(struct app *app, const struct plan *plan, struct err *err)
 {
 	int ret = print(app, plan, true, err);
 
-	if (!ret && !app->status && (changes(plan) || plan->counts[PLAN_REFUSED]))
+	if (!ret && !app->status && (plan_changes(plan) || plan->counts[PLAN_REFUSED]))
 		app->status = STATUS_DIFFERENT;
 	return ret;
 }

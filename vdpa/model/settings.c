@@ -133,46 +133,53 @@ static void features_differ(const struct setting *setting, const struct feature_
 	snprintf(text, SETTING_DIFFERENCE_SIZE, "%s differ in %s", setting->word, names);
 }
 
-/* Nothing is known of it: whether what is asked for is what silence means. */
-static bool differs_from_silence(const struct setting *setting, const void *asked, char *text)
+enum setting_comparison setting_compare(const struct setting *setting, const struct dev_new *dev,
+					const struct config *config)
 {
-	char wanted[VALUE_TEXT_SIZE];
+	const void *asked = setting_value(setting, dev);
 
-	if (setting->kind == SETTING_FEATURES) {
-		snprintf(text, SETTING_DIFFERENCE_SIZE, "%s are unknown", setting->word);
-		return true;
-	}
-	value_format(setting, asked, wanted);
-	if (!setting->silent) {
-		snprintf(text, SETTING_DIFFERENCE_SIZE, "%s is unknown, not %s", setting->word,
-			 wanted);
-		return true;
-	}
-	snprintf(text, SETTING_DIFFERENCE_SIZE, "%s is %u, not %s", setting->word, setting->silent,
-		 wanted);
-	return num_at(asked, setting->size) != setting->silent;
+	if (!setting_is_given(setting, dev))
+		return SETTING_SAME;
+	if (config->present & BIT64(setting->present))
+		return memcmp(asked, (const char *)config + setting->config, setting->size)
+			       ? SETTING_DIFFERENT
+			       : SETTING_SAME;
+	if (!setting->silent || setting->kind == SETTING_FEATURES)
+		return SETTING_UNKNOWN;
+	return num_at(asked, setting->size) == setting->silent ? SETTING_SAME : SETTING_DIFFERENT;
+}
+
+/* The value that there is; for a kernel that says nothing, what that means. */
+static void found_format(const struct setting *setting, const struct config *config, char *text)
+{
+	if (config->present & BIT64(setting->present))
+		value_format(setting, (const char *)config + setting->config, text);
+	else if (setting->silent)
+		snprintf(text, VALUE_TEXT_SIZE, "%u", setting->silent);
+	else
+		strcpy(text, "unknown");
 }
 
 bool setting_differs(const struct setting *setting, const struct dev_new *dev,
 		     const struct config *config, char text[static SETTING_DIFFERENCE_SIZE])
 {
+	const enum setting_comparison comparison = setting_compare(setting, dev, config);
 	const void *asked = setting_value(setting, dev);
-	const void *is = (const char *)config + setting->config;
 	char wanted[VALUE_TEXT_SIZE], found[VALUE_TEXT_SIZE];
 
-	if (!setting_is_given(setting, dev))
+	if (comparison == SETTING_SAME)
 		return false;
-	if (!(config->present & BIT64(setting->present)))
-		return differs_from_silence(setting, asked, text);
-	if (!memcmp(asked, is, setting->size))
-		return false;
-	if (setting->kind == SETTING_FEATURES) {
-		features_differ(setting, asked, is, text);
-		return true;
+	if (setting->kind != SETTING_FEATURES) {
+		value_format(setting, asked, wanted);
+		found_format(setting, config, found);
+		snprintf(text, SETTING_DIFFERENCE_SIZE, "%s is %s, not %s", setting->word, found,
+			 wanted);
+	} else if (comparison == SETTING_UNKNOWN) {
+		snprintf(text, SETTING_DIFFERENCE_SIZE, "%s are unknown", setting->word);
+	} else {
+		features_differ(setting, asked,
+				(const void *)((const char *)config + setting->config), text);
 	}
-	value_format(setting, asked, wanted);
-	value_format(setting, is, found);
-	snprintf(text, SETTING_DIFFERENCE_SIZE, "%s is %s, not %s", setting->word, found, wanted);
 	return true;
 }
 
@@ -199,20 +206,4 @@ bool setting_take(const struct setting *setting, const struct config *config, st
 	*(bool *)((char *)dev + setting->offset) = true;
 	memcpy((char *)dev + setting->value, (const char *)config + setting->config, size);
 	return true;
-}
-
-enum setting_comparison setting_compare(const struct setting *setting, const struct dev_new *dev,
-					const struct config *config)
-{
-	const void *asked = setting_value(setting, dev);
-
-	if (!setting_is_given(setting, dev))
-		return SETTING_SAME;
-	if (config->present & BIT64(setting->present))
-		return memcmp(asked, (const char *)config + setting->config, setting->size)
-			       ? SETTING_DIFFERENT
-			       : SETTING_SAME;
-	if (!setting->silent || setting->kind == SETTING_FEATURES)
-		return SETTING_UNKNOWN;
-	return num_at(asked, setting->size) == setting->silent ? SETTING_SAME : SETTING_DIFFERENT;
 }

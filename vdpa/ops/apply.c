@@ -243,14 +243,6 @@ static int look_again(struct run *run, const struct list *wanted, struct err *er
 
 /* All of it */
 
-static bool changes_anything(const struct plan *plan)
-{
-	for (int action = 0; action < PLAN_ACTIONS; action++)
-		if (plan_action_changes(action) && plan->counts[action])
-			return true;
-	return false;
-}
-
 static int do_all(struct run *run, const struct list *wanted, struct err *err)
 {
 	static step_part *const parts[] = { do_delete,	   do_add,  do_bind,  do_set_mac,
@@ -276,7 +268,7 @@ int apply_plan(struct session *session, const struct state *state, const struct 
 	const bool force = session->caller->force;
 	int ret;
 
-	if (!changes_anything(plan))
+	if (!plan_changes(plan))
 		return 0;
 	/* Here it means that devices are for themselves, and not to do what is dangerous. */
 	session->caller->force = false;

@@ -386,6 +386,14 @@ int plan_make(struct session *session, const struct state *state, const struct l
 	return ret;
 }
 
+bool plan_changes(const struct plan *plan)
+{
+	for (int action = 0; action < PLAN_ACTIONS; action++)
+		if (plan_action_changes(action) && plan->counts[action])
+			return true;
+	return false;
+}
+
 void plan_release(struct plan *plan)
 {
 	list_clear(&plan->steps);

@@ -27,6 +27,9 @@ struct plan_options {
 int plan_make(struct session *session, const struct state *state, const struct list *wanted,
 	      const struct plan_options *options, struct plan *plan, struct err *err);
 
+/* Whether anything is to be changed. */
+bool plan_changes(const struct plan *plan);
+
 void plan_release(struct plan *plan);
 
 #endif
