@@ -128,6 +128,70 @@ one_device()
 	has 'vdpa_device_info{device="foo",mgmtdev="vdpasim_net",type="net",driver="vhost_vdpa",chardev="/dev/vhost-vdpa-3"} 1'
 }
 
+# Files that are applied at boot: NAME LINE...
+write_files()
+{
+	export FAKE_ROOT=$BATS_TEST_TMPDIR/root
+	local directory=$FAKE_ROOT/etc/vdpa/devices.d name=$1
+
+	mkdir -p "$directory" "$FAKE_ROOT/sys/bus/vdpa/devices" "$FAKE_ROOT/sys/bus/vdpa/drivers"
+	shift
+	printf '%s\n' "$@" >"$directory/$name"
+}
+
+@test "how devices differ from the files that are applied at boot, without a further request" {
+	write_files 10-host.conf 'dev add name foo mgmtdev vdpasim_net mtu 9000' \
+		'dev add name new mgmtdev vdpasim_net driver none' 'dev add name newer mgmtdev vdpasim_net driver none' \
+		'dev add name later mgmtdev pci/0000:01:00.0' 'dev del gone'
+	write_files 20-wrong.conf 'dev add name large mgmtdev vdpasim_net mtu 9000 max_vqp 9 driver none'
+	one_device
+	metrics
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	has 'vdpa_apply_readable 1'
+	has 'vdpa_apply_differences{action="add"} 2'
+	has 'vdpa_apply_differences{action="pending"} 1'
+	has 'vdpa_apply_differences{action="refused"} 1'
+	has 'vdpa_apply_differences{action="set"} 0'
+	# What is the same, or not known to differ, is no difference.
+	[ "$(grep -c '^vdpa_apply_differences' "$metrics")" -eq 8 ]
+	run ! grep -E 'action="(same|unknown)"' "$metrics"
+	# Now with another MTU, which only a new device can have.
+	write_files 10-host.conf 'dev add name foo mgmtdev vdpasim_net mtu 1500'
+	one_device
+	metrics
+	has 'vdpa_apply_differences{action="add"} 0'
+	has 'vdpa_apply_differences{action="refused"} 2'
+}
+
+@test "files that cannot be read are a warning, and hide no other metric" {
+	write_files 10-host.conf 'dev add name foo mgmtdev' 'dev add'
+	one_device
+	metrics
+	[ "$status" -eq 0 ]
+	[[ ${stderr_lines[0]} = "vdpa: /etc/vdpa/devices.d/10-host.conf:1: "* ]]
+	has 'vdpa_apply_readable 0'
+	run ! grep 'vdpa_apply_differences' "$metrics"
+	has 'vdpa_device_mtu_bytes{device="foo"} 9000'
+	has 'vdpa_queue_packets_total{device="foo",queue="0",type="rx"} 1'
+	one_device
+	vdpa -j metrics output "$BATS_TEST_TMPDIR/file"
+	[ "$status" -eq 0 ]
+	jq -e '.warning.message' <<<"$stderr"
+	# A directory that has no files says that there are no devices.
+	rm "$FAKE_ROOT"/etc/vdpa/devices.d/*
+	one_device
+	metrics
+	[ -z "$stderr" ]
+	has 'vdpa_apply_readable 1'
+	[ "$(grep -c '^vdpa_apply_differences{.*} 0$' "$metrics")" -eq 8 ]
+	rm -r "${FAKE_ROOT:?}/etc"
+	one_device
+	metrics
+	[ -z "$stderr" ]
+	run ! grep 'vdpa_apply' "$metrics"
+}
+
 @test "devices that nobody has set up are not asked for one by one, and not reported" {
 	kernel_with 'reply DEV_NEW name=idle0 mgmtdev=vdpasim_net id=1 max_vqs=3
 		reply DEV_NEW name=idle1 mgmtdev=vdpasim_net id=1 max_vqs=3' \
@@ -289,6 +353,7 @@ one_device()
 }
 
 @test "every metric is in the manual page" {
+	write_files 10-host.conf 'dev add name foo mgmtdev vdpasim_net'
 	one_device
 	metrics
 	count=0

@@ -298,6 +298,11 @@ static const char *instead(const char *path, char *buffer, size_t size)
 {
 	const char *root = getenv("FAKE_ROOT");
 
+	/* The devices that this host creates at boot are not those of a test. */
+	if (!strncmp(path, "/etc/vdpa", 9)) {
+		snprintf(buffer, size, "%s%s", root ? root : "/nonexistent", path);
+		return buffer;
+	}
 	if (!root || (strncmp(path, "/sys", 4) && !is_node(path) && !is_vhost_node(path)))
 		return path;
 	snprintf(buffer, size, "%s%s", root, path);
@@ -337,6 +342,18 @@ DIR *opendir(const char *path)
 	if (is_refused(path))
 		return NULL;
 	return REAL(opendir)(INSTEAD(path));
+}
+
+int scandir(const char *restrict path, struct dirent ***restrict entries,
+	    int (*is_wanted)(const struct dirent *),
+	    int (*compare)(const struct dirent **, const struct dirent **))
+{
+	return REAL(scandir)(INSTEAD(path), entries, is_wanted, compare);
+}
+
+FILE *fopen(const char *restrict path, const char *restrict mode)
+{
+	return REAL(fopen)(INSTEAD(path), mode);
 }
 
 int access(const char *path, int mode)

@@ -3,48 +3,32 @@
 #include "vdpa/ops/metrics.h"
 
 #include "abi/vdpa.h"
+#include "apply-differences.h"
 #include "commands.h"
-#include "out/exposition.h"
-#include "sys/replace.h"
+#include "tool/tool-metrics.h"
 #include "virtio/features.h"
 
-/* Where samples go, and what they are of. */
-struct print {
-	struct exposition *out;
-	const struct metrics *metrics; /* NULL: the kernel could not be asked */
-	const struct family *family;
-	const struct family *families; /* all */
+/* All that is printed. */
+struct watched {
+	struct metrics metrics;
+	struct differences differences;
 };
 
-/* One kind of samples. */
-struct family {
-	const char *name;
-	const char *type; /* "gauge" or "counter" */
-	const char *help;
-	void (*print)(const struct print *print); /* all samples */
-	const char *counter; /* of a queue: the driver's word behind the queue's type */
-	bool always;	     /* also where the kernel could not be asked */
-};
-
-#define LABELS(...) ((const struct exposition_label[]){ __VA_ARGS__, { NULL, NULL } })
-
-static void sample(const struct print *print, const struct exposition_label *labels, uint64_t value)
+static const struct metrics *metrics_of(const struct metric_print *print)
 {
-	exposition_sample(print->out, labels, value);
+	return &((const struct watched *)print->data)->metrics;
 }
 
 /* The tool and the kernel */
 
-static void print_up(const struct print *print)
+static void print_up(const struct metric_print *print)
 {
-	static const struct exposition_label none[] = { { NULL, NULL } };
-
-	sample(print, none, print->metrics != NULL);
+	metric_alone(print, print->data != NULL);
 }
 
-static void print_build(const struct print *print)
+static void print_build(const struct metric_print *print)
 {
-	sample(print, LABELS({ "version", tool_version }), 1);
+	metric_sample(print, METRIC_LABELS({ "version", tool_version }), 1);
 }
 
 /* Management devices */
@@ -64,16 +48,18 @@ static void format_classes(const struct class_set *set, char text[static CLASSES
 					   length ? "," : "", virtio_type_name(id, name));
 }
 
-static void print_mgmtdevs(const struct print *print)
+static void print_mgmtdevs(const struct metric_print *print)
 {
-	const struct list *mgmtdevs = &print->metrics->mgmtdevs;
+	const struct list *mgmtdevs = &metrics_of(print)->mgmtdevs;
 	char classes[CLASSES_TEXT_SIZE];
 
 	for (size_t i = 0; i < mgmtdevs->count; i++) {
 		const struct mgmtdev *mgmtdev = mgmtdevs->items[i];
 
 		format_classes(&mgmtdev->classes, classes);
-		sample(print, LABELS({ "mgmtdev", mgmtdev->name }, { "classes", classes }), 1);
+		metric_sample(print,
+			      METRIC_LABELS({ "mgmtdev", mgmtdev->name }, { "classes", classes }),
+			      1);
 	}
 }
 
@@ -87,15 +73,15 @@ static uint64_t count_devs(const struct metrics *metrics, const char *mgmtdev)
 	return count;
 }
 
-static void print_mgmtdev_devs(const struct print *print)
+static void print_mgmtdev_devs(const struct metric_print *print)
 {
-	const struct list *mgmtdevs = &print->metrics->mgmtdevs;
+	const struct list *mgmtdevs = &metrics_of(print)->mgmtdevs;
 
 	for (size_t i = 0; i < mgmtdevs->count; i++) {
 		const struct mgmtdev *mgmtdev = mgmtdevs->items[i];
 
-		sample(print, LABELS({ "mgmtdev", mgmtdev->name }),
-		       count_devs(print->metrics, mgmtdev->name));
+		metric_sample(print, METRIC_LABELS({ "mgmtdev", mgmtdev->name }),
+			      count_devs(metrics_of(print), mgmtdev->name));
 	}
 }
 
@@ -106,45 +92,46 @@ static const char *known(const char *text)
 	return text ? text : "";
 }
 
-static void print_devs(const struct print *print)
+static void print_devs(const struct metric_print *print)
 {
-	const struct list *devs = &print->metrics->stats.names;
+	const struct list *devs = &metrics_of(print)->stats.names;
 	char type[VIRTIO_TYPE_TEXT_SIZE];
 
 	for (size_t i = 0; i < devs->count; i++) {
 		const struct dev *dev = devs->items[i];
 
-		sample(print,
-		       LABELS({ "device", dev->name }, { "mgmtdev", dev->mgmtdev },
-			      { "type", virtio_type_name(dev->type.id, type) },
-			      { "driver", known(dev->links.driver) },
-			      { "chardev", known(dev->links.chardev) }),
-		       1);
+		metric_sample(print,
+			      METRIC_LABELS({ "device", dev->name }, { "mgmtdev", dev->mgmtdev },
+					    { "type", virtio_type_name(dev->type.id, type) },
+					    { "driver", known(dev->links.driver) },
+					    { "chardev", known(dev->links.chardev) }),
+			      1);
 	}
 }
 
-static void print_links_up(const struct print *print)
+static void print_links_up(const struct metric_print *print)
 {
-	const struct list *configs = &print->metrics->configs;
+	const struct list *configs = &metrics_of(print)->configs;
 
 	for (size_t i = 0; i < configs->count; i++) {
 		const struct config *config = configs->items[i];
 
 		if (config->present & BIT64(CONFIG_HAS_STATUS))
-			sample(print, LABELS({ "device", config->name }),
-			       (config->status.bits & VIRTIO_NET_S_LINK_UP) != 0);
+			metric_sample(print, METRIC_LABELS({ "device", config->name }),
+				      (config->status.bits & VIRTIO_NET_S_LINK_UP) != 0);
 	}
 }
 
-static void print_mtus(const struct print *print)
+static void print_mtus(const struct metric_print *print)
 {
-	const struct list *configs = &print->metrics->configs;
+	const struct list *configs = &metrics_of(print)->configs;
 
 	for (size_t i = 0; i < configs->count; i++) {
 		const struct config *config = configs->items[i];
 
 		if (config->present & BIT64(CONFIG_HAS_MTU))
-			sample(print, LABELS({ "device", config->name }), config->mtu);
+			metric_sample(print, METRIC_LABELS({ "device", config->name }),
+				      config->mtu);
 	}
 }
 
@@ -156,10 +143,11 @@ struct queue {
 	const struct counters *counters;
 };
 
-static void each_queue(const struct print *print,
-		       void (*print_queue)(const struct print *print, const struct queue *queue))
+static void each_queue(const struct metric_print *print,
+		       void (*print_queue)(const struct metric_print *print,
+					   const struct queue *queue))
 {
-	const struct stats *stats = &print->metrics->stats;
+	const struct stats *stats = &metrics_of(print)->stats;
 
 	for (size_t i = 0; i < stats->count; i++) {
 		const struct dev_stats *dev = &stats->devs[i];
@@ -185,31 +173,31 @@ static bool is_named(const char *name, const char *type, const char *word)
 	       str_equal(name + length + 1, word);
 }
 
-static void print_common_counter(const struct print *print, const struct queue *queue)
+static void print_common_counter(const struct metric_print *print, const struct queue *queue)
 {
 	for (size_t i = 0; i < queue->counters->count; i++) {
 		const struct counter *counter = &queue->counters->counters[i];
 
 		if (!is_named(counter->name, queue->type, print->family->counter))
 			continue;
-		sample(print,
-		       LABELS({ "device", queue->dev }, { "queue", queue->index },
-			      { "type", queue->type }),
-		       counter->value);
+		metric_sample(print,
+			      METRIC_LABELS({ "device", queue->dev }, { "queue", queue->index },
+					    { "type", queue->type }),
+			      counter->value);
 		/* A second one of that name would be the same sample. */
 		return;
 	}
 }
 
-static void print_common(const struct print *print)
+static void print_common(const struct metric_print *print)
 {
 	each_queue(print, print_common_counter);
 }
 
 /* Whether a counter of a queue has a family of its own. */
-static bool is_common(const struct print *print, const struct queue *queue, const char *name)
+static bool is_common(const struct metric_print *print, const struct queue *queue, const char *name)
 {
-	for (const struct family *family = print->families; family->name; family++)
+	for (const struct metric_family *family = print->families; family->name; family++)
 		if (family->counter && is_named(name, queue->type, family->counter))
 			return true;
 	return false;
@@ -228,7 +216,7 @@ static bool is_repeated(const struct counters *counters, size_t at, const char *
 	return false;
 }
 
-static void print_driver_counters(const struct print *print, const struct queue *queue)
+static void print_driver_counters(const struct metric_print *print, const struct queue *queue)
 {
 	char key[COUNTER_KEY_SIZE];
 
@@ -238,16 +226,48 @@ static void print_driver_counters(const struct print *print, const struct queue 
 		counter_key(counter->name, key);
 		if (!is_common(print, queue, counter->name) &&
 		    !is_repeated(queue->counters, i, key))
-			sample(print,
-			       LABELS({ "device", queue->dev }, { "queue", queue->index },
-				      { "type", queue->type }, { "name", key }),
-			       counter->value);
+			metric_sample(print,
+				      METRIC_LABELS({ "device", queue->dev },
+						    { "queue", queue->index },
+						    { "type", queue->type }, { "name", key }),
+				      counter->value);
 	}
 }
 
-static void print_driver(const struct print *print)
+static void print_driver(const struct metric_print *print)
 {
 	each_queue(print, print_driver_counters);
+}
+
+/* Files */
+
+static const struct differences *differences_of(const void *data)
+{
+	return &((const struct watched *)data)->differences;
+}
+
+static bool has_files(const void *data)
+{
+	return differences_of(data)->present;
+}
+
+static bool has_differences(const void *data)
+{
+	return differences_of(data)->present && differences_of(data)->readable;
+}
+
+static void print_readable(const struct metric_print *print)
+{
+	metric_alone(print, differences_of(print->data)->readable);
+}
+
+/* Those that nothing is to be done for count 0, so that a query gets a number, and not nothing. */
+static void print_differences(const struct metric_print *print)
+{
+	for (int action = 0; action < PLAN_ACTIONS; action++)
+		if (differences_count(action))
+			metric_sample(print, METRIC_LABELS({ "action", plan_action_names[action] }),
+				      differences_of(print->data)->counts[action]);
 }
 
 /* The families, and the file */
@@ -258,7 +278,7 @@ static void print_driver(const struct print *print)
 		.print = print_common, .counter = (word)                                           \
 	}
 
-static const struct family families[] = {
+static const struct metric_family families[] = {
 	{ "vdpa_up", "gauge", "Whether the kernel could be asked for its vDPA devices.", print_up,
 	  .always = true },
 	{ "vdpa_build_info", "gauge", "The tool that wrote this.", print_build, .always = true },
@@ -279,68 +299,30 @@ static const struct family families[] = {
 	COUNTER("overruns", "Packets for which a queue had no buffer."),
 	{ "vdpa_queue_driver_events_total", "counter",
 	  "Counters of a queue that its driver has a name of its own for.", print_driver },
+	{ "vdpa_apply_readable", "gauge",
+	  "Whether the files of /etc/vdpa/devices.d could be compared with the devices.",
+	  print_readable, .is_there = has_files },
+	{ "vdpa_apply_differences", "gauge",
+	  "Devices that differ from these files, by what 'vdpa apply' would do about them.",
+	  print_differences, .is_there = has_differences },
 	{ 0 },
 };
-
-/* @metrics: NULL where there are none. */
-static void print_all(FILE *stream, const struct metrics *metrics)
-{
-	struct exposition out;
-
-	exposition_begin(&out, stream);
-	for (const struct family *family = families; family->name; family++) {
-		const struct print print = { &out, metrics, family, families };
-
-		if (!metrics && !family->always)
-			continue;
-		exposition_family(&out, family->name, family->type, family->help);
-		family->print(&print);
-	}
-	exposition_end(&out);
-}
-
-static int write_file(const char *path, const struct metrics *metrics, struct err *err)
-{
-	_cleanup_(replace_release) struct replace replace;
-	int ret = replace_begin(&replace, path, err);
-
-	if (ret)
-		return ret;
-	print_all(replace.stream, metrics);
-	return replace_commit(&replace, err);
-}
-
-/* A kernel without vDPA is a result, which whoever watches has to see; other failures are both. */
-static void report_down(struct vdpa *vdpa, const struct err *err)
-{
-	if (err_exit_status(err) == STATUS_NOT_SUPPORTED)
-		tool_warn_of(&vdpa->app, err);
-	else
-		tool_report(&vdpa->app, err);
-}
 
 int metrics_run(void *app, const void *args, struct err *err)
 {
-	const struct metrics_args *options = args;
-	_cleanup_(metrics_release) struct metrics metrics = { 0 };
-	const struct metrics *found = &metrics;
+	struct watched watched = { 0 };
 	struct vdpa *vdpa = app;
+	bool up;
+	int ret = metrics_check(&vdpa->app, args, "vdpa -j stats show", err);
 
-	if (vdpa->app.out.json && !options->output)
-		return err_usage(err, "it prints no JSON: 'vdpa -j stats show' does");
-	if (metrics_collect(&vdpa->session, &metrics, err)) {
-		report_down(vdpa, err);
-		found = NULL;
-	}
-	if (options->output)
-		return write_file(options->output, found, err);
-	print_all(stdout, found);
-	return 0;
+	if (ret)
+		return ret;
+	up = !metrics_collect(&vdpa->session, &watched.metrics, err);
+	if (up)
+		differences_find(vdpa, &watched.metrics, &watched.differences);
+	else
+		metrics_report_down(&vdpa->app, err);
+	ret = metrics_print(args, families, up ? &watched : NULL, err);
+	metrics_release(&watched.metrics);
+	return ret;
 }
-
-const struct cli_arg metrics_arguments[] = {
-	CLI_ARG(struct metrics_args, output, "FILE",
-		"write to this file, which is replaced as a whole, instead of standard output",
-		.flags = CLI_FILE),
-	{ 0 },
-};

@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include "monitor.h"
+#include "tool/tool-metrics.h"
 
 const char *const show_aliases[] = { "list", "lst", NULL };
 
@@ -79,7 +80,8 @@ static const struct cli_cmd objects[] = {
 	{
 		.name = "metrics",
 		.help = "Prints what is to be watched over time in Prometheus' text format: "
-			"devices, their links and drivers, and what their queues count.",
+			"devices, their links and drivers, what their queues count, and how many "
+			"differ from the files of 'apply'.",
 		.args = metrics_arguments,
 		.size = sizeof(struct metrics_args),
 		.examples = (const char *const[]){ "vdpa metrics",

@@ -51,11 +51,6 @@ struct apply_args {
 extern const struct cli_arg apply_arguments[];
 int apply_run(void *app, const void *args, struct err *err);
 
-struct metrics_args {
-	const char *output;
-};
-
-extern const struct cli_arg metrics_arguments[];
 int metrics_run(void *app, const void *args, struct err *err);
 
 /* Words that mean "show" everywhere. */

@@ -18,6 +18,15 @@ static int read_configs(struct session *session, struct state *state, struct err
 	return ret;
 }
 
+static int build_indexes(struct state *state, struct err *err)
+{
+	int ret = index_build(&state->devs_by_name, &state->devs);
+
+	if (!ret)
+		ret = index_build(&state->configs_by_name, &state->configs);
+	return ret ? err_memory(err) : 0;
+}
+
 int state_read(struct session *session, struct state *state, struct err *err)
 {
 	int ret = kernel_mgmtdevs(&session->nl, &state->mgmtdevs, err);
@@ -28,10 +37,22 @@ int state_read(struct session *session, struct state *state, struct err *err)
 		ret = read_configs(session, state, err);
 	if (!ret)
 		ret = links_drivers(&state->devs, err);
-	if (!ret && (index_build(&state->devs_by_name, &state->devs) ||
-		     index_build(&state->configs_by_name, &state->configs)))
-		ret = err_memory(err);
-	return ret;
+	return ret ? ret : build_indexes(state, err);
+}
+
+int state_borrow(struct state *state, const struct list *mgmtdevs, const struct list *devs,
+		 const struct list *configs, struct err *err)
+{
+	state->mgmtdevs = *mgmtdevs;
+	state->devs = *devs;
+	state->configs = *configs;
+	return build_indexes(state, err);
+}
+
+void state_return(struct state *state)
+{
+	index_release(&state->devs_by_name);
+	index_release(&state->configs_by_name);
 }
 
 const struct dev *state_dev(const struct state *state, const char *name)
@@ -57,8 +78,7 @@ const struct mgmtdev *state_mgmtdev(const struct state *state, const struct hand
 
 void state_release(struct state *state)
 {
-	index_release(&state->devs_by_name);
-	index_release(&state->configs_by_name);
+	state_return(state);
 	links_release(&state->devs);
 	list_clear(&state->configs);
 	list_clear(&state->mgmtdevs);
