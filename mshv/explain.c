@@ -4,10 +4,10 @@
 
 #include "abi/mshv.h"
 #include "sys/modules.h"
+#include "sys/rights.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 /* The kernel's own errno, which the C library does not know. */
 #define ENOTSUPP 524
@@ -75,10 +75,7 @@ int explain_open(struct err *err, const char *node)
 		break;
 	case EACCES:
 	case EPERM:
-		if (geteuid())
-			err_hint(err, "run it as root: sudo mshv ..., or be given the right to it");
-		else
-			err_hint(err, "it is forbidden here even to root");
+		rights_hint_node(err, "mshv", "it");
 		break;
 	default:
 		break;

@@ -4,9 +4,6 @@
 
 #include "base/base.h"
 
-/* Present in every row of output: what a model cannot do without. */
-#define HAS_ALWAYS 0
-
 /* The drivers that may be behind the node. */
 enum interface {
 	INTERFACE_ROOT,	   /* of the root partition, in released kernels */

@@ -30,7 +30,7 @@ NO_KEY = {("vdpa", "vstats_fields", "counters")}
 # The documents of tables that are not called like them.
 DOCUMENT = {
     "vdpa": {"stage": "features", "dev_features": "features", "queue": "stats", "dev_stats": "stats",
-             "happening": "monitor", "dev_added": "dev-add"},
+             "event": "monitor", "dev_added": "dev-add"},
     "vduse": {"queue": "dev"},
     "vfio": {"features": "feature", "value": "feature", "area": "region", "region_flags": "flags"},
 }

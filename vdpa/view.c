@@ -3,6 +3,7 @@
 #include "view.h"
 
 #include "abi/vdpa.h"
+#include "base/list.h"
 #include "out/holders-view.h"
 #include "vdpa/model/model.h"
 #include "virtio/features.h"
@@ -59,7 +60,7 @@ const struct out_field mgmtdev_fields[] = {
 };
 
 #define LINK(member, present, flags_)                                                              \
-	OUT_FIELD(struct dev, links.member, #member, DEV_HAS_##present, .flags = (flags_))
+	OUT_FIELD(struct dev, topology.member, #member, DEV_HAS_##present, .flags = (flags_))
 
 /* What lies behind a device, as a part of its row and as a document of its own. */
 #define LINKS(flags_)                                                                              \
@@ -67,14 +68,14 @@ const struct out_field mgmtdev_fields[] = {
 		LINK(chardev, CHARDEV, flags_), LINK(virtio, VIRTIO, flags_),                      \
 		LINK(netdev, NETDEV, flags_), LINK(netns, NETNS, flags_),                          \
 		LINK(disk, DISK, flags_), LINK(parent, PARENT, flags_),                            \
-		OUT_FIELD_OF(struct dev, links.holders, struct list, &out_type_holders, "holders", \
-			     DEV_HAS_HOLDERS, .flags = (flags_))
+		OUT_FIELD_OF(struct dev, topology.holders, struct list, &out_type_holders,         \
+			     "holders", DEV_HAS_HOLDERS, .flags = (flags_))
 
 const struct out_field dev_fields[] = {
 	OUT_FIELD_OF(struct dev, type, struct device_type, &out_type_device_type, "type",
 		     DEV_HAS_TYPE),
 	OUT_FIELD(struct dev, mgmtdev, "mgmtdev", DEV_HAS_MGMTDEV),
-	OUT_FIELD(struct dev, links.driver, "driver", DEV_HAS_SOLE_DRIVER),
+	OUT_FIELD(struct dev, topology.driver, "driver", DEV_HAS_SOLE_DRIVER),
 	OUT_FIELD(struct dev, vendor_id, "vendor_id", DEV_HAS_VENDOR_ID),
 	OUT_FIELD(struct dev, max_vqs, "max_vqs", DEV_HAS_MAX_VQS),
 	OUT_FIELD(struct dev, max_vq_size, "max_vq_size", DEV_HAS_MAX_VQ_SIZE),
@@ -170,10 +171,10 @@ const struct out_field config_fields[] = {
 
 void feature_row_fill(struct feature_row *row, uint32_t type, unsigned int bit, char *text)
 {
-	const struct feature *feature = feature_find(type, bit);
+	const struct virtio_feature *feature = virtio_feature_find(type, bit);
 
 	row->bit = bit;
-	row->name = feature_name(type, bit, text);
+	row->name = virtio_feature_name(type, bit, text);
 	row->meaning = feature ? feature->meaning : "unknown";
 }
 
@@ -208,7 +209,7 @@ static void write_stages(struct out *out, const char *key, const void *member)
 {
 	const struct dev_features *features = member;
 	uint64_t all = features->supported.bits | features->device.bits | features->negotiated.bits;
-	char text[FEATURE_TEXT_SIZE];
+	char text[VIRTIO_FEATURE_TEXT_SIZE];
 
 	out_table_begin(out, key, stage_fields);
 	for (unsigned int bit = 0; bit < 64; bit++) {
@@ -344,12 +345,12 @@ static void write_time(struct out *out, const char *key, const void *member)
 
 static const struct out_type time_type = { .write = write_time };
 
-const struct out_field happening_fields[] = {
-	OUT_FIELD_OF(struct happening, time, struct timespec, &time_type, "time",
-		     HAPPENING_HAS_TIME, .flags = OUT_WORD),
-	OUT_FIELD(struct happening, event, "event", HAS_ALWAYS, .flags = OUT_WORD),
-	OUT_FIELD(struct happening, object, "object", HAS_ALWAYS, .flags = OUT_WORD),
-	OUT_FIELD(struct happening, name, "name", HAS_ALWAYS, .flags = OUT_NAME),
-	OUT_FIELD(struct happening, driver, "driver", HAPPENING_HAS_DRIVER),
+const struct out_field event_fields[] = {
+	OUT_FIELD_OF(struct event, time, struct timespec, &time_type, "time", EVENT_HAS_TIME,
+		     .flags = OUT_WORD),
+	OUT_FIELD(struct event, event, "event", HAS_ALWAYS, .flags = OUT_WORD),
+	OUT_FIELD(struct event, object, "object", HAS_ALWAYS, .flags = OUT_WORD),
+	OUT_FIELD(struct event, name, "name", HAS_ALWAYS, .flags = OUT_NAME),
+	OUT_FIELD(struct event, driver, "driver", EVENT_HAS_DRIVER),
 	{ 0 },
 };

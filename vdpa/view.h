@@ -28,6 +28,6 @@ extern const struct out_field dev_stats_fields[];
 /* The statistics of one queue in the shape of iproute2's "vstats". */
 extern const struct out_field vstats_fields[];
 
-extern const struct out_field happening_fields[];
+extern const struct out_field event_fields[];
 
 #endif

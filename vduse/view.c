@@ -3,6 +3,7 @@
 #include "view.h"
 
 #include "abi/vduse.h"
+#include "base/list.h"
 #include "vduse/model/model.h"
 #include "virtio/view.h"
 
@@ -37,7 +38,7 @@ const struct out_field version_fields[] = {
 static void write_vduse_features(struct out *out, const char *key, const void *member)
 {
 	const struct vduse_features *features = member;
-	char text[FEATURE_TEXT_SIZE];
+	char text[VIRTIO_FEATURE_TEXT_SIZE];
 
 	if (out->options.numeric) {
 		write_hex(out, key, features->bits);
@@ -167,7 +168,7 @@ const struct out_type vqs_type = { .write = write_vqs };
 static void write_capability(struct out *out, const char *key, const void *member)
 {
 	const uint64_t bits = *(const uint64_t *)member;
-	char text[FEATURE_TEXT_SIZE];
+	char text[VIRTIO_FEATURE_TEXT_SIZE];
 
 	if (out->options.numeric) {
 		write_hex(out, key, bits);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The types of arguments that only vfio has, and their completion. */
 #include "abi/vfio.h"
+#include "base/list.h"
+#include "base/uuid.h"
 #include "commands.h"
 #include "dev-token.h"
 #include "kernel.h"

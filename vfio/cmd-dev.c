@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands "vfio dev". */
+#include "base/list.h"
 #include "commands.h"
+
 #include "kernel.h"
 #include "view.h"
 

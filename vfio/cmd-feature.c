@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands "vfio feature". */
+#include "base/list.h"
+#include "base/uuid.h"
 #include "dev-open.h"
+
 #include "dev-token.h"
 #include "explain.h"
 #include "view.h"
@@ -42,7 +45,7 @@ static int show(void *data, const void *args, struct err *err)
 {
 	_cleanup_(work_end) struct work *work = NULL;
 	const struct show_args *show = args;
-	struct features features = { 0 };
+	struct device_features features = { 0 };
 	struct app *app = data;
 	int ret = dev_open(app, &show->open, &work, err);
 
@@ -58,7 +61,7 @@ static int show(void *data, const void *args, struct err *err)
 
 /* Just what was asked for has to be there. @kind: what index 11 is, if that is the feature's. */
 static int check_probe(const struct probe_args *args, const struct work *work,
-		       struct feature *feature, enum index_11 kind, struct err *err)
+		       struct device_feature *feature, enum index_11 kind, struct err *err)
 {
 	const bool both = args->get == args->set;
 
@@ -79,7 +82,7 @@ static int probe(void *data, const void *args, struct err *err)
 {
 	_cleanup_(work_end) struct work *work = NULL;
 	const struct probe_args *probe = args;
-	struct feature feature = { 0 };
+	struct device_feature feature = { 0 };
 	struct app *app = data;
 	enum index_11 kind;
 	int ret = dev_open(app, &probe->open, &work, err);
@@ -100,7 +103,7 @@ static int check_use(const struct feature_index *wanted, bool set, struct err *e
 {
 	const char *why_not = feature_why_not(wanted->index, wanted->kind, set);
 	enum index_11 kind = wanted->kind;
-	struct feature feature = { 0 };
+	struct device_feature feature = { 0 };
 
 	if (!why_not)
 		return 0;
@@ -112,7 +115,7 @@ static int check_use(const struct feature_index *wanted, bool set, struct err *e
 
 static void name_value(struct app *app, uint16_t index, struct value *value)
 {
-	struct feature feature = { 0 };
+	struct device_feature feature = { 0 };
 
 	feature_describe(&feature, index, INDEX_11_NONE, app->out.numeric);
 	value->index = index;

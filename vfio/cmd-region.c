@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands "vfio region". */
 #include "abi/vfio.h"
+#include "base/list.h"
 #include "dev-open.h"
 #include "kernel-alias.h"
 #include "view.h"

@@ -4,6 +4,7 @@
 
 #include "base/base.h"
 #include "base/num.h"
+#include "base/uuid.h"
 #include "sys/sysfs.h"
 
 #include <ctype.h>

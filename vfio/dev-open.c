@@ -2,6 +2,8 @@
 /* Opens devices for a command, and shares one open among those of a batch. */
 #include "dev-open.h"
 
+#include "base/clock.h"
+#include "base/list.h"
 #include "dev-token.h"
 #include "explain.h"
 #include "sys/guard.h"
@@ -129,7 +131,7 @@ static int try_to_open(struct app *app, const struct open_args *args, const stru
 static int open_anew(struct app *app, const struct open_args *args, struct work *work,
 		     struct err *err)
 {
-	int64_t end = milliseconds_now() + WAIT_MILLISECONDS;
+	int64_t end = clock_milliseconds() + WAIT_MILLISECONDS;
 	struct opt_uuid token = { .set = args->token.word };
 	char before[sizeof(err->text)] = "";
 	int ret;
@@ -140,8 +142,8 @@ static int open_anew(struct app *app, const struct open_args *args, struct work 
 	while (ret == -EAGAIN && !guard_signal()) {
 		/* Of several who wait, each gets its turn: somebody else has it now. */
 		if (!str_equal(before, err->text))
-			end = milliseconds_now() + WAIT_MILLISECONDS;
-		if (milliseconds_now() >= end)
+			end = clock_milliseconds() + WAIT_MILLISECONDS;
+		if (clock_milliseconds() >= end)
 			break;
 		memcpy(before, err->text, sizeof(before));
 		close_work(work);

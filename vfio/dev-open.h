@@ -2,6 +2,7 @@
 #ifndef VFIO_DEV_OPEN_H
 #define VFIO_DEV_OPEN_H
 
+#include "base/list.h"
 #include "commands.h"
 #include "kernel.h"
 

@@ -2,6 +2,8 @@
 /* Reads a token from a file, standard input or the line, or makes one. */
 #include "dev-token.h"
 
+#include "base/uuid.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/random.h>

@@ -2,6 +2,7 @@
 #ifndef VFIO_DEV_TOKEN_H
 #define VFIO_DEV_TOKEN_H
 
+#include "base/uuid.h"
 #include "commands.h"
 
 /* The path that "file:PATH" names, or NULL: it is another word. */

@@ -3,21 +3,16 @@
 #include "explain.h"
 
 #include "abi/vfio.h"
+#include "base/list.h"
+#include "base/pci.h"
 #include "kernel.h"
 #include "sys/modules.h"
+#include "sys/rights.h"
 #include "sys/sysfs.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
-
-static void hint_permission(struct err *err, const char *path)
-{
-	if (geteuid())
-		err_hint(err, "run it as root: sudo vfio ..., or be given the right to %s", path);
-	else
-		err_hint(err, "%s is forbidden here even to root", path);
-}
 
 int explain_absent(struct err *err)
 {
@@ -91,11 +86,10 @@ int explain_no_dev(struct err *err, const char *word, const char *name)
 }
 
 /* Another run of this tool has a device for a moment. So may somebody whom nobody sees. */
-static int busy_code(const struct holding *holding)
+static int busy_code(const struct holder_row *row)
 {
 	/* A process that has ended meanwhile has no name any more. */
-	return !holding || !holding->command[0] || str_equal(holding->command, "vfio") ? EAGAIN
-										       : EBUSY;
+	return !row || !row->command[0] || str_equal(row->command, "vfio") ? EAGAIN : EBUSY;
 }
 
 static int explain_nobody(struct err *err, const struct dev *dev)
@@ -112,27 +106,26 @@ static int explain_nobody(struct err *err, const struct dev *dev)
 int explain_holder(struct err *err, const struct dev *dev)
 {
 	_cleanup_(devs_clear) struct list devs = { 0 };
-	const struct holding *holding = dev->holders.count ? dev->holders.items[0] : NULL;
+	const struct holder_row *row = dev->holders.count ? dev->holders.items[0] : NULL;
 	const struct dev *held = dev;
 	struct err ignored;
 	int code;
 
 	/* Nobody had it when it was looked at. */
-	if (!holding && !kernel_devs(&devs, &ignored))
-		holding = kernel_find_holder(&devs, dev, &held);
-	if (!holding)
+	if (!row && !kernel_devs(&devs, &ignored))
+		row = kernel_find_holder(&devs, dev, &held);
+	if (!row)
 		return explain_nobody(err, dev);
-	code = busy_code(holding);
+	code = busy_code(row);
 	if (str_equal(held->name, dev->name)) {
 		err_set_status(err, STATUS_BUSY, code,
 			       "open '%s': process %u (%s) has it, or its group, open", dev->name,
-			       holding->pid, holding->command);
+			       row->pid, row->command);
 		err_hint(err, "opening a device resets it, so end that process first");
 	} else {
 		err_set_status(err, STATUS_BUSY, code,
 			       "open '%s': process %u (%s) has %s of its IOMMU group %u open",
-			       dev->name, holding->pid, holding->command, held->name,
-			       dev->iommu_group);
+			       dev->name, row->pid, row->command, held->name, dev->iommu_group);
 		err_hint(err, "a group has one user at a time, so end that process first");
 	}
 	return -code;
@@ -140,13 +133,13 @@ int explain_holder(struct err *err, const struct dev *dev)
 
 int explain_function(struct err *err, const struct dev *dev, const struct dev *function)
 {
-	const struct holding *holding = function ? function->holders.items[0] : NULL;
-	const int code = busy_code(holding);
+	const struct holder_row *row = function ? function->holders.items[0] : NULL;
+	const int code = busy_code(row);
 
-	if (holding)
+	if (row)
 		err_set_status(err, STATUS_BUSY, code,
 			       "open '%s': process %u (%s) has its virtual function %s open",
-			       dev->name, holding->pid, holding->command, function->name);
+			       dev->name, row->pid, row->command, function->name);
 	else
 		err_set_status(err, STATUS_BUSY, code,
 			       "open '%s': one of its virtual functions is in use", dev->name);
@@ -179,7 +172,7 @@ int explain_node(struct err *err, const struct dev *dev, const char *path, const
 		return explain_holder(err, dev);
 	case EACCES:
 	case EPERM:
-		hint_permission(err, path);
+		rights_hint_node(err, "vfio", path);
 		break;
 	default:
 		break;
@@ -306,7 +299,7 @@ int explain_request(struct err *err, int code, const struct dev *dev, const char
 	return err_set(err, code, "%s '%s': %s", tried, dev->name, err_words(code));
 }
 
-int explain_no_feature(struct err *err, const struct dev *dev, const struct feature *feature,
+int explain_no_feature(struct err *err, const struct dev *dev, const struct device_feature *feature,
 		       const char *operation)
 {
 	if (operation)
@@ -321,7 +314,7 @@ int explain_no_feature(struct err *err, const struct dev *dev, const struct feat
 int explain_other_feature(struct err *err, const struct dev *dev, enum index_11 wanted,
 			  enum index_11 found)
 {
-	struct feature named = { 0 }, other = { 0 };
+	struct device_feature named = { 0 }, other = { 0 };
 
 	feature_describe(&named, VFIO_INDEX_11, wanted, false);
 	feature_describe(&other, VFIO_INDEX_11, found, false);
@@ -331,8 +324,8 @@ int explain_other_feature(struct err *err, const struct dev *dev, enum index_11 
 	return -EOPNOTSUPP;
 }
 
-int explain_feature(struct err *err, int code, const struct dev *dev, const struct feature *feature,
-		    const char *operation)
+int explain_feature(struct err *err, int code, const struct dev *dev,
+		    const struct device_feature *feature, const char *operation)
 {
 	if (code == ENODEV)
 		return explain_request(err, code, dev, operation);

@@ -40,7 +40,7 @@ int explain_iommu(struct err *err, int code, const struct dev *dev);
 int explain_request(struct err *err, int code, const struct dev *dev, const char *tried);
 
 /* A feature that the device lacks, or of which it has no @operation. */
-int explain_no_feature(struct err *err, const struct dev *dev, const struct feature *feature,
+int explain_no_feature(struct err *err, const struct dev *dev, const struct device_feature *feature,
 		       const char *operation);
 
 /* One of index 11 was named, @wanted, and it is the other one, @found, that the device has. */
@@ -48,7 +48,7 @@ int explain_other_feature(struct err *err, const struct dev *dev, enum index_11 
 			  enum index_11 found);
 
 /* Of an operation that the feature has. */
-int explain_feature(struct err *err, int code, const struct dev *dev, const struct feature *feature,
-		    const char *operation);
+int explain_feature(struct err *err, int code, const struct dev *dev,
+		    const struct device_feature *feature, const char *operation);
 
 #endif

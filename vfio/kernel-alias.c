@@ -3,6 +3,7 @@
 #include "kernel-alias.h"
 
 #include "abi/vfio.h"
+#include "base/list.h"
 #include "explain.h"
 
 #include <errno.h>

@@ -2,6 +2,7 @@
 #ifndef VFIO_KERNEL_ALIAS_H
 #define VFIO_KERNEL_ALIAS_H
 
+#include "base/list.h"
 #include "kernel.h"
 
 /*

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who has the nodes of devices open. */
+#include "base/list.h"
 #include "kernel.h"
 #include "sys/guard.h"
 #include "sys/holders.h"
@@ -13,20 +14,20 @@ static int add_holders(struct list *devs, struct dev *dev, dev_t device, const s
 {
 	for (size_t i = 0; i < held->count; i++) {
 		const struct holder *holder = held->items[i];
-		struct holding *holding;
+		struct holder_row *row;
 		bool listed = false;
 
 		for (size_t j = 0; j < dev->holders.count; j++)
-			listed |= ((const struct holding *)dev->holders.items[j])->pid ==
+			listed |= ((const struct holder_row *)dev->holders.items[j])->pid ==
 				  (uint32_t)holder->pid;
 		if (holder->device != device || listed)
 			continue;
-		holding = list_new(&dev->holders, sizeof(*holding));
-		if (!holding)
+		row = list_new(&dev->holders, sizeof(*row));
+		if (!row)
 			return -ENOMEM;
-		holding->pid = holder->pid;
-		holding->command = list_text(devs, holder->command);
-		if (!holding->command)
+		row->pid = holder->pid;
+		row->command = list_text(devs, holder->command);
+		if (!row->command)
 			return -ENOMEM;
 		dev->present |= BIT64(DEV_HAS_HOLDERS);
 	}
@@ -77,8 +78,8 @@ int kernel_holders(struct list *devs)
 	return ret;
 }
 
-const struct holding *kernel_find_holder(const struct list *devs, const struct dev *dev,
-					 const struct dev **held)
+const struct holder_row *kernel_find_holder(const struct list *devs, const struct dev *dev,
+					    const struct dev **held)
 {
 	for (size_t i = 0; i < devs->count; i++) {
 		const struct dev *other = devs->items[i];
@@ -88,11 +89,11 @@ const struct holding *kernel_find_holder(const struct list *devs, const struct d
 		    !(grouped && other->iommu_group == dev->iommu_group))
 			continue;
 		for (size_t j = 0; j < other->holders.count; j++) {
-			const struct holding *holding = other->holders.items[j];
+			const struct holder_row *row = other->holders.items[j];
 
 			*held = other;
-			if (!guard_is_self((pid_t)holding->pid))
-				return holding;
+			if (!guard_is_self((pid_t)row->pid))
+				return row;
 		}
 	}
 	return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Opens a device by its group or by IOMMUFD. */
 #include "abi/vfio.h"
+#include "base/uuid.h"
 #include "explain.h"
 #include "kernel.h"
 #include "sys/chardev.h"

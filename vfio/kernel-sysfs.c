@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Devices and groups as sysfs tells of them. */
 #include "abi/vfio.h"
+#include "base/list.h"
+#include "base/pci.h"
 #include "explain.h"
 #include "kernel.h"
 #include "sys/sysfs.h"

@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "abi/vfio.h"
+#include "base/list.h"
 #include "explain.h"
 #include "kernel-alias.h"
 #include "sys/chardev.h"
@@ -52,8 +53,8 @@ static int probe(const struct session *session, uint16_t index, uint32_t flags, 
 	return explain_request(err, -ret, session->dev, "probe a feature of");
 }
 
-static int probe_11(const struct session *session, struct feature *feature, enum index_11 *kind,
-		    struct err *err)
+static int probe_11(const struct session *session, struct device_feature *feature,
+		    enum index_11 *kind, struct err *err)
 {
 	int ret = kernel_index_11(session, kind, err);
 
@@ -63,8 +64,8 @@ static int probe_11(const struct session *session, struct feature *feature, enum
 	return ret;
 }
 
-int kernel_probe(const struct session *session, uint16_t index, bool both, struct feature *feature,
-		 enum index_11 *kind, struct err *err)
+int kernel_probe(const struct session *session, uint16_t index, bool both,
+		 struct device_feature *feature, enum index_11 *kind, struct err *err)
 {
 	int ret = 0;
 
@@ -88,9 +89,9 @@ int kernel_probe(const struct session *session, uint16_t index, bool both, struc
 }
 
 static int add_feature(const struct session *session, uint16_t index, bool numeric,
-		       struct features *features, struct err *err)
+		       struct device_features *features, struct err *err)
 {
-	struct feature found = { 0 }, *feature;
+	struct device_feature found = { 0 }, *feature;
 	enum index_11 kind;
 	int ret = kernel_probe(session, index, false, &found, &kind, err);
 
@@ -109,7 +110,7 @@ static int add_feature(const struct session *session, uint16_t index, bool numer
 	return 0;
 }
 
-int kernel_features(const struct session *session, bool numeric, struct features *features,
+int kernel_features(const struct session *session, bool numeric, struct device_features *features,
 		    struct err *err)
 {
 	struct payload payload;
@@ -133,7 +134,7 @@ static int operate(const struct session *session, uint16_t index, uint32_t flags
 		   struct payload *payload, struct err *err)
 {
 	const char *operation = flags == VFIO_FEATURE_GET ? "get" : "set";
-	struct feature feature = { 0 };
+	struct device_feature feature = { 0 };
 	enum index_11 kind;
 	int ret = kernel_probe(session, index, false, &feature, &kind, err);
 

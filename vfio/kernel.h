@@ -2,6 +2,7 @@
 #ifndef VFIO_KERNEL_H
 #define VFIO_KERNEL_H
 
+#include "base/list.h"
 #include "model.h"
 #include "payload.h"
 
@@ -30,8 +31,8 @@ int kernel_holders(struct list *devs);
  * Finds who has @dev or another device of its group open, among @devs.
  * @held: set to the device that is open. Returns NULL for nobody but ourselves.
  */
-const struct holding *kernel_find_holder(const struct list *devs, const struct dev *dev,
-					 const struct dev **held);
+const struct holder_row *kernel_find_holder(const struct list *devs, const struct dev *dev,
+					    const struct dev **held);
 
 /* Lists the virtual functions of a device, with their holders where VFIO serves them. */
 int kernel_functions(const struct dev *dev, struct list *functions, struct err *err);
@@ -77,11 +78,11 @@ int kernel_feature(const struct session *session, uint16_t index, uint32_t flags
  * @both: ask for GET and SET at once first, which is enough for a device that has both.
  * @kind: set to what index 11 is, if that is the index.
  */
-int kernel_probe(const struct session *session, uint16_t index, bool both, struct feature *feature,
-		 enum index_11 *kind, struct err *err);
+int kernel_probe(const struct session *session, uint16_t index, bool both,
+		 struct device_feature *feature, enum index_11 *kind, struct err *err);
 
 /* Probes all known ones, and lists those unknown ones that the device has as well. */
-int kernel_features(const struct session *session, bool numeric, struct features *features,
+int kernel_features(const struct session *session, bool numeric, struct device_features *features,
 		    struct err *err);
 
 /* Asks for the value of a feature, or sets it. */

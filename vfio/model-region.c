@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Regions: their names, and what the kernel says of each. */
 #include "abi/vfio.h"
+#include "base/list.h"
 #include "model.h"
 
 #include <errno.h>

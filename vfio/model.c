@@ -3,6 +3,7 @@
 #include "model.h"
 
 #include "abi/vfio.h"
+#include "base/list.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@ void devs_clear(struct list *devs)
 
 #define UNTIL_CLOSED "holds only as long as the device is open, and this process ends"
 
-static const struct known {
+static const struct driver_entry {
 	const char *name, *meaning;
 	const char *no_get, *no_set; /* why a process that ends has no use for it */
 	const char *passing;
@@ -70,7 +71,8 @@ _Static_assert(ARRAY_SIZE(known) == FEATURE_KNOWN, "the row behind the last one"
 static const char alias_name[] = "alias_region",
 		  alias_meaning[] = "makes a second view of a region, mapped in another way";
 
-void feature_describe(struct feature *feature, uint16_t index, enum index_11 kind, bool numeric)
+void feature_describe(struct device_feature *feature, uint16_t index, enum index_11 kind,
+		      bool numeric)
 {
 	const bool alias = index == VFIO_INDEX_11 && kind == INDEX_11_ALIAS_REGION;
 
@@ -139,7 +141,7 @@ const char *feature_passing(uint16_t index)
 	return index < ARRAY_SIZE(known) ? known[index].passing : NULL;
 }
 
-void features_judge(struct features *features)
+void features_judge(struct device_features *features)
 {
 	const uint64_t bits = features->migration;
 	char *verdict = features->verdict;

@@ -3,11 +3,10 @@
 #define VFIO_MODEL_H
 
 #include "base/err.h"
-#include "base/holding.h"
+#include "base/holder-row.h"
+#include "base/list.h"
 #include "base/num.h"
-
-/* The presence bit of what every row has. */
-#define HAS_ALWAYS 0
+#include "base/uuid.h"
 
 /* Whether somebody has a device open. */
 enum dev_state {
@@ -24,7 +23,7 @@ struct dev {
 	const char *driver, *group_node, *cdev, *physfn;
 	uint32_t iommu_group;
 	enum dev_state state;
-	struct list holders; /* of struct holding */
+	struct list holders; /* of struct holder_row */
 	uint32_t present;
 };
 
@@ -64,7 +63,7 @@ enum index_11 {
 	INDEX_11_ALIAS_REGION,
 };
 
-struct feature {
+struct device_feature {
 	uint16_t index;
 	char name[FEATURE_NAME_SIZE];
 	bool present; /* the device has it at all */
@@ -80,7 +79,8 @@ enum feature_present {
 };
 
 /* Fills index, name and meaning. @kind: of index 11. @numeric: without names. */
-void feature_describe(struct feature *feature, uint16_t index, enum index_11 kind, bool numeric);
+void feature_describe(struct device_feature *feature, uint16_t index, enum index_11 kind,
+		      bool numeric);
 
 /* The name of the n-th feature for completion, and its meaning; NULL behind the last one. */
 const char *feature_name_at(size_t n);
@@ -103,8 +103,8 @@ const char *feature_why_not(uint16_t index, enum index_11 kind, bool set);
 /* What does not outlive the process, though it can be set; NULL where it does. */
 const char *feature_passing(uint16_t index);
 
-struct features {
-	struct list list; /* of struct feature */
+struct device_features {
+	struct list list; /* of struct device_feature */
 	bool has_migration;
 	uint64_t migration; /* bits of VFIO_MIGRATION */
 	int untold;	    /* the errno that came in their place, or 0 */
@@ -113,7 +113,7 @@ struct features {
 };
 
 /* Writes the verdict: can the device migrate, and how. */
-void features_judge(struct features *features);
+void features_judge(struct device_features *features);
 
 /* Regions */
 

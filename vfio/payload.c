@@ -3,6 +3,7 @@
 #include "payload.h"
 
 #include "abi/vfio.h"
+#include "base/uuid.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 #ifndef VFIO_PAYLOAD_H
 #define VFIO_PAYLOAD_H
 
+#include "base/uuid.h"
 #include "model.h"
 
 /* What a feature is set to, or says of itself: bytes behind the header of a request. */

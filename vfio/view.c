@@ -2,6 +2,8 @@
 /* The tables of what vfio shows. */
 #include "view.h"
 
+#include "base/list.h"
+
 #include "model.h"
 #include "out/holders-view.h"
 #include "payload.h"
@@ -97,11 +99,11 @@ const struct out_field dev_fields[] = {
 /* Features */
 
 const struct out_field feature_fields[] = {
-	OUT_FIELD(struct feature, index, "index", HAS_ALWAYS, .width = 6),
-	TEXT(struct feature, name, "name", HAS_ALWAYS, .width = 28),
-	OUT_FIELD(struct feature, get, "get", FEATURE_HAS_GET, .width = 4),
-	OUT_FIELD(struct feature, set, "set", FEATURE_HAS_SET, .width = 4),
-	OUT_FIELD(struct feature, meaning, "meaning", FEATURE_HAS_MEANING),
+	OUT_FIELD(struct device_feature, index, "index", HAS_ALWAYS, .width = 6),
+	TEXT(struct device_feature, name, "name", HAS_ALWAYS, .width = 28),
+	OUT_FIELD(struct device_feature, get, "get", FEATURE_HAS_GET, .width = 4),
+	OUT_FIELD(struct device_feature, set, "set", FEATURE_HAS_SET, .width = 4),
+	OUT_FIELD(struct device_feature, meaning, "meaning", FEATURE_HAS_MEANING),
 	{ 0 },
 };
 
@@ -111,18 +113,19 @@ static void write_features(struct out *out, const char *key, const void *member)
 
 	out_table_begin(out, key, feature_fields);
 	for (size_t i = 0; i < features->count; i++) {
-		const struct feature *feature = features->items[i];
+		const struct device_feature *feature = features->items[i];
 
 		out_table_row(out, feature_fields, feature, feature->has);
 	}
 	out_table_end(out);
 }
 
-static const struct out_type features_type = { .write = write_features };
+static const struct out_type virtio_features_arg = { .write = write_features };
 
 const struct out_field features_fields[] = {
-	TEXT(struct features, verdict, "migration", HAS_ALWAYS),
-	OUT_FIELD_OF(struct features, list, struct list, &features_type, "features", HAS_ALWAYS),
+	TEXT(struct device_features, verdict, "migration", HAS_ALWAYS),
+	OUT_FIELD_OF(struct device_features, list, struct list, &virtio_features_arg, "features",
+		     HAS_ALWAYS),
 	{ 0 },
 };
 

@@ -2,6 +2,17 @@
 #ifndef ABI_VDPA_H
 #define ABI_VDPA_H
 
+/* The bus in sysfs, and the drivers that its devices can be bound to. */
+#define VDPA_BUS	   "/sys/bus/vdpa"
+#define VDPA_DRIVER_VHOST  "vhost_vdpa"
+#define VDPA_DRIVER_VIRTIO "virtio_vdpa"
+
+/*
+ * Room for a path with a device's name of 255 bytes in it. A longer path is cut, and a path that
+ * was cut names no file.
+ */
+#define VDPA_PATH_SIZE 512
+
 /*
  * The generic netlink family "vdpa", version 1: the numbers that this suite uses, by the names
  * that the kernel gives them. Its messages have no header of their own after the generic one.

@@ -12,6 +12,12 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define BIT64(bit)	  (UINT64_C(1) << (bit))
 
+/*
+ * A mask of what a struct holds has a bit for each member that may be absent. Bit 0 is set in all
+ * of these masks: it stands for the members that are always there.
+ */
+#define HAS_ALWAYS 0
+
 /* Frees what a local variable owns when it leaves its scope. */
 #define _cleanup_(function) __attribute__((cleanup(function)))
 #define _cleanup_free_	    _cleanup_(free_pointer)
@@ -41,51 +47,5 @@ static inline bool str_starts(const char *string, const char *prefix)
 {
 	return strncmp(string, prefix, strlen(prefix)) == 0;
 }
-
-/* The same number for equal strings, and mostly another for others. */
-uint32_t str_hash(const char *string);
-
-/* Milliseconds by a clock that runs evenly, and only while the machine does. */
-int64_t milliseconds_now(void);
-
-/*
- * A growing list of items that it owns, of any sizes. They are cut from large pieces of memory,
- * since a list may be long and is freed as a whole.
- */
-struct list {
-	void **items;
-	size_t count, size;
-	struct list_piece *pieces;
-};
-
-/*
- * Appends an item of @size bytes, of which nothing is set. Returns it, aligned for any type, or
- * NULL when there is no memory.
- */
-void *list_new(struct list *list, size_t size);
-
-/*
- * Copies @text into the list's memory, for an item to point at. Returns the copy, which lives as
- * long as the items, or NULL when there is no memory.
- */
-const char *list_text(struct list *list, const char *text);
-
-/* Frees the items and leaves an empty list, ready for use. */
-void list_clear(struct list *list);
-
-/*
- * The item of this name, or NULL.
- * @name_offset: as in list_unique().
- * @next: where to look first, which is left behind the item that was found: lists in the kernel's
- * order follow each other, and the one that is wanted is mostly the very next. NULL: all of them.
- */
-void *list_find(const struct list *list, size_t name_offset, const char *name, size_t *next);
-
-/*
- * Keeps the first of the items that share a name, in their order, and drops the others.
- * @name_offset: where in an item its "const char *" name lies.
- * Returns 0 or -ENOMEM.
- */
-int list_unique(struct list *list, size_t name_offset);
 
 #endif

@@ -24,6 +24,6 @@ bool escape_needed(const char *string, enum escape_for reader);
 char *escape(const char *string, enum escape_for reader);
 
 /* Whether a shell takes a name as one word, and a command it for no option, just as it stands. */
-bool is_plain_word(const char *name);
+bool escape_is_plain(const char *name);
 
 #endif

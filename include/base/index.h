@@ -3,6 +3,7 @@
 #define INDEX_H
 
 #include "base/base.h"
+#include "base/list.h"
 
 /* The items of a list in the order of their names, to be found by them. */
 struct index {

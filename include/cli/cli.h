@@ -3,6 +3,7 @@
 #define CLI_H
 
 #include "base/err.h"
+#include "base/mac.h"
 #include "base/num.h"
 
 #include <stdio.h>

@@ -2,6 +2,7 @@
 #ifndef DOCTOR_H
 #define DOCTOR_H
 
+#include "base/list.h"
 #include "tool/tool.h"
 
 /*
@@ -60,13 +61,13 @@ bool doctor_wants_proc(struct doctor *doctor, const char *check);
 bool doctor_wants_sysfs(struct doctor *doctor, const char *check);
 
 /* Names, paths and the like, joined by commas; of many, the first ones and how many more. */
-struct enumeration {
+struct name_list {
 	char text[320];
 	size_t count;
 };
 
-void enumerate(struct enumeration *names, const char *name);
-void enumeration_end(struct enumeration *names);
+void name_list_add(struct name_list *names, const char *name);
+void name_list_end(struct name_list *names);
 
 /* Checks that several tools make. */
 
@@ -94,7 +95,7 @@ void doctor_check_drivers(struct doctor *doctor);
 /* Nodes that should be there. */
 struct doctor_nodes {
 	bool numeric;
-	struct enumeration present, missing;
+	struct name_list present, missing;
 	char make[600]; /* the command that makes the first one that is missing */
 };
 

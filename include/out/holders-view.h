@@ -4,7 +4,7 @@
 
 #include "out/out.h"
 
-/* How a list of struct holding is written. */
+/* How a list of struct holder_row is written. */
 extern const struct out_type out_type_holders;
 
 #endif

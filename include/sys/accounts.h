@@ -12,8 +12,8 @@
 #define ACCOUNT_TEXT_SIZE 64
 
 /* Finds the number of a user or group. Returns 0, or -ENOENT where there is none of this name. */
-int account_user(const char *word, uint32_t *id);
-int account_group(const char *word, uint32_t *id);
+int accounts_user(const char *word, uint32_t *id);
+int accounts_group(const char *word, uint32_t *id);
 
 /* Writes the name of a number, or the number where it has none or a longer one. */
 void account_user_format(uint32_t id, char text[static ACCOUNT_TEXT_SIZE]);

@@ -3,6 +3,7 @@
 #define HOLDERS_H
 
 #include "base/base.h"
+#include "base/list.h"
 
 #include <sys/types.h>
 

@@ -2,7 +2,9 @@
 #ifndef NL_H
 #define NL_H
 
+#include "base/clock.h"
 #include "base/err.h"
+#include "base/mac.h"
 #include "base/num.h"
 
 #include <linux/netlink.h>
@@ -24,7 +26,7 @@ struct nl {
 	uint64_t commands;	/* bit N: the kernel has command N */
 	uint32_t max_attribute; /* as the kernel told it with the family; 0 if it did not */
 	uint32_t sequence;
-	int64_t answered;	/* when the family last answered, by milliseconds_now(), or 0 */
+	int64_t answered;	/* when the family last answered, by clock_milliseconds(), or 0 */
 	unsigned int datagrams; /* that the last answer came in */
 	unsigned int window;	/* requests that may be under way, once it was asked; else 0 */
 	char message[256];	/* extended ack of the last answer, failure or not; or empty */

@@ -18,6 +18,9 @@ void rights_hint_net_admin(struct err *err, const char *tool);
 /* After a file below /sys could not be written: @code is the errno. */
 void rights_hint_sysfs(struct err *err, const char *tool, int code);
 
+/* After a device node @path could not be opened with EACCES or EPERM. */
+void rights_hint_node(struct err *err, const char *tool, const char *path);
+
 /*
  * How to get into the initial network namespace, where alone the kernel answers about vDPA.
  */

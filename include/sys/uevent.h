@@ -2,6 +2,7 @@
 #ifndef UEVENT_H
 #define UEVENT_H
 
+#include "base/clock.h"
 #include "base/err.h"
 
 /* Bytes of one event: the kernel's own limit is 2048 for the variables, and a path before them. */
@@ -54,7 +55,7 @@ int uevents_receive(struct uevents *uevents, int milliseconds, struct uevent *ue
  * Sleeps until something may have changed: something happened to a device of one of the
  * @subsystems, which end with a NULL, or events were lost. In a network namespace that gets no
  * events, about a second passes instead.
- * @end: when to return at the latest, by milliseconds_now(); negative: no limit.
+ * @end: when to return at the latest, by clock_milliseconds(); negative: no limit.
  * Returns 0, or a negative errno with @err filled: -EINTR when a signal came.
  */
 int uevents_sleep(struct uevents *uevents, const char *const *subsystems, int64_t end,

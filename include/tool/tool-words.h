@@ -5,6 +5,6 @@
 #include <stdio.h>
 
 /* Completion of features: those of the type that the line names, or of net. @app: a struct app. */
-void complete_features(void *app, FILE *out);
+void virtio_complete_features(void *app, FILE *out);
 
 #endif

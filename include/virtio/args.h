@@ -5,6 +5,6 @@
 #include "cli/cli.h"
 
 /* Types of arguments that speak of virtio: struct opt_device_type, struct opt_features. */
-extern const struct cli_type device_type_type, features_type;
+extern const struct cli_type virtio_type_arg, virtio_features_arg;
 
 #endif

@@ -14,8 +14,8 @@
 #define VIRTIO_TYPE_ANY	  UINT32_MAX /* of no type in particular: transport bits only */
 
 /* More than any type's name, or "id_N" for one that has none. */
-#define VIRTIO_TYPE_TEXT_SIZE 32
-#define FEATURE_TEXT_SIZE     32
+#define VIRTIO_TYPE_TEXT_SIZE	 32
+#define VIRTIO_FEATURE_TEXT_SIZE 32
 
 /* A number that was read as hexadecimal though nothing said so; empty if there was none. */
 struct bare_hex {
@@ -23,20 +23,20 @@ struct bare_hex {
 };
 
 /* Bits of a network device that other settings go with. */
-#define FEATURE_NET_MTU	    3
-#define FEATURE_NET_MAC	    5
-#define FEATURE_NET_CTRL_VQ 17
-#define FEATURE_NET_MQ	    22
-#define FEATURE_NET_STATUS  16
+#define VIRTIO_FEATURE_NET_MTU	   3
+#define VIRTIO_FEATURE_NET_MAC	   5
+#define VIRTIO_FEATURE_NET_CTRL_VQ 17
+#define VIRTIO_FEATURE_NET_MQ	   22
+#define VIRTIO_FEATURE_NET_STATUS  16
 
 /* Of a block device. */
-#define FEATURE_BLOCK_CONFIG_WCE 11
-#define FEATURE_BLOCK_MQ	 12
+#define VIRTIO_FEATURE_BLOCK_CONFIG_WCE 11
+#define VIRTIO_FEATURE_BLOCK_MQ		12
 
 /* Of all. */
-#define FEATURE_VERSION_1	32
-#define FEATURE_ACCESS_PLATFORM 33
-#define FEATURE_RING_PACKED	34
+#define VIRTIO_FEATURE_VERSION_1       32
+#define VIRTIO_FEATURE_ACCESS_PLATFORM 33
+#define VIRTIO_FEATURE_RING_PACKED     34
 
 /* A virtio device id. */
 struct device_type {
@@ -62,7 +62,7 @@ struct opt_features {
 	struct feature_set value; /* once the type is known */
 };
 
-struct feature {
+struct virtio_feature {
 	uint8_t bit;
 	const char *name, *meaning;
 };
@@ -83,13 +83,14 @@ const char *virtio_type_at(size_t index);
  * The feature at this place in the list of a type's, those of the transport last; or NULL behind
  * its end.
  */
-const struct feature *feature_at(uint32_t type, size_t index);
+const struct virtio_feature *virtio_feature_at(uint32_t type, size_t index);
 
 /* The row of a bit of a device of type @type, or NULL. */
-const struct feature *feature_find(uint32_t type, unsigned int bit);
+const struct virtio_feature *virtio_feature_find(uint32_t type, unsigned int bit);
 
 /* The name of a bit, written to @text as "bit_N" if it has none. */
-const char *feature_name(uint32_t type, unsigned int bit, char text[static FEATURE_TEXT_SIZE]);
+const char *virtio_feature_name(uint32_t type, unsigned int bit,
+				char text[static VIRTIO_FEATURE_TEXT_SIZE]);
 
 /*
  * Reads features as people give them: names of @type's and of the transport's bits, bit_N and
@@ -100,10 +101,10 @@ const char *feature_name(uint32_t type, unsigned int bit, char text[static FEATU
  * decimal.
  * Returns 0 or a usage error with @err filled.
  */
-int features_parse(const char *word, uint32_t type, struct bare_hex *bare_hex, uint64_t *mask,
-		   struct err *err);
+int virtio_features_parse(const char *word, uint32_t type, struct bare_hex *bare_hex,
+			  uint64_t *mask, struct err *err);
 
 /* Writes the names of the bits of @mask, joined by commas, into @text of @size bytes. */
-void features_format(uint64_t mask, uint32_t type, char *text, size_t size);
+void virtio_features_format(uint64_t mask, uint32_t type, char *text, size_t size);
 
 #endif

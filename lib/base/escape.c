@@ -86,7 +86,7 @@ char *escape(const char *string, enum escape_for reader)
 	return escape_needed(string, reader) ? escape_all(string, reader) : strdup(string);
 }
 
-bool is_plain_word(const char *name)
+bool escape_is_plain(const char *name)
 {
 	static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.:,@%+/-";

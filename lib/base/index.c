@@ -2,6 +2,8 @@
 /* Finds the items of a list by their names. */
 #include "base/index.h"
 
+#include "base/list.h"
+
 #include <errno.h>
 
 static const char *name_of(const struct index *index, const void *item)

@@ -2,9 +2,11 @@
 /* Keeps drivers of the vdpa bus from taking a device that is being made for another one. */
 #include "bus/vdpa-autoprobe.h"
 
+#include "abi/vdpa.h"
 #include "base/num.h"
 #include "bus/vdpa-bus.h"
 #include "sys/guard.h"
+#include "sys/rights.h"
 #include "sys/sysfs.h"
 
 #include <errno.h>
@@ -12,9 +14,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#define BUS	"/sys/bus/vdpa"
-#define CONTROL BUS "/drivers_autoprobe"
-#define PROBE	BUS "/drivers_probe"
+#define CONTROL VDPA_BUS "/drivers_autoprobe"
+#define PROBE	VDPA_BUS "/drivers_probe"
 
 /* Bytes of events that may come while the switch is off. */
 #define EVENTS_SIZE (1 << 20)
@@ -41,7 +42,7 @@ static int failed(int code, struct err *err)
 	if (code != EACCES && code != EPERM && code != EROFS)
 		return err_set(err, code, "write " CONTROL ": %s", err_words(code));
 	err_set_status(err, STATUS_NOT_PERMITTED, code, "write " CONTROL ": %s", err_words(code));
-	err_hint(err, code == EROFS ? "mount -o remount,rw /sys" : "run it as root");
+	rights_hint_sysfs(err, program_invocation_short_name, code);
 	return -code;
 }
 
@@ -135,7 +136,7 @@ static void probe(const char *dev)
 {
 	char path[512];
 
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/driver", dev);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.255s/driver", dev);
 	if (!sysfs_exists(path) && !would_wait(dev))
 		sysfs_write(PROBE, dev);
 }
@@ -160,7 +161,7 @@ static void probe_others(struct uevents *uevents, const char *made)
 			probe(uevent.name);
 	/* Events were lost: any device without a driver may have come meanwhile. */
 	if (ret == -ENOBUFS)
-		sysfs_each(BUS "/devices", probe_entry, (void *)made);
+		sysfs_each(VDPA_BUS "/devices", probe_entry, (void *)made);
 }
 
 int autoprobe_release(struct autoprobe *autoprobe, const char *made, struct err *err)

@@ -2,11 +2,13 @@
 /* Devices on the vdpa bus, by sysfs. */
 #include "bus/vdpa-bus.h"
 
+#include "abi/vdpa.h"
 #include "base/escape.h"
-#include "sys/bounded.h"
+#include "base/list.h"
 #include "sys/chardev.h"
 #include "sys/guard.h"
 #include "sys/sysfs.h"
+#include "sys/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,16 +17,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#define BUS    "/sys/bus/vdpa"
-#define CLASS  "/sys/class/vduse"
-#define NODES  "/dev/vduse"
-#define VHOST  "vhost_vdpa"
-#define VIRTIO "virtio_vdpa"
+#define CLASS "/sys/class/vduse"
+#define NODES "/dev/vduse"
 
 #define LOCKED_FOR 1 /* seconds after which a device counts as locked */
-
-/* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
-#define PATH_SIZE 512
 
 /*
  * A batch asks for each of its lines: the directory is kept open, and opened anew when a device is
@@ -34,15 +30,15 @@
 static bool is_listed(const char *dev)
 {
 	static int devices = -1;
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 
 	if (devices >= 0 && !faccessat(devices, dev, F_OK, AT_SYMLINK_NOFOLLOW))
 		return true;
 	close_file(&devices);
-	devices = open(BUS "/devices", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	devices = open(VDPA_BUS "/devices", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (devices >= 0)
 		return !faccessat(devices, dev, F_OK, AT_SYMLINK_NOFOLLOW);
-	snprintf(path, sizeof(path), BUS "/devices/%s", dev);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%s", dev);
 	return sysfs_exists(path);
 }
 
@@ -77,9 +73,9 @@ int bus_find_holder(const char *path, struct holder *holder)
 /* Asked of the driver: mostly it is not loaded, and then there is little to look for. */
 static bool is_driven_by(const char *dev, const char *driver)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 
-	snprintf(path, sizeof(path), BUS "/drivers/%s/%.255s", driver, dev);
+	snprintf(path, sizeof(path), VDPA_BUS "/drivers/%s/%.255s", driver, dev);
 	return sysfs_exists(path);
 }
 
@@ -162,7 +158,7 @@ static enum holders_answer find_opener(unsigned int major_number, dev_t number,
 	enum holders_answer answer = HOLDERS_UNKNOWN;
 	unsigned int open;
 
-	for (int searches = 0; holders_count_open(VHOST, &open); searches++) {
+	for (int searches = 0; holders_count_open(VDPA_DRIVER_VHOST, &open); searches++) {
 		bool complete;
 
 		answer = open ? look_among_found(number, open, holder) : HOLDERS_NONE;
@@ -188,7 +184,7 @@ static enum holders_answer find_opener(unsigned int major_number, dev_t number,
  */
 static enum holders_answer ask_node(const char *dev, const char *name, dev_t number)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 	int code;
 
 	if (bus_is_vduse(dev))
@@ -242,18 +238,19 @@ int bus_check_node(const char *dev, struct err *err)
 {
 	struct holder holder = { 0 };
 	enum holders_answer answer;
-	char path[PATH_SIZE], name[64];
+	char path[VDPA_PATH_SIZE], name[64];
 	unsigned int open;
 	dev_t number;
 	int ret;
 
-	if (!is_driven_by(dev, VHOST) || (holders_count_open(VHOST, &open) && !open))
+	if (!is_driven_by(dev, VDPA_DRIVER_VHOST) ||
+	    (holders_count_open(VDPA_DRIVER_VHOST, &open) && !open))
 		return 0;
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.255s/", dev);
 	ret = sysfs_find(path, "vhost-vdpa-", name, sizeof(name));
 	if (ret <= 0)
 		return ret ? sysfs_failed(err, ret, path) : 0;
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/%.63s/dev", dev, name);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.255s/%.63s/dev", dev, name);
 	if (!read_number(path, &number))
 		return 0;
 	answer = find_opener(major(number), number, &holder);
@@ -271,7 +268,7 @@ int bus_check_node(const char *dev, struct err *err)
 
 bool bus_is_vduse(const char *dev)
 {
-	char path[2 * PATH_SIZE];
+	char path[2 * VDPA_PATH_SIZE];
 
 	snprintf(path, sizeof(path), CLASS "/%.255s/%.255s", dev, dev);
 	return sysfs_exists(path);
@@ -285,7 +282,7 @@ bool bus_is_vduse(const char *dev)
  */
 enum holders_answer bus_find_server(const char *dev, struct holder *holder)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 	dev_t number;
 	int code;
 
@@ -309,7 +306,7 @@ static void hint_unserved(const char *dev, struct err *err)
 	err_hint(err,
 		 "start the program that served it again, or delete it by 'vduse dev del %s "
 		 "detach'; -f waits, and the whole vdpa bus with it",
-		 is_plain_word(dev) ? dev : "NAME");
+		 escape_is_plain(dev) ? dev : "NAME");
 }
 
 /*
@@ -321,7 +318,7 @@ static int check_server(const char *dev, struct err *err)
 {
 	struct holder holder;
 
-	if (!is_driven_by(dev, VIRTIO) || !bus_is_vduse(dev))
+	if (!is_driven_by(dev, VDPA_DRIVER_VIRTIO) || !bus_is_vduse(dev))
 		return 0;
 	switch (bus_find_server(dev, &holder)) {
 	case HOLDERS_FOUND:
@@ -347,7 +344,7 @@ static int check_server(const char *dev, struct err *err)
 /* Leaving */
 
 struct bound {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 	bool *is; /* a driver has it */
 };
 
@@ -370,21 +367,21 @@ static int read_uevent(void *data, struct err *err _unused_)
  */
 static bool has_hidden_driver(const char *dev)
 {
-	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
-	struct bound bound = { .is = bounded_memory(sizeof(*bound.is)) };
+	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
+	struct bound bound = { .is = worker_memory(sizeof(*bound.is)) };
 	struct err ignored;
 	bool hidden = false;
 	int ret;
 
 	if (!bound.is)
 		return false;
-	snprintf(bound.path, sizeof(bound.path), BUS "/devices/%.255s/uevent", dev);
-	ret = bounded_start(&bounded, read_uevent, &bound, &ignored);
+	snprintf(bound.path, sizeof(bound.path), VDPA_BUS "/devices/%.255s/uevent", dev);
+	ret = worker_start(&worker, read_uevent, &bound, &ignored);
 	if (!ret)
-		ret = bounded_wait(&bounded, LOCKED_FOR, &ignored);
+		ret = worker_wait(&worker, LOCKED_FOR, &ignored);
 	/* What was not found out may be so. */
 	hidden = ret == -ETIMEDOUT || ret == -EINTR || *bound.is;
-	bounded_memory_free(bound.is, sizeof(*bound.is));
+	worker_memory_free(bound.is, sizeof(*bound.is));
 	return hidden;
 }
 
@@ -407,7 +404,7 @@ static bool vhost_may_leave(struct holder *holder)
 	unsigned int number = 0;
 	enum holders_answer answer;
 
-	if (!sysfs_exists(BUS "/drivers/" VHOST))
+	if (!sysfs_exists(VDPA_BUS "/drivers/" VDPA_DRIVER_VHOST))
 		return false;
 	sysfs_each_line("/proc/devices", take_major, &number);
 	answer = find_opener(number, 0, holder);
@@ -419,7 +416,7 @@ static bool vhost_may_leave(struct holder *holder)
 /* Only a device of VDUSE waits for a program that serves it. */
 static int explain_virtio_leaving(const char *dev, struct err *err)
 {
-	err_set(err, EBUSY, VIRTIO " has begun to let go of it and still waits");
+	err_set(err, EBUSY, VDPA_DRIVER_VIRTIO " has begun to let go of it and still waits");
 	if (bus_is_vduse(dev))
 		hint_unserved(dev, err);
 	else
@@ -430,7 +427,8 @@ static int explain_virtio_leaving(const char *dev, struct err *err)
 
 static int explain_leaving(const struct holder *holder, struct err *err)
 {
-	err_set(err, EBUSY, VHOST " has begun to let go of it and waits until its node is closed");
+	err_set(err, EBUSY,
+		VDPA_DRIVER_VHOST " has begun to let go of it and waits until its node is closed");
 	if (holder->pid && !guard_is_self(holder->pid))
 		err_hint(err,
 			 "process %d (%s) has a node open that is not there any more: end it first",
@@ -442,14 +440,14 @@ static int explain_leaving(const struct holder *holder, struct err *err)
 
 int bus_check_leaving(const char *dev, struct err *err)
 {
-	char path[PATH_SIZE], name[64];
+	char path[VDPA_PATH_SIZE], name[64];
 	struct holder holder = { 0 };
 	int ret;
 
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/driver", dev);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.255s/driver", dev);
 	if (sysfs_exists(path) || !bus_has(dev))
 		return 0;
-	snprintf(path, sizeof(path), BUS "/devices/%.255s", dev);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.255s", dev);
 	ret = sysfs_find(path, "virtio", name, sizeof(name));
 	if (ret < 0)
 		return sysfs_failed(err, ret, path);
@@ -470,15 +468,15 @@ int bus_check_unbind(const char *dev, struct err *err)
 
 const char *bus_first_driver(void)
 {
-	static const char *const drivers[] = { VHOST, VIRTIO };
+	static const char *const drivers[] = { VDPA_DRIVER_VHOST, VDPA_DRIVER_VIRTIO };
 	const char *first = NULL;
 	ino_t lowest = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
 		struct stat status;
-		char path[PATH_SIZE];
+		char path[VDPA_PATH_SIZE];
 
-		snprintf(path, sizeof(path), BUS "/drivers/%s", drivers[i]);
+		snprintf(path, sizeof(path), VDPA_BUS "/drivers/%s", drivers[i]);
 		if (stat(path, &status) || (first && status.st_ino > lowest))
 			continue;
 		first = drivers[i];
@@ -491,5 +489,6 @@ bool bus_gives_to_virtio(void)
 {
 	const char *first = bus_first_driver();
 
-	return first && str_equal(first, VIRTIO) && sysfs_is(BUS "/drivers_autoprobe", '1') > 0;
+	return first && str_equal(first, VDPA_DRIVER_VIRTIO) &&
+	       sysfs_is(VDPA_BUS "/drivers_autoprobe", '1') > 0;
 }

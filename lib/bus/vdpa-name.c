@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Why a name is none of a device's, or cannot become one. */
+#include "abi/vdpa.h"
 #include "bus/vdpa-bus.h"
 #include "sys/sysfs.h"
 
@@ -7,13 +8,11 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#define PATH_SIZE 1024
-
 void bus_hint_devices(struct err *err, const char *dev)
 {
 	char meant[NAME_MAX + 1];
 
-	if (sysfs_find_similar("/sys/bus/vdpa/devices", dev, meant))
+	if (sysfs_find_similar(VDPA_BUS "/devices", dev, meant))
 		err_hint(err, "did you mean '%s'? 'vdpa dev show' lists the devices", meant);
 	else
 		err_hint(err, "'vdpa dev show' lists the devices");
@@ -23,25 +22,28 @@ void bus_hint_devices(struct err *err, const char *dev)
  * The directories that a new device may be in: its management device's, where that is on a bus, or
  * the one above, for drivers on the auxiliary bus make it a child of the function itself.
  */
-static bool find_taken(const char *bus, const char *mgmtdev, const char *dev, char path[PATH_SIZE])
+static bool find_taken(const char *bus, const char *mgmtdev, const char *dev,
+		       char path[2 * VDPA_PATH_SIZE])
 {
 	if (*bus) {
-		snprintf(path, PATH_SIZE, "/sys/bus/%s/devices/%.300s/%.255s", bus, mgmtdev, dev);
+		snprintf(path, 2 * VDPA_PATH_SIZE, "/sys/bus/%s/devices/%.300s/%.255s", bus,
+			 mgmtdev, dev);
 		if (sysfs_exists(path) || !str_equal(bus, "auxiliary"))
 			return sysfs_exists(path);
-		snprintf(path, PATH_SIZE, "/sys/bus/%s/devices/%.300s/../%.255s", bus, mgmtdev,
-			 dev);
+		snprintf(path, 2 * VDPA_PATH_SIZE, "/sys/bus/%s/devices/%.300s/../%.255s", bus,
+			 mgmtdev, dev);
 	} else if (str_equal(mgmtdev, "vduse")) {
-		snprintf(path, PATH_SIZE, "/sys/devices/virtual/vduse/%.255s/%.255s", dev, dev);
+		snprintf(path, 2 * VDPA_PATH_SIZE, "/sys/devices/virtual/vduse/%.255s/%.255s", dev,
+			 dev);
 	} else {
-		snprintf(path, PATH_SIZE, "/sys/devices/%.255s", dev);
+		snprintf(path, 2 * VDPA_PATH_SIZE, "/sys/devices/%.255s", dev);
 	}
 	return sysfs_exists(path);
 }
 
 ino_t bus_directory(const char *bus, const char *mgmtdev, const char *dev)
 {
-	char path[PATH_SIZE];
+	char path[2 * VDPA_PATH_SIZE];
 	struct stat status;
 
 	if (bus_has(dev) || !find_taken(bus, mgmtdev, dev, path) || stat(path, &status))
@@ -56,7 +58,7 @@ int bus_explain_exists(struct err *err)
 
 int bus_explain_taken(struct err *err, const char *bus, const char *mgmtdev, const char *dev)
 {
-	char path[PATH_SIZE];
+	char path[2 * VDPA_PATH_SIZE];
 
 	find_taken(bus, mgmtdev, dev, path);
 	err_set_status(err, STATUS_EXISTS, ENOTUNIQ,

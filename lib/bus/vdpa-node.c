@@ -2,6 +2,7 @@
 /* Nodes of vhost_vdpa: their owners and modes, and links to them by the names of devices. */
 #include "bus/vdpa-node.h"
 
+#include "abi/vdpa.h"
 #include "sys/sysfs.h"
 
 #include <errno.h>
@@ -21,10 +22,10 @@
 
 int node_find(const char *dev, char path[static NODE_PATH_SIZE])
 {
-	char directory[LINK_SIZE + sizeof("/sys/bus/vdpa/devices/")], name[NAME_SIZE];
+	char directory[LINK_SIZE + sizeof(VDPA_BUS "/devices/")], name[NAME_SIZE];
 	int ret;
 
-	snprintf(directory, sizeof(directory), "/sys/bus/vdpa/devices/%.255s", dev);
+	snprintf(directory, sizeof(directory), VDPA_BUS "/devices/%.255s", dev);
 	ret = sysfs_find(directory, PREFIX, name, sizeof(name));
 	if (ret > 0)
 		snprintf(path, NODE_PATH_SIZE, "/dev/%s", name);
@@ -79,7 +80,7 @@ int node_rights_set(const char *dev, const struct node_rights *rights, struct er
 	int ret = node_find(dev, path);
 
 	if (ret < 0)
-		return sysfs_failed(err, ret, "/sys/bus/vdpa/devices");
+		return sysfs_failed(err, ret, VDPA_BUS "/devices");
 	if (!ret)
 		return err_set_status(err, STATUS_FAILED, ENOENT,
 				      "it has no node, which only vhost_vdpa makes");

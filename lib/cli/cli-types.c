@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The types of arguments that all tools share, and how a word becomes a value of each. */
+#include "base/mac.h"
 #include "cli/cli.h"
 
 #include <errno.h>

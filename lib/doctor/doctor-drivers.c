@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings of doctor about the vdpa bus and its drivers. */
+#include "abi/vdpa.h"
 #include "bus/vdpa-bus.h"
 #include "doctor/doctor.h"
 #include "sys/modules.h"
@@ -7,27 +8,27 @@
 
 #include <stdio.h>
 
-static const char *const drivers[] = { "vhost_vdpa", "virtio_vdpa" };
+static const char *const drivers[] = { VDPA_DRIVER_VHOST, VDPA_DRIVER_VIRTIO };
 
-static void list_drivers(struct enumeration *names)
+static void list_drivers(struct name_list *names)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
 		char path[64];
 
-		snprintf(path, sizeof(path), "/sys/bus/vdpa/drivers/%s", drivers[i]);
+		snprintf(path, sizeof(path), VDPA_BUS "/drivers/%s", drivers[i]);
 		if (sysfs_exists(path))
-			enumerate(names, drivers[i]);
+			name_list_add(names, drivers[i]);
 	}
 }
 
 static const struct module_choice choices[] = {
-	{ "vhost_vdpa", "virtual machines" },
-	{ "virtio_vdpa", "this host" },
+	{ VDPA_DRIVER_VHOST, "virtual machines" },
+	{ VDPA_DRIVER_VIRTIO, "this host" },
 };
 
 void doctor_check_drivers(struct doctor *doctor)
 {
-	struct enumeration names = { 0 };
+	struct name_list names = { 0 };
 	const char *first;
 	struct err err;
 
@@ -40,7 +41,7 @@ void doctor_check_drivers(struct doctor *doctor)
 			    "there is no driver that would take a new device");
 		modules_hint_any(&err, choices, ARRAY_SIZE(choices), "drivers of the vdpa bus");
 		doctor_hint(doctor, "%s", err.hint);
-	} else if (sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '1') > 0) {
+	} else if (sysfs_is(VDPA_BUS "/drivers_autoprobe", '1') > 0) {
 		doctor_find(doctor, "drivers", FINDING_OK, "%s; autoprobe gives a new device to %s",
 			    names.text, first);
 	} else {

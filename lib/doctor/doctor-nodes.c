@@ -45,7 +45,7 @@ static void show_node(struct doctor_nodes *nodes, const char *path, const struct
 	user_name(status->st_uid, nodes->numeric, user, sizeof(user));
 	group_name(status->st_gid, nodes->numeric, group, sizeof(group));
 	snprintf(text, sizeof(text), "%s %s:%s %04o", path, user, group, status->st_mode & 07777);
-	enumerate(&nodes->present, text);
+	name_list_add(&nodes->present, text);
 }
 
 /* The command that makes a node, and the directory that it lies in. */
@@ -76,15 +76,15 @@ void doctor_nodes_check(struct doctor_nodes *nodes, const char *path, const char
 		show_node(nodes, path, &status);
 		return;
 	}
-	enumerate(&nodes->missing, path);
+	name_list_add(&nodes->missing, path);
 	if (nodes->missing.count == 1)
 		say_how(nodes, path, major_number, minor_number);
 }
 
 void doctor_nodes_end(struct doctor_nodes *nodes, struct doctor *doctor)
 {
-	enumeration_end(&nodes->present);
-	enumeration_end(&nodes->missing);
+	name_list_end(&nodes->present);
+	name_list_end(&nodes->missing);
 	if (nodes->missing.count) {
 		doctor_find(doctor, "nodes", FINDING_WARNING, "missing: %s", nodes->missing.text);
 		doctor_hint(doctor, "%s", nodes->make);

@@ -2,6 +2,7 @@
 /* Collects findings and prints them: text with colors, or JSON. */
 #include "doctor/doctor.h"
 
+#include "base/list.h"
 #include "sys/sysfs.h"
 
 #include <bsd/string.h>
@@ -115,7 +116,7 @@ void doctor_release(struct doctor *doctor)
 /* So many are named; of others their number is. */
 #define NAMED_MAX 6
 
-void enumerate(struct enumeration *names, const char *name)
+void name_list_add(struct name_list *names, const char *name)
 {
 	if (names->count++ >= NAMED_MAX)
 		return;
@@ -124,7 +125,7 @@ void enumerate(struct enumeration *names, const char *name)
 	strlcat(names->text, name, sizeof(names->text));
 }
 
-void enumeration_end(struct enumeration *names)
+void name_list_end(struct name_list *names)
 {
 	char rest[64];
 

@@ -2,11 +2,12 @@
 /* How the processes that hold a device are shown. */
 #include "out/holders-view.h"
 
-#include "base/holding.h"
+#include "base/holder-row.h"
+#include "base/list.h"
 
 static const struct out_field fields[] = {
-	OUT_FIELD(struct holding, pid, "pid", 0),
-	OUT_FIELD(struct holding, command, "command", 0),
+	OUT_FIELD(struct holder_row, pid, "pid", 0),
+	OUT_FIELD(struct holder_row, command, "command", 0),
 	{ 0 },
 };
 

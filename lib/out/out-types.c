@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How the C types of members are written. */
+#include "base/mac.h"
 #include "out/out.h"
 
 static void write_string(struct out *out, const char *key, const void *member)

@@ -2,6 +2,7 @@
 /* Writes one document from tables of fields, as text or JSON. */
 #include "out-internal.h"
 
+#include "base/amount.h"
 #include "base/escape.h"
 #include "out/columns.h"
 
@@ -269,11 +270,11 @@ void out_number(struct out *out, const char *key, uint64_t number)
 static void format_amount(uint64_t number, enum out_unit unit, char *text)
 {
 	if (unit == OUT_SECONDS)
-		seconds_format(number, text);
+		amount_format_seconds(number, text);
 	else if (unit == OUT_BYTES)
-		bytes_format(number, text);
+		amount_format_bytes(number, text);
 	else
-		bytes_format(number < UINT64_MAX / 512 ? number * 512 : UINT64_MAX, text);
+		amount_format_bytes(number < UINT64_MAX / 512 ? number * 512 : UINT64_MAX, text);
 }
 
 void out_amount(struct out *out, const char *key, uint64_t number, enum out_unit unit)

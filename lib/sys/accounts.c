@@ -69,12 +69,12 @@ static int find(const char *word, bool (*find_it)(struct search *), uint32_t *id
 	return 0;
 }
 
-int account_user(const char *word, uint32_t *id)
+int accounts_user(const char *word, uint32_t *id)
 {
 	return find(word, find_user, id);
 }
 
-int account_group(const char *word, uint32_t *id)
+int accounts_group(const char *word, uint32_t *id)
 {
 	return find(word, find_group, id);
 }

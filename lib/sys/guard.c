@@ -2,6 +2,8 @@
 /* Runs the work of a tool in a child, and keeps the terminal responsive while the kernel works. */
 #include "sys/guard.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -189,7 +191,7 @@ ssize_t guard_call(ssize_t (*call)(const void *data), const void *data, bool cha
 	if (!guard.active)
 		return call(data);
 	guard.calls++;
-	guard.began = milliseconds_now();
+	guard.began = clock_milliseconds();
 	guard.changes = changes;
 	guard.in_call = true;
 	if (guard.began_call >= 0)
@@ -310,7 +312,7 @@ static bool is_ignored(int number)
 
 static void take_signal(int number)
 {
-	int64_t now = milliseconds_now();
+	int64_t now = clock_milliseconds();
 	int none = 0;
 
 	if (is_ignored(number) && !(guard.expected && (number == SIGINT || number == SIGTERM)))
@@ -347,12 +349,12 @@ static void stop_here(void)
 /* Whoever holds may hold a lock that others wait for, and so stops only after that. */
 static void stop(void)
 {
-	int64_t end = milliseconds_now() + STOP_WAIT;
+	int64_t end = clock_milliseconds() + STOP_WAIT;
 	bool together;
 
 	if (is_ignored(SIGTSTP))
 		return;
-	while (guard.holds > 0 && milliseconds_now() < end)
+	while (guard.holds > 0 && clock_milliseconds() < end)
 		poll(NULL, 0, NUDGE);
 	together = guard.holds <= 0;
 	if (together)
@@ -377,7 +379,7 @@ static void read_signal(int fd)
 /* What is due by the clock. Returns the time until it is to be asked again, in ms. */
 static int look_at_clock(void)
 {
-	int64_t now = milliseconds_now(), taken = now - guard.began;
+	int64_t now = clock_milliseconds(), taken = now - guard.began;
 	unsigned int calls = guard.calls;
 
 	/* Nothing is left to do but to print, which may wait for a reader. */

@@ -2,6 +2,7 @@
 /* Finds the processes that have a character device open. */
 #include "sys/holders.h"
 
+#include "base/list.h"
 #include "sys/sysfs.h"
 
 #include <ctype.h>

@@ -2,6 +2,7 @@
 /* Network namespaces of the host: finding and entering them. */
 #include "sys/netns.h"
 
+#include "base/list.h"
 #include "sys/sysfs.h"
 
 #include <fcntl.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One connection to a generic netlink family: requests, dumps, the kernel's own words. */
+#include "base/clock.h"
 #include "nl-internal.h"
 #include "sys/guard.h"
 
@@ -387,7 +388,7 @@ static int run_exchange(struct nl *nl, struct nlmsghdr *request, struct exchange
 	ret = nl_send(nl, request, request->nlmsg_len, !exchange->reply, err);
 	if (!ret)
 		ret = end(nl, exchange, err);
-	nl->answered = milliseconds_now();
+	nl->answered = clock_milliseconds();
 	return ret;
 }
 

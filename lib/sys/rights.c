@@ -29,6 +29,8 @@ bool rights_in_initial_user_namespace(void)
 	return stat("/proc/self/ns/user", &status) || status.st_ino == INITIAL_USER_NAMESPACE;
 }
 
+#define AS_ROOT "run it as root: sudo %s ..."
+
 void rights_hint_net_admin(struct err *err, const char *tool)
 {
 	bool initial = rights_in_initial_user_namespace();
@@ -36,7 +38,7 @@ void rights_hint_net_admin(struct err *err, const char *tool)
 	if (initial && rights_have(CAP_NET_ADMIN))
 		err_hint(err, "CAP_NET_ADMIN is there: a security module may forbid it");
 	else if (initial && geteuid())
-		err_hint(err, "run it as root: sudo %s ...", tool);
+		err_hint(err, AS_ROOT, tool);
 	else
 		err_hint(err, "CAP_NET_ADMIN is needed in the initial user namespace");
 }
@@ -48,9 +50,17 @@ void rights_hint_sysfs(struct err *err, const char *tool, int code)
 	else if (!rights_in_initial_user_namespace())
 		err_hint(err, "only root of the initial user namespace may write there");
 	else if (geteuid())
-		err_hint(err, "run it as root: sudo %s ...", tool);
+		err_hint(err, AS_ROOT, tool);
 	else
 		err_hint(err, "root lacks a capability here, or a security module forbids it");
+}
+
+void rights_hint_node(struct err *err, const char *tool, const char *path)
+{
+	if (geteuid())
+		err_hint(err, AS_ROOT ", or be given the right to %s", tool, path);
+	else
+		err_hint(err, "%s is forbidden here even to root", path);
 }
 
 void rights_hint_network(struct err *err, const char *tool)

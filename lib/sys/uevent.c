@@ -2,6 +2,7 @@
 /* Receives the kernel's events of devices. */
 #include "sys/uevent.h"
 
+#include "base/clock.h"
 #include "sys/guard.h"
 #include "sys/sysfs.h"
 
@@ -112,7 +113,7 @@ static int wait_until(const struct uevents *uevents, int64_t end)
 {
 	struct pollfd files[] = { { .fd = uevents->fd, .events = POLLIN },
 				  { .fd = uevents->reader } };
-	int64_t left = end < 0 ? -1 : end - milliseconds_now();
+	int64_t left = end < 0 ? -1 : end - clock_milliseconds();
 	int ret = poll(files, ARRAY_SIZE(files), end < 0 ? -1 : left < 0 ? 0 : (int)left);
 
 	if (ret < 0)
@@ -123,7 +124,7 @@ static int wait_until(const struct uevents *uevents, int64_t end)
 int uevents_receive(struct uevents *uevents, int milliseconds, struct uevent *uevent,
 		    struct err *err)
 {
-	const int64_t end = milliseconds < 0 ? -1 : milliseconds_now() + milliseconds;
+	const int64_t end = milliseconds < 0 ? -1 : clock_milliseconds() + milliseconds;
 
 	for (;;) {
 		int ret = receive(uevents);
@@ -170,10 +171,10 @@ int uevents_sleep(struct uevents *uevents, const char *const *subsystems, int64_
 	struct uevent uevent;
 	int ret;
 
-	if (!events_come() && (end < 0 || end - milliseconds_now() > WITHOUT_EVENTS))
-		end = milliseconds_now() + WITHOUT_EVENTS;
+	if (!events_come() && (end < 0 || end - clock_milliseconds() > WITHOUT_EVENTS))
+		end = clock_milliseconds() + WITHOUT_EVENTS;
 	do {
-		int64_t left = end - milliseconds_now();
+		int64_t left = end - clock_milliseconds();
 
 		left = left < 0 ? 0 : left > INT_MAX ? INT_MAX : left;
 		ret = uevents_receive(uevents, end < 0 ? -1 : (int)left, &uevent, err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs the lines of a batch, one after the other. */
+#include "base/clock.h"
 #include "cli/cli-lines.h"
 #include "sys/guard.h"
 #include "tool-internal.h"
@@ -26,7 +27,7 @@ struct batch {
 
 static void show_progress(struct batch *batch)
 {
-	int64_t now = batch->progress ? milliseconds_now() : 0;
+	int64_t now = batch->progress ? clock_milliseconds() : 0;
 	off_t offset;
 
 	if (!batch->progress || now < batch->progress)
@@ -124,7 +125,7 @@ static int open_file(struct batch *batch, const char *name, struct err *err)
 	if (!fstat(fileno(batch->lines.file), &status) && S_ISREG(status.st_mode))
 		batch->size = status.st_size;
 	if (isatty(STDERR_FILENO) && !batch->options->json)
-		batch->progress = milliseconds_now() + PROGRESS_AFTER;
+		batch->progress = clock_milliseconds() + PROGRESS_AFTER;
 	return 0;
 }
 

@@ -16,8 +16,7 @@ struct diagnosis {
 };
 
 enum diagnosis_has {
-	HAS_ALWAYS,
-	HAS_STATUS,
+	HAS_STATUS = HAS_ALWAYS + 1,
 	HAS_HINT,
 	HAS_PLACE
 };

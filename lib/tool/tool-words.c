@@ -5,17 +5,17 @@
 #include "tool/tool.h"
 #include "virtio/features.h"
 
-void complete_features(void *data, FILE *out)
+void virtio_complete_features(void *data, FILE *out)
 {
 	const struct app *app = data;
 	const char *word = cli_value_of(&app->running, "type");
-	const struct feature *feature;
+	const struct virtio_feature *feature;
 	uint32_t type = VIRTIO_TYPE_NET;
 
 	if (word && virtio_type_parse(word, &type))
 		return;
 	/* Bits beyond 63 do not go into a mask. */
-	for (size_t i = 0; (feature = feature_at(type, i)); i++)
+	for (size_t i = 0; (feature = virtio_feature_at(type, i)); i++)
 		if (feature->bit < 64)
 			cli_offer(out, feature->name, "%s", feature->meaning);
 }

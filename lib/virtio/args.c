@@ -23,7 +23,7 @@ static void type_words(FILE *out)
 			cli_offer(out, name, "virtio device type %u", id);
 }
 
-const struct cli_type device_type_type = {
+const struct cli_type virtio_type_arg = {
 	.wants = "a virtio device type such as net or block, or a number from 1 to 4294967294",
 	.parse = parse_device_type,
 	.words = type_words,
@@ -39,13 +39,13 @@ static int parse_features(const struct cli_arg *arg, const char *word, void *fie
 
 	features->set = true;
 	features->words = word;
-	ret = features_parse(word, VIRTIO_TYPE_ANY, &bare_hex, &mask, err);
+	ret = virtio_features_parse(word, VIRTIO_TYPE_ANY, &bare_hex, &mask, err);
 	if (ret)
 		err_context(err, "%s", arg->name);
 	return ret;
 }
 
-const struct cli_type features_type = {
+const struct cli_type virtio_features_arg = {
 	.wants = "features, by name or as a mask",
 	.parse = parse_features,
 	.list = true,

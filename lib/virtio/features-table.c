@@ -2,7 +2,7 @@
 /* The names and meanings of virtio's device types and feature bits. */
 #include "features-table.h"
 
-const struct feature transport_features[] = {
+const struct virtio_feature transport_features[] = {
 	{ 24, "NOTIFY_ON_EMPTY", "interrupt when ring runs empty" },
 	{ 27, "ANY_LAYOUT", "any descriptor layout accepted" },
 	{ 28, "RING_INDIRECT_DESC", "indirect descriptor tables" },
@@ -20,7 +20,7 @@ const struct feature transport_features[] = {
 	{ 0 },
 };
 
-static const struct feature net_features[] = {
+static const struct virtio_feature net_features[] = {
 	{ 0, "CSUM", "device takes partial checksums" },
 	{ 1, "GUEST_CSUM", "driver takes partial checksums" },
 	{ 2, "CTRL_GUEST_OFFLOADS", "offloads changeable at runtime" },
@@ -63,7 +63,7 @@ static const struct feature net_features[] = {
 	{ 0 },
 };
 
-static const struct feature block_features[] = {
+static const struct virtio_feature block_features[] = {
 	{ 0, "BARRIER", "legacy write barriers" },
 	{ 1, "SIZE_MAX", "segment size limit given" },
 	{ 2, "SEG_MAX", "segment count limit given" },
@@ -83,14 +83,14 @@ static const struct feature block_features[] = {
 	{ 0 },
 };
 
-static const struct feature console_features[] = {
+static const struct virtio_feature console_features[] = {
 	{ 0, "SIZE", "console size given" },
 	{ 1, "MULTIPORT", "several ports" },
 	{ 2, "EMERG_WRITE", "emergency write" },
 	{ 0 },
 };
 
-static const struct feature balloon_features[] = {
+static const struct virtio_feature balloon_features[] = {
 	{ 0, "MUST_TELL_HOST", "tell before reusing pages" },
 	{ 1, "STATS_VQ", "statistics queue" },
 	{ 2, "DEFLATE_ON_OOM", "deflate when out of memory" },
@@ -100,12 +100,12 @@ static const struct feature balloon_features[] = {
 	{ 0 },
 };
 
-static const struct feature rpmsg_features[] = {
+static const struct virtio_feature rpmsg_features[] = {
 	{ 0, "NS", "name service" },
 	{ 0 },
 };
 
-static const struct feature scsi_features[] = {
+static const struct virtio_feature scsi_features[] = {
 	{ 0, "INOUT", "bidirectional transfers" },
 	{ 1, "HOTPLUG", "hot plug events" },
 	{ 2, "CHANGE", "parameter change events" },
@@ -113,12 +113,12 @@ static const struct feature scsi_features[] = {
 	{ 0 },
 };
 
-static const struct feature ninep_features[] = {
+static const struct virtio_feature ninep_features[] = {
 	{ 0, "MOUNT_TAG", "mount tag in config" },
 	{ 0 },
 };
 
-static const struct feature gpu_features[] = {
+static const struct virtio_feature gpu_features[] = {
 	{ 0, "VIRGL", "3D commands" },
 	{ 1, "EDID", "EDID available" },
 	{ 2, "RESOURCE_UUID", "resource UUIDs" },
@@ -128,19 +128,19 @@ static const struct feature gpu_features[] = {
 	{ 0 },
 };
 
-static const struct feature clock_features[] = {
+static const struct virtio_feature clock_features[] = {
 	{ 0, "ALARM", "alarms" },
 	{ 0 },
 };
 
-static const struct feature vsock_features[] = {
+static const struct virtio_feature vsock_features[] = {
 	{ 0, "STREAM", "stream sockets" },
 	{ 1, "SEQPACKET", "seqpacket sockets" },
 	{ 2, "NO_IMPLIED_STREAM", "stream sockets only where STREAM is offered" },
 	{ 0 },
 };
 
-static const struct feature crypto_features[] = {
+static const struct virtio_feature crypto_features[] = {
 	{ 0, "REVISION_1", "revision 1 of the device" },
 	{ 1, "CIPHER_STATELESS_MODE", "stateless cipher requests" },
 	{ 2, "HASH_STATELESS_MODE", "stateless hash requests" },
@@ -150,7 +150,7 @@ static const struct feature crypto_features[] = {
 	{ 0 },
 };
 
-static const struct feature iommu_features[] = {
+static const struct virtio_feature iommu_features[] = {
 	{ 0, "INPUT_RANGE", "IOVA range given" },
 	{ 1, "DOMAIN_RANGE", "domain id range given" },
 	{ 2, "MAP_UNMAP", "map/unmap requests" },
@@ -161,40 +161,40 @@ static const struct feature iommu_features[] = {
 	{ 0 },
 };
 
-static const struct feature mem_features[] = {
+static const struct virtio_feature mem_features[] = {
 	{ 0, "ACPI_PXM", "node id is ACPI proximity" },
 	{ 1, "UNPLUGGED_INACCESSIBLE", "unplugged memory untouchable" },
 	{ 2, "PERSISTENT_SUSPEND", "memory survives suspend" },
 	{ 0 },
 };
 
-static const struct feature sound_features[] = {
+static const struct virtio_feature sound_features[] = {
 	{ 0, "CTLS", "control elements" },
 	{ 0 },
 };
 
-static const struct feature fs_features[] = {
+static const struct virtio_feature fs_features[] = {
 	{ 0, "NOTIFICATION", "notification queue" },
 	{ 0 },
 };
 
-static const struct feature pmem_features[] = {
+static const struct virtio_feature pmem_features[] = {
 	{ 0, "SHMEM_REGION", "range given as shared memory" },
 	{ 0 },
 };
 
-static const struct feature scmi_features[] = {
+static const struct virtio_feature scmi_features[] = {
 	{ 0, "P2A_CHANNELS", "notifications/delayed responses" },
 	{ 1, "SHARED_MEMORY", "statistics shared memory" },
 	{ 0 },
 };
 
-static const struct feature i2c_features[] = {
+static const struct virtio_feature i2c_features[] = {
 	{ 0, "ZERO_LENGTH_REQUEST", "zero-length requests" },
 	{ 0 },
 };
 
-static const struct feature can_features[] = {
+static const struct virtio_feature can_features[] = {
 	{ 0, "CAN_CLASSIC", "classic frames" },
 	{ 1, "CAN_FD", "FD frames" },
 	{ 2, "RTR_FRAMES", "remote frames" },
@@ -202,7 +202,7 @@ static const struct feature can_features[] = {
 	{ 0 },
 };
 
-static const struct feature bt_features[] = {
+static const struct virtio_feature bt_features[] = {
 	{ 0, "VND_HCI", "vendor commands" },
 	{ 1, "MSFT_EXT", "MSFT extension" },
 	{ 2, "AOSP_EXT", "AOSP extension" },
@@ -210,7 +210,7 @@ static const struct feature bt_features[] = {
 	{ 0 },
 };
 
-static const struct feature gpio_features[] = {
+static const struct virtio_feature gpio_features[] = {
 	{ 0, "IRQ", "GPIO interrupts" },
 	{ 0 },
 };

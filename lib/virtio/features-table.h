@@ -8,12 +8,12 @@
 struct virtio_type {
 	uint32_t id;
 	const char *name;
-	const struct feature *features; /* ends with a NULL name; NULL if there are none */
+	const struct virtio_feature *features; /* ends with a NULL name; NULL if there are none */
 };
 
 extern const struct virtio_type virtio_types[];
 
 /* Of the transport and the rings, common to all types; ends with a NULL name. */
-extern const struct feature transport_features[];
+extern const struct virtio_feature transport_features[];
 
 #endif

@@ -2,6 +2,7 @@
 /* Reads and writes virtio features by name. */
 #include "virtio/features.h"
 
+#include "base/mask.h"
 #include "base/num.h"
 #include "base/similar.h"
 #include "features-table.h"
@@ -61,10 +62,10 @@ const char *virtio_type_at(size_t index)
 	return NULL;
 }
 
-const struct feature *feature_at(uint32_t id, size_t index)
+const struct virtio_feature *virtio_feature_at(uint32_t id, size_t index)
 {
 	const struct virtio_type *type = find_type(id);
-	const struct feature *feature;
+	const struct virtio_feature *feature;
 
 	for (feature = type ? type->features : NULL; feature && feature->name; feature++)
 		if (!index--)
@@ -76,7 +77,7 @@ const struct feature *feature_at(uint32_t id, size_t index)
 }
 
 /* The tables are in the order of the bits. */
-static const struct feature *find_bit(const struct feature *feature, unsigned int bit)
+static const struct virtio_feature *find_bit(const struct virtio_feature *feature, unsigned int bit)
 {
 	for (; feature && feature->name && feature->bit <= bit; feature++)
 		if (feature->bit == bit)
@@ -84,32 +85,34 @@ static const struct feature *find_bit(const struct feature *feature, unsigned in
 	return NULL;
 }
 
-const struct feature *feature_find(uint32_t id, unsigned int bit)
+const struct virtio_feature *virtio_feature_find(uint32_t id, unsigned int bit)
 {
-	const struct feature *feature = find_bit(transport_features, bit);
+	const struct virtio_feature *feature = find_bit(transport_features, bit);
 	const struct virtio_type *type = feature ? NULL : find_type(id);
 
 	/* No bit has two meanings, and what is common to all is mostly there. */
 	return type ? find_bit(type->features, bit) : feature;
 }
 
-const char *feature_name(uint32_t type, unsigned int bit, char text[static FEATURE_TEXT_SIZE])
+const char *virtio_feature_name(uint32_t type, unsigned int bit,
+				char text[static VIRTIO_FEATURE_TEXT_SIZE])
 {
-	const struct feature *feature = feature_find(type, bit);
+	const struct virtio_feature *feature = virtio_feature_find(type, bit);
 
 	if (feature)
 		return feature->name;
-	snprintf(text, FEATURE_TEXT_SIZE, "bit_%u", bit);
+	snprintf(text, VIRTIO_FEATURE_TEXT_SIZE, "bit_%u", bit);
 	return text;
 }
 
-/* What features_parse() was asked for, while the parts of the word are read. */
+/* What virtio_features_parse() was asked for, while the parts of the word are read. */
 struct request {
 	uint32_t type;
 	struct bare_hex *bare_hex;
 };
 
-static const struct feature *find_name(const struct feature *feature, const char *name)
+static const struct virtio_feature *find_name(const struct virtio_feature *feature,
+					      const char *name)
 {
 	for (; feature && feature->name; feature++)
 		if (!strcasecmp(feature->name, name))
@@ -127,9 +130,9 @@ static const char *current_name(const char *name)
 	return name;
 }
 
-static const struct feature *find_feature(uint32_t id, const char *name)
+static const struct virtio_feature *find_feature(uint32_t id, const char *name)
 {
-	const struct feature *feature = find_name(transport_features, name);
+	const struct virtio_feature *feature = find_name(transport_features, name);
 
 	for (const struct virtio_type *type = virtio_types; !feature && type->name; type++)
 		if (id == VIRTIO_TYPE_ANY || type->id == id)
@@ -156,7 +159,7 @@ static int number(const char *name, const struct request *request, uint64_t *bit
 static int bits_of(const char *name, const void *data, uint64_t *bits)
 {
 	const struct request *request = data;
-	const struct feature *feature = find_feature(request->type, current_name(name));
+	const struct virtio_feature *feature = find_feature(request->type, current_name(name));
 	uint64_t bit;
 	int ret;
 
@@ -176,7 +179,7 @@ static int bits_of(const char *name, const void *data, uint64_t *bits)
 	return number(name, request, bits);
 }
 
-static void try_names(struct similar *similar, const struct feature *feature)
+static void try_names(struct similar *similar, const struct virtio_feature *feature)
 {
 	for (; feature && feature->name; feature++)
 		similar_try(similar, feature->name);
@@ -203,8 +206,8 @@ static int unknown_feature(const char *name, size_t length, uint32_t id, struct 
 	return -EINVAL;
 }
 
-int features_parse(const char *word, uint32_t type, struct bare_hex *bare_hex, uint64_t *mask,
-		   struct err *err)
+int virtio_features_parse(const char *word, uint32_t type, struct bare_hex *bare_hex,
+			  uint64_t *mask, struct err *err)
 {
 	const struct request request = { .type = type, .bare_hex = bare_hex };
 	const char *bad;
@@ -222,9 +225,9 @@ int features_parse(const char *word, uint32_t type, struct bare_hex *bare_hex, u
 	return unknown_feature(bad, length, type, err);
 }
 
-void features_format(uint64_t mask, uint32_t type, char *text, size_t size)
+void virtio_features_format(uint64_t mask, uint32_t type, char *text, size_t size)
 {
-	char name[FEATURE_TEXT_SIZE];
+	char name[VIRTIO_FEATURE_TEXT_SIZE];
 	size_t length = 0;
 
 	text[0] = '\0';
@@ -232,7 +235,7 @@ void features_format(uint64_t mask, uint32_t type, char *text, size_t size)
 		if (!(mask & BIT64(bit)) || length >= size)
 			continue;
 		length += snprintf(text + length, size - length, "%s%s", length ? "," : "",
-				   feature_name(type, bit, name));
+				   virtio_feature_name(type, bit, name));
 	}
 	if (length >= size && size > 4)
 		strcpy(text + size - 4, "...");

@@ -9,7 +9,7 @@
 static void write_features(struct out *out, const char *key, const void *member)
 {
 	const struct feature_set *set = member;
-	char text[FEATURE_TEXT_SIZE];
+	char text[VIRTIO_FEATURE_TEXT_SIZE];
 
 	if (out->options.numeric) {
 		snprintf(text, sizeof(text), "0x%jx", (uintmax_t)set->bits);
@@ -20,7 +20,7 @@ static void write_features(struct out *out, const char *key, const void *member)
 	for (uint64_t bits = set->bits; bits; bits &= bits - 1) {
 		unsigned int bit = (unsigned int)__builtin_ctzll(bits);
 
-		out_string(out, NULL, feature_name(set->type, bit, text));
+		out_string(out, NULL, virtio_feature_name(set->type, bit, text));
 	}
 	out_list_end(out);
 }

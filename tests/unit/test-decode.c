@@ -2,6 +2,7 @@
 /* Decoding of netlink messages, hostile ones above all. */
 #include "test.h"
 
+#include "base/mac.h"
 #include "sys/nl.h"
 
 #include <errno.h>

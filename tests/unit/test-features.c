@@ -37,22 +37,22 @@ static void names_of_features(void)
 	const char *name;
 
 	for (size_t t = 0; (name = virtio_type_at(t)); t++) {
-		const struct feature *feature, *other;
+		const struct virtio_feature *feature, *other;
 
 		CHECK(!virtio_type_parse(name, &type));
-		for (size_t i = 0; (feature = feature_at(type, i)); i++, count++) {
+		for (size_t i = 0; (feature = virtio_feature_at(type, i)); i++, count++) {
 			uint64_t mask;
 
 			CHECK(feature->meaning && *feature->meaning);
-			CHECK(feature_find(type, feature->bit) == feature);
+			CHECK(virtio_feature_find(type, feature->bit) == feature);
 			for (size_t j = 0; j < i; j++) {
-				other = feature_at(type, j);
+				other = virtio_feature_at(type, j);
 				CHECK(other->bit != feature->bit);
 				CHECK(strcasecmp(other->name, feature->name));
 			}
 			if (feature->bit >= 64)
 				continue;
-			CHECK(!features_parse(feature->name, type, NULL, &mask, &err));
+			CHECK(!virtio_features_parse(feature->name, type, NULL, &mask, &err));
 			CHECK(mask == BIT64(feature->bit));
 		}
 	}
@@ -66,20 +66,21 @@ static void masks(void)
 	char text[64];
 	uint64_t mask;
 
-	CHECK(!features_parse("MAC,mtu,bit_0,0x10,-bit_0", 1, NULL, &mask, &err) && mask == 0x38);
-	CHECK(!features_parse("16", 1, NULL, &mask, &err) && mask == 16);
-	CHECK(!features_parse("0x1,16,8", 1, &bare_hex, &mask, &err) && mask == 0x1f);
+	CHECK(!virtio_features_parse("MAC,mtu,bit_0,0x10,-bit_0", 1, NULL, &mask, &err) &&
+	      mask == 0x38);
+	CHECK(!virtio_features_parse("16", 1, NULL, &mask, &err) && mask == 16);
+	CHECK(!virtio_features_parse("0x1,16,8", 1, &bare_hex, &mask, &err) && mask == 0x1f);
 	CHECK(str_equal(bare_hex.digits, "16"));
-	CHECK(!features_parse("WCE", 2, NULL, &mask, &err) && mask == BIT64(9));
-	CHECK(features_parse("CSUM", 2, NULL, &mask, &err));
-	CHECK(!features_parse("CSUM", VIRTIO_TYPE_ANY, NULL, &mask, &err));
-	CHECK(features_parse("HOST_UDP_TUNNEL_GSO", 1, NULL, &mask, &err));
-	CHECK(features_parse("bit_64", 1, NULL, &mask, &err));
-	CHECK(features_parse("MAC,,MTU", 1, NULL, &mask, &err));
-	CHECK(features_parse("-", 1, NULL, &mask, &err));
-	features_format(0x8000000000000028, 1, text, sizeof(text));
+	CHECK(!virtio_features_parse("WCE", 2, NULL, &mask, &err) && mask == BIT64(9));
+	CHECK(virtio_features_parse("CSUM", 2, NULL, &mask, &err));
+	CHECK(!virtio_features_parse("CSUM", VIRTIO_TYPE_ANY, NULL, &mask, &err));
+	CHECK(virtio_features_parse("HOST_UDP_TUNNEL_GSO", 1, NULL, &mask, &err));
+	CHECK(virtio_features_parse("bit_64", 1, NULL, &mask, &err));
+	CHECK(virtio_features_parse("MAC,,MTU", 1, NULL, &mask, &err));
+	CHECK(virtio_features_parse("-", 1, NULL, &mask, &err));
+	virtio_features_format(0x8000000000000028, 1, text, sizeof(text));
 	CHECK(str_equal(text, "MTU,MAC,SPEED_DUPLEX"));
-	features_format(UINT64_MAX, 1, text, sizeof(text));
+	virtio_features_format(UINT64_MAX, 1, text, sizeof(text));
 	CHECK(strlen(text) == sizeof(text) - 1);
 	CHECK(str_equal(text + strlen(text) - 3, "..."));
 }

@@ -2,8 +2,13 @@
 /* Numbers, addresses, masks and UUIDs, both ways. */
 #include "test.h"
 
+#include "base/amount.h"
 #include "base/escape.h"
+#include "base/list.h"
+#include "base/mac.h"
 #include "base/num.h"
+#include "base/pci.h"
+#include "base/uuid.h"
 
 #include <errno.h>
 
@@ -166,17 +171,17 @@ static bool reads(void (*format)(uint64_t, char *), uint64_t number, const char 
 
 static void amounts(void)
 {
-	CHECK(reads(bytes_format, 0, "0 B"));
-	CHECK(reads(bytes_format, 512, "512 B"));
-	CHECK(reads(bytes_format, 1536, "1.5 KiB"));
-	CHECK(reads(bytes_format, 64 << 20, "64 MiB"));
-	CHECK(reads(bytes_format, UINT64_MAX, "8.0 EiB"));
-	CHECK(reads(seconds_format, 0, "0 s"));
-	CHECK(reads(seconds_format, 59, "59 s"));
-	CHECK(reads(seconds_format, 3600, "1 h"));
-	CHECK(reads(seconds_format, 3661, "1 h 1 min"));
-	CHECK(reads(seconds_format, 100000, "1 d 3 h"));
-	CHECK(reads(seconds_format, UINT64_MAX, "213503982334601 d 7 h"));
+	CHECK(reads(amount_format_bytes, 0, "0 B"));
+	CHECK(reads(amount_format_bytes, 512, "512 B"));
+	CHECK(reads(amount_format_bytes, 1536, "1.5 KiB"));
+	CHECK(reads(amount_format_bytes, 64 << 20, "64 MiB"));
+	CHECK(reads(amount_format_bytes, UINT64_MAX, "8.0 EiB"));
+	CHECK(reads(amount_format_seconds, 0, "0 s"));
+	CHECK(reads(amount_format_seconds, 59, "59 s"));
+	CHECK(reads(amount_format_seconds, 3600, "1 h"));
+	CHECK(reads(amount_format_seconds, 3661, "1 h 1 min"));
+	CHECK(reads(amount_format_seconds, 100000, "1 d 3 h"));
+	CHECK(reads(amount_format_seconds, UINT64_MAX, "213503982334601 d 7 h"));
 }
 
 int main(void)

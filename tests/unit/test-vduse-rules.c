@@ -2,6 +2,7 @@
 /* The rules for a new VDUSE device. */
 #include "test.h"
 
+#include "base/mac.h"
 #include "vduse/cmd/commands.h"
 #include "vduse/model/rules.h"
 
@@ -54,17 +55,18 @@ static void what_no_kernel_takes(void)
 	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "vq01"));
 	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.name = "vq"));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK,
-		      dev.features.value.bits |= BIT64(FEATURE_BLOCK_CONFIG_WCE)));
+		      dev.features.value.bits |= BIT64(VIRTIO_FEATURE_BLOCK_CONFIG_WCE)));
 	CHECK(!REFUSED(VIRTIO_TYPE_NET,
-		       dev.features.value.bits |= BIT64(FEATURE_BLOCK_CONFIG_WCE)));
-	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.features.value.bits |= BIT64(FEATURE_NET_CTRL_VQ)));
-	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.features.value.bits |= BIT64(FEATURE_NET_MQ)));
-	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.features.value.bits |= BIT64(FEATURE_NET_MQ)));
+		       dev.features.value.bits |= BIT64(VIRTIO_FEATURE_BLOCK_CONFIG_WCE)));
+	CHECK(REFUSED(VIRTIO_TYPE_NET,
+		      dev.features.value.bits |= BIT64(VIRTIO_FEATURE_NET_CTRL_VQ)));
+	CHECK(REFUSED(VIRTIO_TYPE_NET, dev.features.value.bits |= BIT64(VIRTIO_FEATURE_NET_MQ)));
+	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.features.value.bits |= BIT64(VIRTIO_FEATURE_NET_MQ)));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_align.value = 2));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_align.value = 2 * PAGE));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_size.value = 3));
 	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.vq_size.value = 3;
-		       dev.features.value.bits |= BIT64(FEATURE_RING_PACKED)));
+		       dev.features.value.bits |= BIT64(VIRTIO_FEATURE_RING_PACKED)));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.config.size = PAGE + 1));
 	CHECK(!REFUSED(VIRTIO_TYPE_BLOCK, dev.config.size = PAGE));
 	CHECK(REFUSED(VIRTIO_TYPE_BLOCK, dev.mac.set = true));
@@ -77,11 +79,12 @@ static void needed_features(void)
 {
 	struct dev_new dev = { .type = { .id = VIRTIO_TYPE_BLOCK }, .features = { .set = true } };
 
-	CHECK(rules_needed_features(&dev) == BIT64(FEATURE_ACCESS_PLATFORM));
+	CHECK(rules_needed_features(&dev) == BIT64(VIRTIO_FEATURE_ACCESS_PLATFORM));
 	dev.type.id = VIRTIO_TYPE_NET;
 	dev.mac.set = true;
 	CHECK(rules_needed_features(&dev) ==
-	      (BIT64(FEATURE_ACCESS_PLATFORM) | BIT64(FEATURE_VERSION_1) | BIT64(FEATURE_NET_MAC)));
+	      (BIT64(VIRTIO_FEATURE_ACCESS_PLATFORM) | BIT64(VIRTIO_FEATURE_VERSION_1) |
+	       BIT64(VIRTIO_FEATURE_NET_MAC)));
 	dev.features.value.bits = rules_needed_features(&dev);
 	CHECK(!rules_needed_features(&dev));
 }
@@ -128,7 +131,7 @@ static void config_spaces(void)
 
 	dev.mac = (struct opt_mac){ .set = true, .value = { { 2, 0, 0, 0, 0, 1 } } };
 	dev.mtu = (struct opt_u16){ .set = true, .value = 0x1234 };
-	dev.features.value.bits |= BIT64(FEATURE_NET_STATUS);
+	dev.features.value.bits |= BIT64(VIRTIO_FEATURE_NET_STATUS);
 	dev.vqs.value = 8;
 	CHECK(!rules_make_config(&dev, &err) && dev.config.size == 24);
 	CHECK(!memcmp(dev.config.bytes, "\2\0\0\0\0\1\1\0\0\0\x34\x12\0", 13));
@@ -137,7 +140,7 @@ static void config_spaces(void)
 	dev = sound(VIRTIO_TYPE_BLOCK);
 	dev.vqs.value = 0x0403;
 	dev.capacity = (struct opt_u64){ .set = true, .value = 0x0807060504030201 };
-	dev.features.value.bits |= BIT64(FEATURE_BLOCK_MQ);
+	dev.features.value.bits |= BIT64(VIRTIO_FEATURE_BLOCK_MQ);
 	CHECK(!rules_make_config(&dev, &err) && dev.config.size == 72);
 	CHECK(!memcmp(dev.config.bytes, "\1\2\3\4\5\6\7\x8", 8));
 	CHECK(dev.config.bytes[34] == 3 && dev.config.bytes[35] == 4);

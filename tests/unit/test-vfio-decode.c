@@ -3,6 +3,8 @@
 #include "test.h"
 
 #include "abi/vfio.h"
+#include "base/list.h"
+#include "base/uuid.h"
 #include "vfio/model.h"
 #include "vfio/payload.h"
 
@@ -32,7 +34,7 @@ static void hostile_regions(void)
 
 static void names(void)
 {
-	struct feature feature = { 0 };
+	struct device_feature feature = { 0 };
 	enum index_11 kind;
 	const char *name;
 	uint16_t index;

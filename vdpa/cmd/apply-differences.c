@@ -21,18 +21,18 @@ static int compare(struct vdpa *vdpa, const struct metrics *metrics,
 {
 	char directory[] = DIRECTORY, *words[] = { directory };
 	const struct cli_words files = { .words = words, .count = 1 };
-	_cleanup_(wishes_release) struct wishes wishes = { .root = &vdpa_root };
+	_cleanup_(desired_release) struct desired desired = { .root = &vdpa_root };
 	_cleanup_(plan_release) struct plan plan = { 0 };
 	static const struct plan_options options = { 0 };
 	struct state state = STATE_INIT;
-	int ret = wishes_read(&wishes, &files, err);
+	int ret = desired_read(&desired, &files, err);
 
 	if (ret)
 		return ret;
 	ret = state_borrow(&state, &metrics->mgmtdevs, &metrics->stats.names, &metrics->configs,
 			   err);
 	if (!ret)
-		ret = plan_make(&vdpa->session, &state, &wishes.wanted, &options, &plan, err);
+		ret = plan_make(&vdpa->session, &state, &desired.wanted, &options, &plan, err);
 	state_return(&state);
 	memcpy(differences->counts, plan.counts, sizeof(plan.counts));
 	return ret;

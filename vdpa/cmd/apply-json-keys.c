@@ -6,6 +6,7 @@
 #include "apply-read.h"
 
 #include "base/index.h"
+#include "base/list.h"
 
 #include <json-c/json.h>
 
@@ -100,7 +101,7 @@ static int scan_object(struct scan *scan, struct err *err)
 	return ret ? ret : check_keys(scan, &keys, err);
 }
 
-int wishes_check_keys(const char *text, size_t size, const char *file, struct err *err)
+int desired_check_keys(const char *text, size_t size, const char *file, struct err *err)
 {
 	struct scan scan = {
 		.text = text, .at = text, .end = text + size, .line = 1, .file = file

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads the JSON form of a file of devices: its values become the words of "dev add". */
 #include "apply-read.h"
+#include "base/list.h"
 #include "commands.h"
 #include "vdpa/ops/save.h"
 
@@ -15,7 +16,7 @@
 #define WORDS_MAX 64
 
 struct reader {
-	struct wishes *wishes;
+	struct desired *desired;
 	const char *file;
 	const char *place; /* of the device that is read */
 	const struct cli_cmd *add;
@@ -27,7 +28,7 @@ struct reader {
 
 static int add_word(struct reader *reader, const char *word, struct err *err)
 {
-	const char *copy = list_text(&reader->wishes->texts, word);
+	const char *copy = list_text(&reader->desired->texts, word);
 
 	if (!copy)
 		return err_memory(err);
@@ -141,7 +142,7 @@ static int begin_command(struct reader *reader, const char *verb, const char *na
 
 	snprintf(place, sizeof(place), "%.200s: dev '%.255s'", reader->file, name);
 	reader->count = 0;
-	reader->place = list_text(&reader->wishes->texts, place);
+	reader->place = list_text(&reader->desired->texts, place);
 	if (!reader->place)
 		return err_memory(err);
 	ret = add_word(reader, "dev", err);
@@ -167,7 +168,7 @@ static int take_dev(struct reader *reader, const char *name, struct json_object 
 		if (ret)
 			return ret;
 	}
-	return wishes_take(reader->wishes, reader->words, reader->count, reader->place, err);
+	return desired_take(reader->desired, reader->words, reader->count, reader->place, err);
 }
 
 static int take_devs(struct reader *reader, struct json_object *devs, struct err *err)
@@ -201,8 +202,8 @@ static int take_absent(struct reader *reader, struct json_object *names, struct 
 		if (!ret)
 			ret = add_word(reader, name, err);
 		if (!ret)
-			ret = wishes_take(reader->wishes, reader->words, reader->count,
-					  reader->place, err);
+			ret = desired_take(reader->desired, reader->words, reader->count,
+					   reader->place, err);
 		if (ret)
 			return ret;
 	}
@@ -306,17 +307,17 @@ static const struct cli_cmd *find_add(const struct cli_cmd *root)
 	return found[0];
 }
 
-int wishes_take_json(struct wishes *wishes, const char *text, size_t size, const char *file,
-		     struct err *err)
+int desired_take_json(struct desired *desired, const char *text, size_t size, const char *file,
+		      struct err *err)
 {
 	struct reader reader = {
-		.wishes = wishes, .file = file, .place = file, .add = find_add(wishes->root)
+		.desired = desired, .file = file, .place = file, .add = find_add(desired->root)
 	};
 	struct json_object *document = NULL;
 	int ret = parse(text, size, file, &document, err);
 
 	if (!ret)
-		ret = wishes_check_keys(text, size, file, err);
+		ret = desired_check_keys(text, size, file, err);
 	if (!ret)
 		ret = take_document(&reader, document, err);
 	json_object_put(document);

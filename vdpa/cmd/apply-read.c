@@ -3,6 +3,7 @@
 #include "apply-read.h"
 
 #include "base/index.h"
+#include "base/list.h"
 #include "cli/cli-lines.h"
 #include "commands.h"
 #include "vdpa/ops/dev-add-checks.h"
@@ -20,7 +21,7 @@
 /* Takes commands */
 
 /* All words in one text, by which two places are compared. */
-static const char *join(struct wishes *wishes, char **words, size_t count)
+static const char *join(struct desired *desired, char **words, size_t count)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t size = 1;
@@ -34,19 +35,19 @@ static const char *join(struct wishes *wishes, char **words, size_t count)
 	for (size_t i = 0; i < count; i++)
 		end = stpcpy(stpcpy(end, words[i]), "\n");
 	*end = '\0';
-	return list_text(&wishes->texts, text);
+	return list_text(&desired->texts, text);
 }
 
-static struct wanted *new_wanted(struct wishes *wishes, const char *name, const char *place)
+static struct wanted *new_wanted(struct desired *desired, const char *name, const char *place)
 {
-	struct wanted *wanted = list_new(&wishes->wanted, sizeof(*wanted));
+	struct wanted *wanted = list_new(&desired->wanted, sizeof(*wanted));
 
 	if (wanted)
 		*wanted = (struct wanted){ .name = name, .place = place, .words = "" };
 	return wanted;
 }
 
-static int take_add(struct wishes *wishes, const struct dev_new *dev, const char *words,
+static int take_add(struct desired *desired, const struct dev_new *dev, const char *words,
 		    const char *place, struct err *err)
 {
 	struct wanted *wanted;
@@ -54,7 +55,7 @@ static int take_add(struct wishes *wishes, const struct dev_new *dev, const char
 
 	if (ret)
 		return ret;
-	wanted = words ? new_wanted(wishes, dev->name, place) : NULL;
+	wanted = words ? new_wanted(desired, dev->name, place) : NULL;
 	if (!wanted)
 		return err_memory(err);
 	wanted->dev = *dev;
@@ -62,11 +63,11 @@ static int take_add(struct wishes *wishes, const struct dev_new *dev, const char
 	return 0;
 }
 
-static int take_del(struct wishes *wishes, const struct cli_words *names, const char *place,
+static int take_del(struct desired *desired, const struct cli_words *names, const char *place,
 		    struct err *err)
 {
 	for (size_t i = 0; i < names->count; i++) {
-		struct wanted *wanted = new_wanted(wishes, names->words[i], place);
+		struct wanted *wanted = new_wanted(desired, names->words[i], place);
 
 		if (!wanted)
 			return err_memory(err);
@@ -81,16 +82,16 @@ static bool is_command(const struct cli_call *call, const char *name)
 	       str_equal(call->path[2]->name, name);
 }
 
-int wishes_take(struct wishes *wishes, char **words, size_t count, const char *place,
-		struct err *err)
+int desired_take(struct desired *desired, char **words, size_t count, const char *place,
+		 struct err *err)
 {
 	struct cli_call call = { 0 };
-	int ret = cli_parse(wishes->root, words, count, &call, err);
+	int ret = cli_parse(desired->root, words, count, &call, err);
 
 	if (!ret && is_command(&call, "add"))
-		ret = take_add(wishes, call.args, join(wishes, words, count), place, err);
+		ret = take_add(desired, call.args, join(desired, words, count), place, err);
 	else if (!ret && is_command(&call, "del"))
-		ret = take_del(wishes, &((const struct del_args *)call.args)->name, place, err);
+		ret = take_del(desired, &((const struct del_args *)call.args)->name, place, err);
 	else if (!ret)
 		ret = err_usage(err, "only 'dev add' and 'dev del' can stand in such a file");
 	cli_call_release(&call);
@@ -101,11 +102,11 @@ int wishes_take(struct wishes *wishes, char **words, size_t count, const char *p
 
 /* Lines */
 
-static int take_line(struct wishes *wishes, const struct cli_lines *lines, const char *file,
+static int take_line(struct desired *desired, const struct cli_lines *lines, const char *file,
 		     struct err *err)
 {
 	/* The words stay in this copy. */
-	char *line = (char *)list_text(&wishes->texts, lines->line);
+	char *line = (char *)list_text(&desired->texts, lines->line);
 	struct cli_words words = { 0 };
 	char place[512];
 	size_t first = 1;
@@ -118,10 +119,10 @@ static int take_line(struct wishes *wishes, const struct cli_lines *lines, const
 	/* In a batch it stands before a name that begins with a dash. */
 	first += !ret && words.count > first && str_equal(words.words[first], "--");
 	if (!ret && words.count > first) {
-		const char *copy = list_text(&wishes->texts, place);
+		const char *copy = list_text(&desired->texts, place);
 
-		ret = copy ? wishes_take(wishes, words.words + first, words.count - first, copy,
-					 err)
+		ret = copy ? desired_take(desired, words.words + first, words.count - first, copy,
+					  err)
 			   : err_memory(err);
 	}
 	free(words.words);
@@ -139,7 +140,7 @@ static int next_line(struct cli_lines *lines, const char *file, struct err *err)
 	return ret;
 }
 
-static int take_lines(struct wishes *wishes, char *text, size_t size, const char *file,
+static int take_lines(struct desired *desired, char *text, size_t size, const char *file,
 		      struct err *err)
 {
 	struct cli_lines lines = { .file = fmemopen(text, size, "r") };
@@ -148,7 +149,7 @@ static int take_lines(struct wishes *wishes, char *text, size_t size, const char
 	if (!lines.file)
 		return err_memory(err);
 	while (!ret && (ret = next_line(&lines, file, err)) > 0)
-		ret = take_line(wishes, &lines, file, err);
+		ret = take_line(desired, &lines, file, err);
 	fclose(lines.file);
 	cli_lines_release(&lines);
 	return ret;
@@ -220,7 +221,7 @@ static int read_stable(FILE *stream, const char *file, struct content *content, 
 	return ret;
 }
 
-static int take_content(struct wishes *wishes, struct content *content, const char *file,
+static int take_content(struct desired *desired, struct content *content, const char *file,
 			struct err *err)
 {
 	const char *start = content->text;
@@ -229,12 +230,12 @@ static int take_content(struct wishes *wishes, struct content *content, const ch
 		start += 3;
 	start += strspn(start, " \t\r\n");
 	if (*start == '{')
-		return wishes_take_json(wishes, start,
-					content->size - (size_t)(start - content->text), file, err);
-	return content->size ? take_lines(wishes, content->text, content->size, file, err) : 0;
+		return desired_take_json(
+			desired, start, content->size - (size_t)(start - content->text), file, err);
+	return content->size ? take_lines(desired, content->text, content->size, file, err) : 0;
 }
 
-static int take_file(struct wishes *wishes, const char *file, struct err *err)
+static int take_file(struct desired *desired, const char *file, struct err *err)
 {
 	const bool is_input = str_equal(file, "-");
 	FILE *stream = is_input ? stdin : fopen(file, "re");
@@ -246,7 +247,7 @@ static int take_file(struct wishes *wishes, const char *file, struct err *err)
 		return cannot_read(file, errno, err);
 	ret = read_stable(stream, name, &content, err);
 	if (!ret)
-		ret = take_content(wishes, &content, name, err);
+		ret = take_content(desired, &content, name, err);
 	free(content.text);
 	if (!is_input)
 		fclose(stream);
@@ -261,7 +262,7 @@ static int is_wanted_file(const struct dirent *entry)
 	       str_equal(entry->d_name + length - size, SUFFIX);
 }
 
-static int take_entry(struct wishes *wishes, const char *directory, const char *name,
+static int take_entry(struct desired *desired, const char *directory, const char *name,
 		      struct err *err)
 {
 	_cleanup_free_ char *path = NULL;
@@ -276,10 +277,10 @@ static int take_entry(struct wishes *wishes, const char *directory, const char *
 	/* A FIFO would keep the boot waiting. */
 	if (!S_ISREG(status.st_mode))
 		return err_usage(err, "%s: it is no regular file", path);
-	return take_file(wishes, path, err);
+	return take_file(desired, path, err);
 }
 
-static int take_directory(struct wishes *wishes, const char *directory, struct err *err)
+static int take_directory(struct desired *desired, const char *directory, struct err *err)
 {
 	struct dirent **entries;
 	int count = scandir(directory, &entries, is_wanted_file, alphasort), ret = 0;
@@ -288,7 +289,7 @@ static int take_directory(struct wishes *wishes, const char *directory, struct e
 		return cannot_read(directory, errno, err);
 	for (int i = 0; i < count; i++) {
 		if (!ret)
-			ret = take_entry(wishes, directory, entries[i]->d_name, err);
+			ret = take_entry(desired, directory, entries[i]->d_name, err);
 		free(entries[i]);
 	}
 	free(entries);
@@ -303,11 +304,11 @@ static bool says_same(const struct wanted *a, const struct wanted *b)
 }
 
 /* A name that several places have is kept once; where they differ, nobody knows what is meant. */
-static int check_names(struct wishes *wishes, struct err *err)
+static int check_names(struct desired *desired, struct err *err)
 {
 	_cleanup_(index_release) struct index index = INDEX_INIT(struct wanted, name);
 
-	if (index_build(&index, &wishes->wanted))
+	if (index_build(&index, &desired->wanted))
 		return err_memory(err);
 	for (size_t i = 1; i < index.count; i++) {
 		const struct wanted *a = index.items[i - 1], *b = index.items[i];
@@ -316,20 +317,20 @@ static int check_names(struct wishes *wishes, struct err *err)
 			return err_usage(err, "%s: '%s' is in %s as well, with other words",
 					 b->place, b->name, a->place);
 	}
-	return list_unique(&wishes->wanted, offsetof(struct wanted, name)) ? err_memory(err) : 0;
+	return list_unique(&desired->wanted, offsetof(struct wanted, name)) ? err_memory(err) : 0;
 }
 
 /* A function on the PCI bus has room for one device. */
-static int check_functions(const struct wishes *wishes, struct err *err)
+static int check_functions(const struct desired *desired, struct err *err)
 {
-	for (size_t i = 0; i < wishes->wanted.count; i++) {
-		const struct wanted *a = wishes->wanted.items[i];
+	for (size_t i = 0; i < desired->wanted.count; i++) {
+		const struct wanted *a = desired->wanted.items[i];
 		const struct handle *handle = &a->dev.mgmtdev.value;
 
 		if (a->absent || !str_equal(handle->bus, "pci"))
 			continue;
 		for (size_t j = 0; j < i; j++) {
-			const struct wanted *b = wishes->wanted.items[j];
+			const struct wanted *b = desired->wanted.items[j];
 
 			if (!b->absent && str_equal(b->dev.mgmtdev.value.bus, "pci") &&
 			    str_equal(handle_name(handle), handle_name(&b->dev.mgmtdev.value)))
@@ -342,7 +343,7 @@ static int check_functions(const struct wishes *wishes, struct err *err)
 	return 0;
 }
 
-int wishes_read(struct wishes *wishes, const struct cli_words *files, struct err *err)
+int desired_read(struct desired *desired, const struct cli_words *files, struct err *err)
 {
 	int ret = 0;
 
@@ -351,25 +352,25 @@ int wishes_read(struct wishes *wishes, const struct cli_words *files, struct err
 		const char *file = files->words[i];
 
 		if (!str_equal(file, "-") && !stat(file, &status) && S_ISDIR(status.st_mode))
-			ret = take_directory(wishes, file, err);
+			ret = take_directory(desired, file, err);
 		else
-			ret = take_file(wishes, file, err);
+			ret = take_file(desired, file, err);
 	}
 	if (!ret)
-		ret = check_names(wishes, err);
-	return ret ? ret : check_functions(wishes, err);
+		ret = check_names(desired, err);
+	return ret ? ret : check_functions(desired, err);
 }
 
-bool wishes_name_mgmtdev(const struct wishes *wishes)
+bool desired_names_mgmtdev(const struct desired *desired)
 {
-	for (size_t i = 0; i < wishes->wanted.count; i++)
-		if (!((const struct wanted *)wishes->wanted.items[i])->absent)
+	for (size_t i = 0; i < desired->wanted.count; i++)
+		if (!((const struct wanted *)desired->wanted.items[i])->absent)
 			return true;
 	return false;
 }
 
-void wishes_release(struct wishes *wishes)
+void desired_release(struct desired *desired)
 {
-	list_clear(&wishes->wanted);
-	list_clear(&wishes->texts);
+	list_clear(&desired->wanted);
+	list_clear(&desired->texts);
 }

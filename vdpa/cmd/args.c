@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The types of arguments that only vdpa has. */
+#include "abi/vdpa.h"
 #include "commands.h"
 #include "sys/accounts.h"
 #include "vdpa/kernel/kernel.h"
@@ -22,8 +23,8 @@ const struct cli_type handle_type = { .wants = "a management device, BUS/NAME or
 static const struct driver {
 	const char *name, *meaning;
 } drivers[] = {
-	{ DRIVER_VHOST, "makes /dev/vhost-vdpa-N, for QEMU and other programs" },
-	{ DRIVER_VIRTIO, "makes a virtio device of this host: an interface or a disk" },
+	{ VDPA_DRIVER_VHOST, "makes /dev/vhost-vdpa-N, for QEMU and other programs" },
+	{ VDPA_DRIVER_VIRTIO, "makes a virtio device of this host: an interface or a disk" },
 	{ DRIVER_NONE, "no driver" },
 };
 
@@ -82,7 +83,7 @@ static int parse_owner(const struct cli_arg *arg, const char *word, void *field,
 	struct opt_u32 *owner = field;
 
 	owner->set = true;
-	if (account_user(word, &owner->value))
+	if (accounts_user(word, &owner->value))
 		return err_usage(err, "%s: there is no user '%s' in /etc/passwd", arg->name, word);
 	return 0;
 }
@@ -92,7 +93,7 @@ static int parse_group(const struct cli_arg *arg, const char *word, void *field,
 	struct opt_u32 *group = field;
 
 	group->set = true;
-	if (account_group(word, &group->value))
+	if (accounts_group(word, &group->value))
 		return err_usage(err, "%s: there is no group '%s' in /etc/group", arg->name, word);
 	return 0;
 }

@@ -62,7 +62,7 @@ static void describe_base(const struct step *step, enum plan_difference bit,
 	} else {
 		difference->key = "driver";
 		strcpy(difference->before,
-		       step->dev->links.driver ? step->dev->links.driver : DRIVER_NONE);
+		       step->dev->topology.driver ? step->dev->topology.driver : DRIVER_NONE);
 		strcpy(difference->after, dev->driver.name);
 	}
 }
@@ -349,7 +349,7 @@ static int check(struct app *app, const struct plan *plan, struct err *err)
 
 /* Refusals are known before anything is sent, and then nothing is, unless devices are for
  * themselves. */
-static int act(struct vdpa *vdpa, const struct state *state, const struct wishes *wishes,
+static int act(struct vdpa *vdpa, const struct state *state, const struct desired *desired,
 	       struct plan *plan, const struct apply_options *options, struct err *err)
 {
 	struct err failure, output;
@@ -359,7 +359,7 @@ static int act(struct vdpa *vdpa, const struct state *state, const struct wishes
 	if (plan->counts[PLAN_REFUSED] && !options->each)
 		return print(&vdpa->app, plan, false, err);
 	err_clear(&failure);
-	ret = apply_plan(&vdpa->session, state, &wishes->wanted, plan, options, &failure);
+	ret = apply_plan(&vdpa->session, state, &desired->wanted, plan, options, &failure);
 	if (ret)
 		tool_report(&vdpa->app, &failure);
 	if (print(&vdpa->app, plan, false, &output))
@@ -369,7 +369,7 @@ static int act(struct vdpa *vdpa, const struct state *state, const struct wishes
 	return -err->code;
 }
 
-static int plan_and_act(struct vdpa *vdpa, const struct apply_args *args, struct wishes *wishes,
+static int plan_and_act(struct vdpa *vdpa, const struct apply_args *args, struct desired *desired,
 			struct err *err)
 {
 	_cleanup_(state_release) struct state state = STATE_INIT;
@@ -382,16 +382,17 @@ static int plan_and_act(struct vdpa *vdpa, const struct apply_args *args, struct
 	int ret = state_read(&vdpa->session, &state, err);
 
 	if (!ret)
-		ret = plan_make(&vdpa->session, &state, &wishes->wanted, &options.plan, &plan, err);
+		ret = plan_make(&vdpa->session, &state, &desired->wanted, &options.plan, &plan,
+				err);
 	if (ret)
 		return ret;
 	return args->check ? check(&vdpa->app, &plan, err)
-			   : act(vdpa, &state, wishes, &plan, &options, err);
+			   : act(vdpa, &state, desired, &plan, &options, err);
 }
 
 int apply_run(void *app, const void *args, struct err *err)
 {
-	_cleanup_(wishes_release) struct wishes wishes = { .root = &vdpa_root };
+	_cleanup_(desired_release) struct desired desired = { .root = &vdpa_root };
 	const struct apply_args *apply = args;
 	_cleanup_close_ int lock = -1;
 	struct vdpa *vdpa = app;
@@ -400,13 +401,13 @@ int apply_run(void *app, const void *args, struct err *err)
 	if (apply->check && vdpa->app.caller.force)
 		return err_usage(err,
 				 "check and --force cannot be combined: check changes nothing");
-	ret = wishes_read(&wishes, &apply->file, err);
-	if (!ret && apply->prune && !wishes_name_mgmtdev(&wishes))
+	ret = desired_read(&desired, &apply->file, err);
+	if (!ret && apply->prune && !desired_names_mgmtdev(&desired))
 		ret = err_usage(err, "prune needs a file that names a management device, whose "
 				     "devices it may delete");
 	if (!ret && !apply->check)
 		ret = apply_lock(&vdpa->session, &lock, err);
-	return ret ? ret : plan_and_act(vdpa, apply, &wishes, err);
+	return ret ? ret : plan_and_act(vdpa, apply, &desired, err);
 }
 
 const struct cli_arg apply_arguments[] = {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands "vdpa dev config". */
+#include "base/list.h"
 #include "commands.h"
 #include "vdpa/kernel/kernel.h"
-#include "vdpa/ops/configs.h"
+#include "vdpa/ops/config-fetch.h"
 #include "vdpa/view.h"
 
 struct show_args {
@@ -35,7 +36,7 @@ static int show(void *app, const void *args, struct err *err)
 	} else {
 		ret = kernel_devs(&vdpa->session.nl, &devs, err);
 		if (!ret)
-			ret = configs_of(&vdpa->session, &devs, &list, err);
+			ret = config_fetch(&vdpa->session, &devs, &list, err);
 	}
 	return ret ? ret : print(vdpa, &list, err);
 }

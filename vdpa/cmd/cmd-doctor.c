@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command "vdpa doctor". */
+#include "abi/vdpa.h"
 #include "doctor-checks.h"
 
 #include "commands.h"
@@ -9,8 +10,9 @@
 
 static const struct doctor_module modules[] = {
 	{ "module_vdpa", "vdpa", "CONFIG_VDPA", "the bus and the netlink family" },
-	{ "module_vhost_vdpa", "vhost_vdpa", "CONFIG_VHOST_VDPA", "devices for virtual machines" },
-	{ "module_virtio_vdpa", "virtio_vdpa", "CONFIG_VIRTIO_VDPA", "devices for this host" },
+	{ "module_vhost_vdpa", VDPA_DRIVER_VHOST, "CONFIG_VHOST_VDPA",
+	  "devices for virtual machines" },
+	{ "module_virtio_vdpa", VDPA_DRIVER_VIRTIO, "CONFIG_VIRTIO_VDPA", "devices for this host" },
 	{ "module_vdpa_sim_net", "vdpa_sim_net", "CONFIG_VDPA_SIM_NET",
 	  "simulated network devices" },
 	{ "module_vdpa_sim_blk", "vdpa_sim_blk", "CONFIG_VDPA_SIM_BLOCK", "simulated disks" },
@@ -64,8 +66,7 @@ int doctor_run(void *data, const void *args, struct err *err)
 	int ret;
 
 	doctor_begin(&doctor, &vdpa->app);
-	doctor_check_modules(&doctor, modules, ARRAY_SIZE(modules), "/sys/bus/vdpa",
-			     "the vdpa bus");
+	doctor_check_modules(&doctor, modules, ARRAY_SIZE(modules), VDPA_BUS, "the vdpa bus");
 	answers = answers_get();
 	if (!answers)
 		return err_memory(err);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands "vdpa features" and "vdpa feature". */
+#include "base/list.h"
 #include "commands.h"
 #include "tool/tool-words.h"
 #include "vdpa/kernel/kernel.h"
-#include "vdpa/ops/configs.h"
+#include "vdpa/ops/config-fetch.h"
 #include "vdpa/view.h"
 #include "virtio/features.h"
 
@@ -33,7 +34,7 @@ static int fetch(struct vdpa *vdpa, const char *name, struct sources *sources, s
 			   : kernel_devs(&vdpa->session.nl, &sources->devs, err);
 	if (!ret)
 		ret = name ? kernel_config(&vdpa->session.nl, name, &sources->configs, err)
-			   : configs_of(&vdpa->session, &sources->devs, &sources->configs, err);
+			   : config_fetch(&vdpa->session, &sources->devs, &sources->configs, err);
 	return ret;
 }
 
@@ -137,12 +138,12 @@ static uint32_t type_or_net(const struct opt_device_type *type)
 static int list(void *app, const void *args, struct err *err)
 {
 	uint32_t type = type_or_net(&((const struct list_args *)args)->type);
-	const struct feature *feature;
+	const struct virtio_feature *feature;
 	struct vdpa *vdpa = app;
 	struct out out;
 
 	tool_out(&vdpa->app, &out, "feature", OUT_LIST);
-	for (size_t i = 0; (feature = feature_at(type, i)); i++) {
+	for (size_t i = 0; (feature = virtio_feature_at(type, i)); i++) {
 		struct feature_row row = { feature->bit, feature->name, feature->meaning };
 
 		out_row(&out, NULL, feature_fields, &row, BIT64(HAS_ALWAYS));
@@ -154,14 +155,14 @@ static int decode(void *app, const void *args, struct err *err)
 {
 	const struct decode_args *decode = args;
 	uint32_t type = type_or_net(&decode->type);
-	char text[FEATURE_TEXT_SIZE];
+	char text[VIRTIO_FEATURE_TEXT_SIZE];
 	struct bare_hex bare_hex = { 0 };
 	struct vdpa *vdpa = app;
 	struct out out;
 	uint64_t mask;
 	int ret;
 
-	ret = features_parse(decode->mask.words, type, &bare_hex, &mask, err);
+	ret = virtio_features_parse(decode->mask.words, type, &bare_hex, &mask, err);
 	if (ret)
 		return ret;
 	if (bare_hex.digits[0])
@@ -180,7 +181,7 @@ static int decode(void *app, const void *args, struct err *err)
 }
 
 #define TYPE_ARG(args)                                                                             \
-	CLI_ARG_OF(args, type, struct opt_device_type, &device_type_type, "TYPE",                  \
+	CLI_ARG_OF(args, type, struct opt_device_type, &virtio_type_arg, "TYPE",                   \
 		   "virtio type whose names are meant: net (without this), block, ...")
 
 static const struct cli_arg list_arguments[] = {
@@ -189,9 +190,9 @@ static const struct cli_arg list_arguments[] = {
 };
 
 static const struct cli_arg decode_arguments[] = {
-	CLI_ARG_OF(struct decode_args, mask, struct opt_features, &features_type, "MASK",
+	CLI_ARG_OF(struct decode_args, mask, struct opt_features, &virtio_features_arg, "MASK",
 		   "mask as in 0x300000028, or names joined by commas",
-		   .flags = CLI_POSITIONAL | CLI_REQUIRED, .words = complete_features),
+		   .flags = CLI_POSITIONAL | CLI_REQUIRED, .words = virtio_complete_features),
 	TYPE_ARG(struct decode_args),
 	{ 0 },
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command "vdpa metrics": what is to be watched over time, for Prometheus. */
+#include "base/list.h"
 #include "vdpa/ops/metrics.h"
 
 #include "abi/vdpa.h"
@@ -103,8 +104,8 @@ static void print_devs(const struct metric_print *print)
 		metric_sample(print,
 			      METRIC_LABELS({ "device", dev->name }, { "mgmtdev", dev->mgmtdev },
 					    { "type", virtio_type_name(dev->type.id, type) },
-					    { "driver", known(dev->links.driver) },
-					    { "chardev", known(dev->links.chardev) }),
+					    { "driver", known(dev->topology.driver) },
+					    { "chardev", known(dev->topology.chardev) }),
 			      1);
 	}
 }

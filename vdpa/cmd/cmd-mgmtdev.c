@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands "vdpa mgmtdev". */
+#include "base/list.h"
 #include "commands.h"
 #include "vdpa/kernel/kernel.h"
 #include "vdpa/view.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command "vdpa save": prints the devices that there are as a file that "vdpa apply" reads. */
 #include "base/escape.h"
+#include "base/list.h"
 #include "cli/cli-quote.h"
 #include "commands.h"
 #include "sys/accounts.h"
@@ -121,7 +122,7 @@ static int write_text(const struct save *save, const struct state *state, struct
 
 static void write_features(struct out *out, const char *key, const struct feature_set *features)
 {
-	char text[FEATURE_TEXT_SIZE];
+	char text[VIRTIO_FEATURE_TEXT_SIZE];
 
 	if (out->options.numeric) {
 		snprintf(text, sizeof(text), "0x%jx", (uintmax_t)features->bits);
@@ -131,7 +132,7 @@ static void write_features(struct out *out, const char *key, const struct featur
 	out_list_begin(out, key);
 	for (unsigned int bit = 0; bit < 64; bit++)
 		if (features->bits & BIT64(bit))
-			out_string(out, NULL, feature_name(features->type, bit, text));
+			out_string(out, NULL, virtio_feature_name(features->type, bit, text));
 	out_list_end(out);
 }
 

@@ -68,6 +68,6 @@ void complete_devs(void *app, FILE *out);
 void complete_mgmtdevs(void *app, FILE *out);
 void complete_mgmtdev_types(void *app, FILE *out);
 void complete_mgmtdev_features(void *app, FILE *out);
-void complete_ends(void *app, FILE *out);
+void complete_endpoints(void *app, FILE *out);
 
 #endif

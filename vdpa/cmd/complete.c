@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Completion of names that the kernel knows. */
+#include "base/list.h"
 #include "commands.h"
 #include "sys/guard.h"
 #include "tool/tool-words.h"
 #include "vdpa/kernel/kernel.h"
-#include "vdpa/kernel/links.h"
+#include "vdpa/kernel/topology.h"
 
 /* The kernel is asked for words while somebody waits at a prompt. */
 struct question {
@@ -107,7 +108,7 @@ static void offer_mgmtdev_types(struct vdpa *vdpa, FILE *out)
 	char name[VIRTIO_TYPE_TEXT_SIZE];
 
 	if (!mgmtdev || !mgmtdev->classes.bits) {
-		device_type_type.words(out);
+		virtio_type_arg.words(out);
 		return;
 	}
 	for (unsigned int id = 0; id < 64; id++)
@@ -122,12 +123,12 @@ static void offer_mgmtdev_features(struct vdpa *vdpa, FILE *out)
 	uint32_t type;
 
 	if (!mgmtdev || !mgmtdev->features.bits) {
-		complete_features(vdpa, out);
+		virtio_complete_features(vdpa, out);
 		return;
 	}
 	type = wanted_type(&vdpa->app, mgmtdev);
 	for (unsigned int bit = 0; bit < 64; bit++) {
-		const struct feature *feature = feature_find(type, bit);
+		const struct virtio_feature *feature = virtio_feature_find(type, bit);
 
 		if (feature && mgmtdev->features.bits & BIT64(bit))
 			cli_offer(out, feature->name, "%s", feature->meaning);
@@ -155,23 +156,23 @@ void complete_mgmtdev_features(void *app, FILE *out)
 }
 
 /* What "dev find" finds a device by. */
-void complete_ends(void *app _unused_, FILE *out)
+void complete_endpoints(void *app _unused_, FILE *out)
 {
-	_cleanup_(links_release) struct list devs = { 0 };
+	_cleanup_(topology_release) struct list devs = { 0 };
 	struct err err;
 
-	if (links_list(&devs, &err) || links_ends(&devs, &err))
+	if (topology_list(&devs, &err) || topology_endpoints(&devs, &err))
 		return;
 	for (size_t i = 0; i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];
-		const char *const ends[] = { dev->links.chardev, dev->links.netdev,
-					     dev->links.disk };
+		const char *const ends[] = { dev->topology.chardev, dev->topology.netdev,
+					     dev->topology.disk };
 
 		for (size_t end = 0; end < ARRAY_SIZE(ends); end++)
 			if (ends[end])
 				cli_offer(out, ends[end], "%s", dev->name);
 		/* Others have many devices. */
-		if (dev->links.parent && str_starts(dev->links.parent, "pci/"))
-			cli_offer(out, dev->links.parent, "%s", dev->name);
+		if (dev->topology.parent && str_starts(dev->topology.parent, "pci/"))
+			cli_offer(out, dev->topology.parent, "%s", dev->name);
 	}
 }

@@ -2,9 +2,11 @@
 /* The command "vdpa dev find": from a node, an interface or a disk to its device. */
 #include "dev-find.h"
 
+#include "abi/vdpa.h"
+#include "base/list.h"
 #include "sys/sysfs.h"
 #include "vdpa/kernel/explain.h"
-#include "vdpa/kernel/links.h"
+#include "vdpa/kernel/topology.h"
 #include "vdpa/view.h"
 
 #include <errno.h>
@@ -79,22 +81,23 @@ static bool ends_with(const char *path, const char *end)
 	       str_equal(path + length - size, end);
 }
 
-static bool is_wanted(const struct wanted *wanted, const struct links *links)
+static bool is_wanted(const struct wanted *wanted, const struct topology *topology)
 {
 	/* Interfaces of other namespaces may be called like one that is here. */
-	const char *netdev = links->netns && wanted->is_interface ? NULL : links->netdev;
-	const char *const names[] = { netdev, links->disk, links->virtio, links->chardev };
+	const char *netdev = topology->netns && wanted->is_interface ? NULL : topology->netdev;
+	const char *const names[] = { netdev, topology->disk, topology->virtio, topology->chardev };
 
 	if (*wanted->path)
-		return (links->parent && ends_with(wanted->path, links->parent)) ||
-		       (links->chardev &&
-			str_equal(sysfs_base(wanted->path), sysfs_base(links->chardev))) ||
-		       (links->disk && links->virtio && has_part(wanted->path, links->virtio));
+		return (topology->parent && ends_with(wanted->path, topology->parent)) ||
+		       (topology->chardev &&
+			str_equal(sysfs_base(wanted->path), sysfs_base(topology->chardev))) ||
+		       (topology->disk && topology->virtio &&
+			has_part(wanted->path, topology->virtio));
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (names[i] && str_equal(sysfs_base(names[i]), wanted->word))
 			return true;
-	return wanted->parent.text && links->parent &&
-	       handle_matches(&wanted->parent, links->parent);
+	return wanted->parent.text && topology->parent &&
+	       handle_matches(&wanted->parent, topology->parent);
 }
 
 static int not_found(const struct list *list, const struct wanted *wanted, struct err *err)
@@ -104,7 +107,7 @@ static int not_found(const struct list *list, const struct wanted *wanted, struc
 	for (size_t i = 0; i < list->count; i++) {
 		const struct dev *dev = list->items[i];
 
-		if (dev->links.netns && !dev->links.netdev)
+		if (dev->topology.netns && !dev->topology.netdev)
 			err_hint(err,
 				 "the interface of '%.255s' is in another network namespace, which "
 				 "root may look into",
@@ -121,7 +124,7 @@ static int search(const struct list *list, const struct wanted *wanted, const st
 	for (size_t i = 0; i < list->count; i++) {
 		const struct dev *dev = list->items[i];
 
-		if (!is_wanted(wanted, &dev->links))
+		if (!is_wanted(wanted, &dev->topology))
 			continue;
 		if (*found) {
 			err_set(err, ENOTUNIQ,
@@ -138,7 +141,7 @@ static int search(const struct list *list, const struct wanted *wanted, const st
 
 static int check_bus(struct err *err)
 {
-	if (sysfs_exists("/sys/bus/vdpa"))
+	if (sysfs_exists(VDPA_BUS))
 		return 0;
 	if (sysfs_check(err)) {
 		err_context(err, "find");
@@ -151,7 +154,7 @@ static int check_bus(struct err *err)
 
 int dev_find(void *app, const void *args, struct err *err)
 {
-	_cleanup_(links_release) struct list list = { 0 };
+	_cleanup_(topology_release) struct list list = { 0 };
 	const struct find_args *find = args;
 	struct vdpa *vdpa = app;
 	struct wanted wanted;
@@ -163,9 +166,9 @@ int dev_find(void *app, const void *args, struct err *err)
 	if (!ret)
 		ret = resolve(find->what, &wanted, err);
 	if (!ret)
-		ret = links_list(&list, err);
+		ret = topology_list(&list, err);
 	if (!ret)
-		ret = links_read(&list, err);
+		ret = topology_read(&list, err);
 	if (!ret)
 		ret = search(&list, &wanted, &dev, err);
 	if (ret)

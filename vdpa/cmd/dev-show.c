@@ -2,10 +2,11 @@
 /* The command "vdpa dev show". */
 #include "dev-show.h"
 
+#include "base/list.h"
 #include "bus/vdpa-bus.h"
 #include "sys/sysfs.h"
 #include "vdpa/kernel/kernel.h"
-#include "vdpa/kernel/links.h"
+#include "vdpa/kernel/topology.h"
 #include "vdpa/view.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@
 
 static bool has_driver(const struct dev *dev, const char *driver)
 {
-	return str_equal(dev->links.driver ? dev->links.driver : DRIVER_NONE, driver);
+	return str_equal(dev->topology.driver ? dev->topology.driver : DRIVER_NONE, driver);
 }
 
 /* The first thing that was asked for and that the device does not have, or NULL. */
@@ -75,9 +76,9 @@ static void read_type(struct dev *dev)
 	char path[128], text[32];
 	uint64_t id;
 
-	if (!dev->links.virtio)
+	if (!dev->topology.virtio)
 		return;
-	snprintf(path, sizeof(path), "/sys/bus/virtio/devices/%.64s/device", dev->links.virtio);
+	snprintf(path, sizeof(path), "/sys/bus/virtio/devices/%.64s/device", dev->topology.virtio);
 	if (sysfs_read(path, text, sizeof(text)) <= 0 || num_parse(text, 1, UINT32_MAX, &id))
 		return;
 	dev->type.id = id;
@@ -103,13 +104,13 @@ static struct dev *add_unmanaged(struct list *list, const char *name)
 static int read_unmanaged(const struct list *names, bool details, struct list *list,
 			  struct err *err)
 {
-	_cleanup_(links_release) struct list read = { 0 };
+	_cleanup_(topology_release) struct list read = { 0 };
 	int ret;
 
 	for (size_t i = 0; i < names->count; i++)
 		if (!add_unmanaged(&read, names->items[i]))
 			return err_memory(err);
-	ret = links_ends(&read, err);
+	ret = topology_endpoints(&read, err);
 	for (size_t i = 0; !ret && i < read.count; i++) {
 		struct dev *from = read.items[i], *dev = add_unmanaged(list, from->name);
 
@@ -118,10 +119,10 @@ static int read_unmanaged(const struct list *names, bool details, struct list *l
 		read_type(from);
 		dev->type = from->type;
 		dev->present |= from->present & BIT64(DEV_HAS_TYPE);
-		if (details || !from->links.driver)
+		if (details || !from->topology.driver)
 			continue;
-		dev->links.driver = list_text(list, from->links.driver);
-		if (!dev->links.driver)
+		dev->topology.driver = list_text(list, from->topology.driver);
+		if (!dev->topology.driver)
 			return err_memory(err);
 		dev->present |= BIT64(DEV_HAS_SOLE_DRIVER);
 	}
@@ -152,7 +153,7 @@ static void warn_unmanaged(struct vdpa *vdpa, const struct show_args *show, cons
 static int read_links(struct vdpa *vdpa, const struct show_args *show, struct list *list,
 		      struct err *err)
 {
-	int ret = show->driver.name ? links_drivers(list, err) : 0;
+	int ret = show->driver.name ? topology_drivers(list, err) : 0;
 	size_t kept = 0;
 
 	if (ret || !vdpa->app.out.details)
@@ -161,7 +162,7 @@ static int read_links(struct vdpa *vdpa, const struct show_args *show, struct li
 		if (!unwanted(show, list->items[i]))
 			list->items[kept++] = list->items[i];
 	list->count = show->name ? list->count : kept;
-	return links_read(list, err);
+	return topology_read(list, err);
 }
 
 /* One that the kernel does not describe may be one that no management device created. */
@@ -197,7 +198,7 @@ static int list_devs(struct vdpa *vdpa, const struct show_args *show, struct lis
 int dev_show(void *app, const void *args, struct err *err)
 {
 	const struct show_args *show = args;
-	_cleanup_(links_release) struct list list = { 0 };
+	_cleanup_(topology_release) struct list list = { 0 };
 	struct vdpa *vdpa = app;
 	int ret = list_devs(vdpa, show, &list, err);
 

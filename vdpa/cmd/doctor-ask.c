@@ -2,11 +2,12 @@
 /* Asks the kernel on behalf of doctor, which must not hang with it. */
 #include "abi/vdpa.h"
 #include "base/escape.h"
+#include "base/list.h"
 #include "bus/vdpa-bus.h"
 #include "doctor-checks.h"
-#include "sys/bounded.h"
 #include "sys/holders.h"
 #include "sys/sysfs.h"
+#include "sys/worker.h"
 #include "vdpa/kernel/kernel.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@ static int is_waiting(void *data _unused_, const char *name)
 {
 	char path[512];
 
-	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%s", name);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%s", name);
 	return !str_equal(name, "control") && !sysfs_exists(path);
 }
 
@@ -42,7 +43,7 @@ static bool has_room(const struct mgmtdev *mgmtdev, const struct list *devs)
 
 struct unmanaged {
 	const struct list *devs;
-	struct enumeration *names;
+	struct name_list *names;
 };
 
 static int take_unmanaged(void *data, const char *name)
@@ -50,7 +51,7 @@ static int take_unmanaged(void *data, const char *name)
 	const struct unmanaged *unmanaged = data;
 
 	if (!list_find(unmanaged->devs, offsetof(struct dev, name), name, NULL))
-		enumerate(unmanaged->names, name);
+		name_list_add(unmanaged->names, name);
 	return 0;
 }
 
@@ -63,12 +64,12 @@ static void judge(struct answers *answers, const struct list *mgmtdevs, const st
 
 		answers->room |= has_room(mgmtdev, devs);
 		answers->has_vduse |= str_equal(mgmtdev->name, "vduse");
-		enumerate(&answers->mgmtdevs, mgmtdev->name);
+		name_list_add(&answers->mgmtdevs, mgmtdev->name);
 	}
-	enumeration_end(&answers->mgmtdevs);
+	name_list_end(&answers->mgmtdevs);
 	answers->devs = devs->count;
-	sysfs_each("/sys/bus/vdpa/devices", take_unmanaged, &unmanaged);
-	enumeration_end(&answers->unmanaged);
+	sysfs_each(VDPA_BUS "/devices", take_unmanaged, &unmanaged);
+	name_list_end(&answers->unmanaged);
 }
 
 /* Runs in a process of its own, see answers_get(). */
@@ -97,17 +98,17 @@ static int ask(void *data, struct err *err _unused_)
 
 struct answers *answers_get(void)
 {
-	struct answers *answers = bounded_memory(sizeof(*answers));
-	struct bounded bounded = BOUNDED_INIT;
+	struct answers *answers = worker_memory(sizeof(*answers));
+	struct worker worker = WORKER_INIT;
 	struct err err = { 0 };
 	int ret;
 
 	if (!answers)
 		return NULL;
-	ret = bounded_start(&bounded, ask, answers, &err);
+	ret = worker_start(&worker, ask, answers, &err);
 	if (!ret)
-		ret = bounded_wait(&bounded, ASK_SECONDS, &err);
-	bounded_release(&bounded);
+		ret = worker_wait(&worker, ASK_SECONDS, &err);
+	worker_release(&worker);
 	answers->stuck = ret == -ETIMEDOUT;
 	if (ret && !answers->stuck)
 		answers->no_family = err;
@@ -116,7 +117,7 @@ struct answers *answers_get(void)
 
 void answers_free(struct answers *const *answers)
 {
-	bounded_memory_free(*answers, sizeof(**answers));
+	worker_memory_free(*answers, sizeof(**answers));
 }
 
 /* Who is in the way of a bus that does not answer; neither /sys nor /proc need it. */
@@ -133,7 +134,7 @@ static void take_major(void *data, const char *line)
 static bool hint_holders(struct err *err)
 {
 	_cleanup_(list_clear) struct list holders = { 0 };
-	struct enumeration names = { 0 };
+	struct name_list names = { 0 };
 	unsigned int major = 0;
 	bool complete;
 
@@ -145,9 +146,9 @@ static bool hint_holders(struct err *err)
 		char text[64];
 
 		snprintf(text, sizeof(text), "%d (%s)", (int)holder->pid, holder->command);
-		enumerate(&names, text);
+		name_list_add(&names, text);
 	}
-	enumeration_end(&names);
+	name_list_end(&names);
 	if (names.count)
 		err_hint(err,
 			 "the kernel waits until /dev/vhost-vdpa-N is closed, which is open in "
@@ -179,7 +180,7 @@ void hint_who_is_in_the_way(struct err *err)
 		err_hint(err,
 			 "nobody serves the VDUSE device '%s': start its program again, or "
 			 "delete it: vduse dev del %s detach",
-			 deserted, is_plain_word(deserted) ? deserted : "NAME");
+			 deserted, escape_is_plain(deserted) ? deserted : "NAME");
 	else
 		err_hint(err, "a process in state D is in the kernel for long%s",
 			 geteuid() ? ", which root can see" : ": ps -eo pid,stat,args | grep ' D'");

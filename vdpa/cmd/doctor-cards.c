@@ -66,7 +66,7 @@ static const struct card cards[] = {
 
 /* What was found of all cards. */
 struct survey {
-	struct enumeration good, lacking;
+	struct name_list good, lacking;
 	struct err hint; /* of the first one that lacks something */
 };
 
@@ -203,7 +203,7 @@ static int take_function(void *data, const char *address)
 		 lack ? ": " : "", lack ? lack : "");
 	if (lack && !survey->lacking.count)
 		survey->hint = hint;
-	enumerate(lack ? &survey->lacking : &survey->good, text);
+	name_list_add(lack ? &survey->lacking : &survey->good, text);
 	return 0;
 }
 
@@ -214,8 +214,8 @@ void check_cards(struct doctor *doctor)
 	if (!doctor_wants_sysfs(doctor, "cards"))
 		return;
 	sysfs_each(DEVICES, take_function, &survey);
-	enumeration_end(&survey.good);
-	enumeration_end(&survey.lacking);
+	name_list_end(&survey.good);
+	name_list_end(&survey.lacking);
 	if (survey.lacking.count) {
 		doctor_find(doctor, "cards", FINDING_WARNING, "%s", survey.lacking.text);
 		if (survey.hint.hint[0])

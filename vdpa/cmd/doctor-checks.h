@@ -16,8 +16,8 @@ struct answers {
 	bool can_set;	      /* a device that exists can be changed */
 	unsigned int commands;
 	struct err no_list; /* why the lists could not be had, or without a code */
-	struct enumeration mgmtdevs;
-	struct enumeration unmanaged; /* devices that no management device made */
+	struct name_list mgmtdevs;
+	struct name_list unmanaged; /* devices that no management device made */
 	size_t devs;
 	bool room, has_vduse;
 };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings of doctor about devices and management devices. */
+#include "abi/vdpa.h"
+#include "base/list.h"
 #include "doctor-checks.h"
 #include "sys/sysfs.h"
 #include "vdpa/kernel/explain.h"
@@ -34,7 +36,7 @@ static void no_room(struct doctor *doctor, const struct answers *answers)
 /* Drivers older than management devices make their devices by themselves. */
 static void all_well(struct doctor *doctor, const struct answers *answers)
 {
-	const struct enumeration *unmanaged = &answers->unmanaged;
+	const struct name_list *unmanaged = &answers->unmanaged;
 
 	doctor_find(doctor, "mgmtdevs", FINDING_OK, "%s; with %zu device%s%s%s",
 		    answers->mgmtdevs.text, answers->devs, answers->devs == 1 ? "" : "s",
@@ -75,7 +77,7 @@ static int take_bound_device(void *data, const char *dev)
 	char directory[512], name[32];
 	struct node *node;
 
-	snprintf(directory, sizeof(directory), "/sys/bus/vdpa/devices/%s/", dev);
+	snprintf(directory, sizeof(directory), VDPA_BUS "/devices/%s/", dev);
 	if (sysfs_find(directory, "vhost-vdpa-", name, sizeof(name)) <= 0)
 		return 0;
 	node = list_new(data, sizeof(*node));
@@ -100,7 +102,7 @@ static void check_vhost_nodes(struct doctor_nodes *nodes)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
 
-	sysfs_each("/sys/bus/vdpa/drivers/vhost_vdpa", take_bound_device, &list);
+	sysfs_each(VDPA_BUS "/drivers/vhost_vdpa", take_bound_device, &list);
 	if (list.count)
 		qsort(list.items, list.count, sizeof(*list.items), compare_nodes);
 	for (size_t i = 0; i < list.count; i++)

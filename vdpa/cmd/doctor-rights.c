@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings of doctor about the rights that vdpa needs. */
+#include "abi/vdpa.h"
 #include "doctor-checks.h"
 #include "sys/rights.h"
 #include "sys/sysfs.h"
@@ -70,9 +71,9 @@ static void check_binding(struct doctor *doctor)
 {
 	if (!doctor_wants_sysfs(doctor, "binding"))
 		return;
-	if (!sysfs_exists("/sys/bus/vdpa")) {
+	if (!sysfs_exists(VDPA_BUS)) {
 		doctor_find(doctor, "binding", FINDING_WARNING, "unknown: there is no vdpa bus");
-	} else if (!faccessat(AT_FDCWD, "/sys/bus/vdpa/drivers_probe", W_OK, AT_EACCESS)) {
+	} else if (!faccessat(AT_FDCWD, VDPA_BUS "/drivers_probe", W_OK, AT_EACCESS)) {
 		doctor_find(doctor, "binding", FINDING_OK, "/sys/bus/vdpa is writable");
 	} else {
 		int code = errno;

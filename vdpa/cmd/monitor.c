@@ -2,13 +2,16 @@
 /* The command "vdpa monitor". */
 #include "monitor.h"
 
+#include "abi/vdpa.h"
+#include "base/clock.h"
+#include "base/list.h"
 #include "commands.h"
 #include "doctor-checks.h"
 #include "sys/guard.h"
 #include "sys/sysfs.h"
 #include "sys/uevent.h"
-#include "vdpa/kernel/links.h"
-#include "vdpa/model/known.h"
+#include "vdpa/kernel/topology.h"
+#include "vdpa/model/driver-map.h"
 #include "vdpa/ops/monitor-ask.h"
 #include "vdpa/view.h"
 
@@ -40,7 +43,7 @@
 struct monitor {
 	struct app *app;
 	struct uevents uevents;
-	struct known_set devs, mgmtdevs;
+	struct driver_map devs, mgmtdevs;
 	struct mgmtdev_query query;
 	bool listed;	    /* the management devices were, once */
 	bool stuck;	    /* the kernel does not answer, and that was said */
@@ -53,45 +56,43 @@ struct monitor {
 	bool told_absent;
 };
 
-static int tell(struct monitor *monitor, const char *event, const char *object, const char *name,
+static int tell(struct monitor *monitor, const char *what, const char *object, const char *name,
 		const char *driver, struct err *err)
 {
-	struct happening happening = {
-		.event = event, .object = object, .name = name, .driver = driver
-	};
+	struct event event = { .event = what, .object = object, .name = name, .driver = driver };
 	uint32_t present = BIT64(HAS_ALWAYS);
 	struct out out;
 
-	clock_gettime(CLOCK_REALTIME, &happening.time);
+	clock_gettime(CLOCK_REALTIME, &event.time);
 	if (monitor->app->out.timestamp)
-		present |= BIT64(HAPPENING_HAS_TIME);
+		present |= BIT64(EVENT_HAS_TIME);
 	if (driver)
-		present |= BIT64(HAPPENING_HAS_DRIVER);
+		present |= BIT64(EVENT_HAS_DRIVER);
 	tool_out(monitor->app, &out, NULL, OUT_ONE);
-	out_row(&out, NULL, happening_fields, &happening, present);
+	out_row(&out, NULL, event_fields, &event, present);
 	return out_close(&out, err);
 }
 
 /* Lists */
 
-static int list_devs(struct known_set *devs, struct err *err)
+static int list_devs(struct driver_map *devs, struct err *err)
 {
-	_cleanup_(links_release) struct list list = { 0 };
-	int ret = links_list(&list, err);
+	_cleanup_(topology_release) struct list list = { 0 };
+	int ret = topology_list(&list, err);
 
 	/* Without /sys that would be an error, and events come all the same. */
 	if (!ret && list.count)
-		ret = links_drivers(&list, err);
+		ret = topology_drivers(&list, err);
 	for (size_t i = 0; !ret && i < list.count; i++) {
 		const struct dev *dev = list.items[i];
 
-		ret = known_put(devs, dev->name, dev->links.driver, err);
+		ret = driver_map_put(devs, dev->name, dev->topology.driver, err);
 	}
 	return ret;
 }
 
 /* Returns 1, 0 where the kernel has not answered yet, or a negative errno with @err filled. */
-static int list_mgmtdevs(struct monitor *monitor, int milliseconds, struct known_set *mgmtdevs,
+static int list_mgmtdevs(struct monitor *monitor, int milliseconds, struct driver_map *mgmtdevs,
 			 struct err *err)
 {
 	int ret = mgmtdev_query(&monitor->query, milliseconds, mgmtdevs, err);
@@ -105,7 +106,7 @@ static void tell_stuck(struct monitor *monitor)
 {
 	struct err err = { 0 };
 
-	if (monitor->stuck || milliseconds_now() - monitor->query.since < LATE)
+	if (monitor->stuck || clock_milliseconds() - monitor->query.since < LATE)
 		return;
 	monitor->stuck = true;
 	hint_who_is_in_the_way(&err);
@@ -118,17 +119,17 @@ static void tell_stuck(struct monitor *monitor)
 struct difference {
 	struct monitor *monitor;
 	const char *object;
-	const struct known_set *others;
+	const struct driver_map *others;
 	struct err *err;
 };
 
-static int tell_gone(void *data, const struct known *old)
+static int tell_gone(void *data, const struct driver_entry *old)
 {
 	const struct difference *difference = data;
 	struct monitor *monitor = difference->monitor;
 	int ret = 0;
 
-	if (known_find(difference->others, old->name))
+	if (driver_map_find(difference->others, old->name))
 		return 0;
 	if (old->driver)
 		ret = tell(monitor, "unbind", difference->object, old->name, old->driver,
@@ -137,14 +138,14 @@ static int tell_gone(void *data, const struct known *old)
 		   : tell(monitor, "remove", difference->object, old->name, NULL, difference->err);
 }
 
-static int tell_come(void *data, const struct known *fresh)
+static int tell_come(void *data, const struct driver_entry *fresh)
 {
 	const struct difference *difference = data;
-	const struct known *old = known_find(difference->others, fresh->name);
+	const struct driver_entry *old = driver_map_find(difference->others, fresh->name);
 	struct monitor *monitor = difference->monitor;
 	int ret = 0;
 
-	if (old && known_driver_is(old, fresh->driver))
+	if (old && driver_entry_is(old, fresh->driver))
 		return 0;
 	if (!old)
 		ret = tell(monitor, "add", difference->object, fresh->name, NULL, difference->err);
@@ -157,18 +158,19 @@ static int tell_come(void *data, const struct known *fresh)
 	return ret;
 }
 
-/* Tells what differs, and makes @fresh what is known; what was known is left in its place. */
-static int update(struct monitor *monitor, const char *object, struct known_set *known,
-		  struct known_set *fresh, struct err *err)
+/* Tells what differs, and makes @fresh the list that was seen; what was known is left in its place.
+ */
+static int update(struct monitor *monitor, const char *object, struct driver_map *seen,
+		  struct driver_map *fresh, struct err *err)
 {
 	struct difference gone = { monitor, object, fresh, err },
-			  come = { monitor, object, known, err };
-	struct known_set swap = *known;
-	int ret = known_each(known, tell_gone, &gone);
+			  come = { monitor, object, seen, err };
+	struct driver_map swap = *seen;
+	int ret = driver_map_each(seen, tell_gone, &gone);
 
 	if (!ret)
-		ret = known_each(fresh, tell_come, &come);
-	*known = *fresh;
+		ret = driver_map_each(fresh, tell_come, &come);
+	*seen = *fresh;
 	*fresh = swap;
 	return ret;
 }
@@ -177,12 +179,12 @@ static void look_soon(struct monitor *monitor)
 {
 	monitor->looks = 1 + LOOKS_AGAIN;
 	monitor->pause = FIRST_PAUSE;
-	monitor->next_look = milliseconds_now();
+	monitor->next_look = clock_milliseconds();
 }
 
 static bool is_elsewhere(const struct monitor *monitor)
 {
-	return monitor->absent && sysfs_exists("/sys/bus/vdpa");
+	return monitor->absent && sysfs_exists(VDPA_BUS);
 }
 
 /* Not at the first looks: while its module is loaded, the bus is there before the list. */
@@ -198,9 +200,9 @@ static void tell_elsewhere(struct monitor *monitor)
 }
 
 /* What was there before the first list came is no news. */
-static int take_list(struct monitor *monitor, struct known_set *fresh, struct err *err)
+static int take_list(struct monitor *monitor, struct driver_map *fresh, struct err *err)
 {
-	struct known_set swap = monitor->mgmtdevs;
+	struct driver_map swap = monitor->mgmtdevs;
 
 	monitor->stuck = false;
 	if (monitor->listed)
@@ -213,26 +215,26 @@ static int take_list(struct monitor *monitor, struct known_set *fresh, struct er
 
 static int look(struct monitor *monitor, struct err *err)
 {
-	_cleanup_(known_clear) struct known_set fresh = { 0 };
+	_cleanup_(driver_map_clear) struct driver_map fresh = { 0 };
 	int ret = list_mgmtdevs(monitor, MOMENT, &fresh, err);
 
 	if (!ret) {
 		tell_stuck(monitor);
-		monitor->next_look = milliseconds_now() + WHEN_STUCK;
+		monitor->next_look = clock_milliseconds() + WHEN_STUCK;
 		return 0;
 	}
 	if (ret > 0)
 		ret = take_list(monitor, &fresh, err);
 	monitor->looks--;
 	tell_elsewhere(monitor);
-	monitor->next_look = milliseconds_now() + monitor->pause;
+	monitor->next_look = clock_milliseconds() + monitor->pause;
 	monitor->pause *= 2;
 	return ret;
 }
 
 static int relist(struct monitor *monitor, struct err *err)
 {
-	_cleanup_(known_clear) struct known_set fresh = { 0 };
+	_cleanup_(driver_map_clear) struct driver_map fresh = { 0 };
 	int ret;
 
 	tool_warn(monitor->app, "events were lost, since more came than could be taken; what "
@@ -262,37 +264,37 @@ static bool may_move_mgmtdevs(const struct uevent *uevent)
 	       !str_equal(subsystem, "virtio");
 }
 
-static bool is_news(const struct uevent *uevent, const struct known *known)
+static bool is_news(const struct uevent *uevent, const struct driver_entry *entry)
 {
 	if (is(uevent, "add"))
-		return !known;
+		return !entry;
 	if (is(uevent, "bind"))
-		return !known || !known_driver_is(known, uevent->driver);
-	return known && (known->driver || is(uevent, "remove"));
+		return !entry || !driver_entry_is(entry, uevent->driver);
+	return entry && (entry->driver || is(uevent, "remove"));
 }
 
 static int take_dev(struct monitor *monitor, const struct uevent *uevent, struct err *err)
 {
-	const struct known *known = known_find(&monitor->devs, uevent->name);
+	const struct driver_entry *entry = driver_map_find(&monitor->devs, uevent->name);
 	/* The kernel names the driver of one that is bound, but not what it is unbound from. */
 	const char *driver = is(uevent, "bind")		     ? uevent->driver
-			     : is(uevent, "unbind") && known ? known->driver
+			     : is(uevent, "unbind") && entry ? entry->driver
 							     : NULL;
 	int ret;
 
 	if (!is(uevent, "add") && !is(uevent, "remove") && !is(uevent, "bind") &&
 	    !is(uevent, "unbind"))
 		return 0;
-	if (monitor->relisted && !is_news(uevent, known))
+	if (monitor->relisted && !is_news(uevent, entry))
 		return 0;
 	ret = tell(monitor, uevent->action, "dev", uevent->name, driver, err);
 	if (ret)
 		return ret;
 	if (is(uevent, "remove"))
-		known_drop(&monitor->devs, uevent->name);
+		driver_map_remove(&monitor->devs, uevent->name);
 	else
-		ret = known_put(&monitor->devs, uevent->name, is(uevent, "bind") ? driver : NULL,
-				err);
+		ret = driver_map_put(&monitor->devs, uevent->name,
+				     is(uevent, "bind") ? driver : NULL, err);
 	return ret;
 }
 
@@ -304,9 +306,9 @@ static int take(struct monitor *monitor, const struct uevent *uevent, struct err
 }
 
 /* How long to wait for the next event at most, in ms; negative: without limit. */
-static int patience(const struct monitor *monitor)
+static int time_left(const struct monitor *monitor)
 {
-	int64_t left = monitor->next_look - milliseconds_now();
+	int64_t left = monitor->next_look - clock_milliseconds();
 
 	/* All that came before what was lost comes first. */
 	if (monitor->lost)
@@ -319,7 +321,7 @@ static int patience(const struct monitor *monitor)
 static int step(struct monitor *monitor, struct err *err)
 {
 	struct uevent uevent;
-	int ret = uevents_receive(&monitor->uevents, patience(monitor), &uevent, err);
+	int ret = uevents_receive(&monitor->uevents, time_left(monitor), &uevent, err);
 
 	if (ret == -ENOBUFS) {
 		monitor->lost = true;
@@ -333,7 +335,7 @@ static int step(struct monitor *monitor, struct err *err)
 		ret = take(monitor, &uevent, err);
 	else if (!ret && monitor->lost)
 		ret = relist(monitor, err);
-	if (!ret && monitor->looks && monitor->next_look <= milliseconds_now())
+	if (!ret && monitor->looks && monitor->next_look <= clock_milliseconds())
 		ret = look(monitor, err);
 	return ret == -EINTR ? 0 : ret;
 }
@@ -360,8 +362,8 @@ static void release(struct monitor *monitor)
 {
 	uevents_release(&monitor->uevents);
 	mgmtdev_query_release(&monitor->query);
-	known_clear(&monitor->devs);
-	known_clear(&monitor->mgmtdevs);
+	driver_map_clear(&monitor->devs);
+	driver_map_clear(&monitor->mgmtdevs);
 }
 
 int monitor(void *app, const void *args _unused_, struct err *err)

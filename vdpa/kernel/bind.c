@@ -2,6 +2,7 @@
 /* Binds devices to drivers of the vdpa bus, by sysfs. */
 #include "bind.h"
 
+#include "abi/vdpa.h"
 #include "bus/vdpa-bus.h"
 #include "bus/vdpa-node.h"
 #include "sys/guard.h"
@@ -12,19 +13,14 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define BUS "/sys/bus/vdpa"
-
-/* Room for a path with a device's name of 255 bytes in it. */
-#define PATH_SIZE 512
-
-static void dev_path(const char *dev, const char *attribute, char path[PATH_SIZE])
+static void dev_path(const char *dev, const char *attribute, char path[VDPA_PATH_SIZE])
 {
-	snprintf(path, PATH_SIZE, BUS "/devices/%.255s%s", dev, attribute);
+	snprintf(path, VDPA_PATH_SIZE, VDPA_BUS "/devices/%.255s%s", dev, attribute);
 }
 
-static void driver_path(const char *driver, const char *attribute, char path[PATH_SIZE])
+static void driver_path(const char *driver, const char *attribute, char path[VDPA_PATH_SIZE])
 {
-	snprintf(path, PATH_SIZE, BUS "/drivers/%.64s%s", driver, attribute);
+	snprintf(path, VDPA_PATH_SIZE, VDPA_BUS "/drivers/%.64s%s", driver, attribute);
 }
 
 /* @code: positive. */
@@ -42,7 +38,7 @@ static int check_writable(const char *path, struct err *err)
 
 int bind_check(const char *driver, struct err *err)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 
 	if (!driver)
 		return 0;
@@ -59,7 +55,7 @@ int bind_check(const char *driver, struct err *err)
 
 bool bind_current(const char *dev, char driver[BIND_DRIVER_SIZE])
 {
-	char path[PATH_SIZE], target[SYSFS_PATH_SIZE];
+	char path[VDPA_PATH_SIZE], target[SYSFS_PATH_SIZE];
 
 	dev_path(dev, "/driver", path);
 	if (!sysfs_link(path, target))
@@ -99,7 +95,7 @@ static bool is_permission(int code)
 /* Writes to an attribute of a driver. @ret: of that. */
 static int explain_write(const char *driver, const char *attribute, int ret, struct err *err)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 
 	driver_path(driver, attribute, path);
 	if (is_permission(-ret))
@@ -109,7 +105,7 @@ static int explain_write(const char *driver, const char *attribute, int ret, str
 
 static int unbind(const char *dev, const char *driver, struct err *err)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 	int ret;
 
 	driver_path(driver, "/unbind", path);
@@ -133,7 +129,7 @@ static int refused(const char *driver, int ret, struct err *err)
 /* Reads the override of @dev, which is empty where there is none. */
 static int read_override(const char *dev, char *override, size_t size, struct err *err)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 	int ret;
 
 	dev_path(dev, "/driver_override", path);
@@ -174,7 +170,7 @@ static int bound_by_others(const char *driver, const char *current, struct err *
 
 static int bind(const char *dev, const char *driver, struct err *err)
 {
-	char path[PATH_SIZE], current[BIND_DRIVER_SIZE];
+	char path[VDPA_PATH_SIZE], current[BIND_DRIVER_SIZE];
 	int ret;
 
 	driver_path(driver, "/bind", path);
@@ -225,7 +221,7 @@ struct before {
 static int clear_override(const char *dev, const char *driver, struct before *before,
 			  struct err *err)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 	int ret;
 
 	ret = read_override(dev, before->override, sizeof(before->override), err);
@@ -252,7 +248,7 @@ static int restore_rights(const char *dev, const struct node_rights *rights, str
 static void restore(const char *dev, const char *driver, const struct before *before,
 		    struct err *err)
 {
-	char path[PATH_SIZE], current[BIND_DRIVER_SIZE];
+	char path[VDPA_PATH_SIZE], current[BIND_DRIVER_SIZE];
 	size_t length = strlen(err->text);
 	struct err why;
 

@@ -56,7 +56,7 @@ static void invalid(struct err *err, const struct dev_new *dev)
 	uint64_t missing = mask_of(err->text);
 
 	if (str_starts(err->text, "Missing features ") && missing) {
-		features_format(missing, VIRTIO_TYPE_NET, names, sizeof(names));
+		virtio_features_format(missing, VIRTIO_TYPE_NET, names, sizeof(names));
 		err_set(err, EINVAL, "device_features must hold %s for what else is given", names);
 		return;
 	}
@@ -77,7 +77,7 @@ int explain_queues(struct err *err, const struct dev_new *dev, const struct mgmt
 {
 	uint64_t features =
 		dev->device_features.set ? dev->device_features.value.bits : mgmtdev->features.bits;
-	bool control = features & BIT64(FEATURE_NET_CTRL_VQ);
+	bool control = features & BIT64(VIRTIO_FEATURE_NET_CTRL_VQ);
 	uint32_t wanted = 2 * (uint32_t)dev->max_vqp.value + control;
 
 	if (!dev->max_vqp.set || !mgmtdev->max_vqs || wanted <= mgmtdev->max_vqs)
@@ -92,16 +92,17 @@ int explain_queues(struct err *err, const struct dev_new *dev, const struct mgmt
 /* Appends what a driver of hardware may have meant that answered with nothing but an errno. */
 static void guess(struct err *err, const struct dev_new *dev, const struct mgmtdev *mgmtdev)
 {
-	const uint64_t needed = BIT64(FEATURE_VERSION_1) | BIT64(FEATURE_ACCESS_PLATFORM);
+	const uint64_t needed =
+		BIT64(VIRTIO_FEATURE_VERSION_1) | BIT64(VIRTIO_FEATURE_ACCESS_PLATFORM);
 	uint64_t lacking = needed & mgmtdev->features.bits & ~dev->device_features.value.bits;
 	size_t length = strlen(err->text), size = sizeof(err->text) - length;
 	char names[128], *end = err->text + length;
 
 	if (dev->device_features.set && lacking) {
-		features_format(lacking, VIRTIO_TYPE_NET, names, sizeof(names));
+		virtio_features_format(lacking, VIRTIO_TYPE_NET, names, sizeof(names));
 		snprintf(end, size, "; device_features probably must hold %s", names);
 	} else if (err->code == EINVAL && dev->device_features.set && !dev->mac.set &&
-		   (dev->device_features.value.bits & BIT64(FEATURE_NET_MAC))) {
+		   (dev->device_features.value.bits & BIT64(VIRTIO_FEATURE_NET_MAC))) {
 		snprintf(end, size, "; the feature MAC probably needs an address");
 		err_hint(err, "add mac MAC, or leave MAC out of device_features");
 	} else if (err->code == EINVAL && dev->mtu.set) {

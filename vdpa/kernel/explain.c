@@ -2,6 +2,7 @@
 /* Says in words why the kernel refused, with a hint. */
 #include "explain.h"
 
+#include "abi/vdpa.h"
 #include "bus/vdpa-bus.h"
 #include "sys/modules.h"
 #include "sys/rights.h"
@@ -31,7 +32,7 @@ void explain_hint_mgmtdevs(struct err *err)
 
 static void hint_family(struct err *err)
 {
-	if (sysfs_exists("/sys/bus/vdpa"))
+	if (sysfs_exists(VDPA_BUS))
 		rights_hint_network(err, "vdpa");
 	else
 		explain_hint_mgmtdevs(err);

@@ -3,6 +3,9 @@
 #include "kernel.h"
 
 #include "abi/vdpa.h"
+#include "base/clock.h"
+#include "base/list.h"
+#include "base/mac.h"
 #include "bus/vdpa-bus.h"
 #include "explain.h"
 #include "sys/guard.h"
@@ -176,7 +179,7 @@ static int change(struct nl *nl, struct nlmsghdr *request, struct err *err)
 	int ret = 0;
 
 	/* A kernel that has just answered is not stuck. */
-	if (!nl->answered || milliseconds_now() - nl->answered >= TURN_LASTS)
+	if (!nl->answered || clock_milliseconds() - nl->answered >= TURN_LASTS)
 		ret = kernel_await_turn(nl, err);
 
 	/* The user has left meanwhile. */

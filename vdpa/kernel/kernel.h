@@ -3,6 +3,8 @@
 #define VDPA_KERNEL_H
 
 #include "base/err.h"
+#include "base/list.h"
+#include "base/mac.h"
 #include "sys/nl.h"
 #include "vdpa/model/model.h"
 

@@ -3,13 +3,14 @@
 #include "kernel.h"
 
 #include "abi/vdpa.h"
+#include "base/list.h"
 #include "explain.h"
 #include "sys/sysfs.h"
 #include "wire.h"
 
 #include <errno.h>
 
-#define DEVICES "/sys/bus/vdpa/devices"
+#define DEVICES VDPA_BUS "/devices"
 
 /*
  * The kernel remembers its place in a long list by number. When a device before that place is

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What lies behind management devices, and what they created. */
+#include "abi/vdpa.h"
 #include "kernel.h"
 
-#include "links-walk.h"
+#include "base/list.h"
+#include "driver-limits.h"
 #include "sys/sysfs.h"
-#include "takes.h"
+#include "topology-walk.h"
 
 #include <errno.h>
 #include <stdio.h>
 
 /* The directory of a management device, which without a bus stands among all devices. */
-static void put_directory(const char *name, char path[PATH_SIZE])
+static void put_directory(const char *name, char path[VDPA_PATH_SIZE])
 {
 	const char *slash = strchr(name, '/');
 
 	if (slash)
-		snprintf(path, PATH_SIZE, "/sys/bus/%.*s/devices/%.255s", (int)(slash - name), name,
-			 slash + 1);
+		snprintf(path, VDPA_PATH_SIZE, "/sys/bus/%.*s/devices/%.255s", (int)(slash - name),
+			 name, slash + 1);
 	else
-		snprintf(path, PATH_SIZE, "/sys/devices/%.255s", name);
+		snprintf(path, VDPA_PATH_SIZE, "/sys/devices/%.255s", name);
 }
 
 static int set_text(struct list *list, struct mgmtdev *mgmtdev, const char **member,
@@ -35,7 +37,7 @@ static int set_text(struct list *list, struct mgmtdev *mgmtdev, const char **mem
 static int read_driver(struct list *list, struct mgmtdev *mgmtdev, const char *directory)
 {
 	const char *link = strchr(mgmtdev->name, '/') ? "driver" : "module";
-	char path[PATH_SIZE + 16], target[SYSFS_PATH_SIZE];
+	char path[VDPA_PATH_SIZE + 16], target[SYSFS_PATH_SIZE];
 
 	snprintf(path, sizeof(path), "%s/%s", directory, link);
 	if (!sysfs_link(path, target))
@@ -44,20 +46,20 @@ static int read_driver(struct list *list, struct mgmtdev *mgmtdev, const char *d
 }
 
 /* A virtual function is a part of its card, though it lies beside it on the bus. */
-static bool find_function(const char *directory, char text[PATH_SIZE])
+static bool find_function(const char *directory, char text[VDPA_PATH_SIZE])
 {
-	char path[PATH_SIZE + 16], target[SYSFS_PATH_SIZE];
+	char path[VDPA_PATH_SIZE + 16], target[SYSFS_PATH_SIZE];
 
 	snprintf(path, sizeof(path), "%s/physfn", directory);
 	if (!sysfs_link(path, target))
 		return false;
-	snprintf(text, PATH_SIZE, "pci/%.255s", sysfs_base(target));
+	snprintf(text, VDPA_PATH_SIZE, "pci/%.255s", sysfs_base(target));
 	return true;
 }
 
 static int read_parent(struct list *list, struct mgmtdev *mgmtdev, const char *directory)
 {
-	char target[SYSFS_PATH_SIZE], text[PATH_SIZE] = "", *path;
+	char target[SYSFS_PATH_SIZE], text[VDPA_PATH_SIZE] = "", *path;
 
 	if (!find_function(directory, text)) {
 		path = sysfs_link(directory, target) ? walk_path(target) : NULL;
@@ -97,7 +99,7 @@ static int take_devs(const struct list *list, const struct list *devs)
 
 static void count_room(struct mgmtdev *mgmtdev)
 {
-	uint32_t limit = kernel_limit_of(mgmtdev->name);
+	uint32_t limit = driver_limits_devices(mgmtdev->name);
 
 	mgmtdev->present |= BIT64(MGMTDEV_HAS_DEVICES);
 	if (!limit)
@@ -120,7 +122,7 @@ int kernel_mgmtdev_details(struct nl *nl, struct list *list, struct err *err)
 	ret = take_devs(list, &devs);
 	for (size_t i = 0; !ret && i < list->count; i++) {
 		struct mgmtdev *mgmtdev = list->items[i];
-		char directory[PATH_SIZE];
+		char directory[VDPA_PATH_SIZE];
 
 		put_directory(mgmtdev->name, directory);
 		ret = read_driver(list, mgmtdev, directory);

@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "abi/vdpa.h"
+#include "base/list.h"
 #include "explain.h"
 #include "virtio/features.h"
 #include "wire.h"

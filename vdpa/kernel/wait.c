@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Waits until a device, or what its driver makes of it, is there, or gone. */
+#include "abi/vdpa.h"
+#include "base/clock.h"
+#include "base/list.h"
 #include "bind.h"
 #include "bus/vdpa-bus.h"
-#include "links.h"
 #include "sys/modules.h"
 #include "sys/sysfs.h"
+#include "topology.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -50,64 +53,64 @@ static void hint_virtio_driver(const char *virtio, struct missing *missing)
 }
 
 /* A virtio device is of use once its driver made something of it. */
-static bool virtio_is_ready(const struct links *links, struct missing *missing)
+static bool virtio_is_ready(const struct topology *topology, struct missing *missing)
 {
 	char path[512];
 
-	if (links->netdev)
+	if (topology->netdev)
 		return true;
-	if (links->disk)
-		return node_is_there("/dev/", links->disk, missing);
-	if (!links->virtio) {
+	if (topology->disk)
+		return node_is_there("/dev/", topology->disk, missing);
+	if (!topology->virtio) {
 		snprintf(missing->what, sizeof(missing->what), "it has no virtio device");
 		return false;
 	}
-	snprintf(path, sizeof(path), "/sys/bus/virtio/devices/%.64s/driver", links->virtio);
-	snprintf(missing->what, sizeof(missing->what), "%.64s has no driver", links->virtio);
+	snprintf(path, sizeof(path), "/sys/bus/virtio/devices/%.64s/driver", topology->virtio);
+	snprintf(missing->what, sizeof(missing->what), "%.64s has no driver", topology->virtio);
 	if (sysfs_exists(path))
 		return true;
-	hint_virtio_driver(links->virtio, missing);
+	hint_virtio_driver(topology->virtio, missing);
 	return false;
 }
 
 static void explain_unbound(const char *driver, struct missing *missing)
 {
 	snprintf(missing->what, sizeof(missing->what), "no driver has taken it");
-	if (sysfs_is("/sys/bus/vdpa/drivers_autoprobe", '0') > 0)
+	if (sysfs_is(VDPA_BUS "/drivers_autoprobe", '0') > 0)
 		err_hint(&missing->hint,
 			 "name the driver, or echo 1 > /sys/bus/vdpa/drivers_autoprobe");
 	else
-		modules_hint(&missing->hint, driver ? driver : "vhost_vdpa", NULL);
+		modules_hint(&missing->hint, driver ? driver : VDPA_DRIVER_VHOST, NULL);
 }
 
-static bool is_ready(const struct links *links, const char *driver, struct missing *missing)
+static bool is_ready(const struct topology *topology, const char *driver, struct missing *missing)
 {
 	err_clear(&missing->hint);
-	if (!links->driver) {
+	if (!topology->driver) {
 		explain_unbound(driver, missing);
 		return false;
 	}
-	if (driver && !str_equal(links->driver, driver)) {
+	if (driver && !str_equal(topology->driver, driver)) {
 		snprintf(missing->what, sizeof(missing->what), "it is bound to %.64s",
-			 links->driver);
+			 topology->driver);
 		return false;
 	}
-	return links->chardev ? node_is_there("", links->chardev, missing)
-			      : virtio_is_ready(links, missing);
+	return topology->chardev ? node_is_there("", topology->chardev, missing)
+				 : virtio_is_ready(topology, missing);
 }
 
 /* Returns 1 when the device, which has a driver, is ready; 0 when something is missing. */
 static int look_behind(const struct bind_wanted *wanted, struct missing *missing, struct err *err)
 {
-	_cleanup_(links_release) struct list list = { 0 };
+	_cleanup_(topology_release) struct list list = { 0 };
 	struct dev *item = list_new(&list, sizeof(*item));
 	int ret;
 
 	if (!item)
 		return err_memory(err);
 	*item = (struct dev){ .name = wanted->dev };
-	ret = links_ends(&list, err);
-	return ret ? ret : is_ready(&item->links, wanted->driver, missing);
+	ret = topology_endpoints(&list, err);
+	return ret ? ret : is_ready(&item->topology, wanted->driver, missing);
 }
 
 /* Returns 1 when the device is as wanted; 0 with what is missing. */
@@ -137,14 +140,14 @@ int bind_await(struct uevents *uevents, const struct bind_wanted *wanted,
 	       const struct opt_u32 *seconds, struct err *err)
 {
 	static const char *const subsystems[] = { "vdpa", "virtio", "net", "block", NULL };
-	int64_t end = seconds->set ? milliseconds_now() + (int64_t)seconds->value * 1000 : -1;
+	int64_t end = seconds->set ? clock_milliseconds() + (int64_t)seconds->value * 1000 : -1;
 	struct missing missing;
 
 	/* Without /sys nothing would ever be there, and all would be gone. */
 	if (sysfs_check(err))
 		return -ENOENT;
 	for (;;) {
-		bool late = seconds->set && milliseconds_now() >= end;
+		bool late = seconds->set && clock_milliseconds() >= end;
 		int ret = look(wanted, &missing, err);
 
 		if (ret)

@@ -3,6 +3,7 @@
 #include "wire.h"
 
 #include "abi/vdpa.h"
+#include "base/list.h"
 
 #include <errno.h>
 #include <libmnl/libmnl.h>

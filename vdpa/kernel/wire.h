@@ -2,6 +2,7 @@
 #ifndef VDPA_KERNEL_WIRE_H
 #define VDPA_KERNEL_WIRE_H
 
+#include "base/list.h"
 #include "sys/nl.h"
 
 /* What the files of the kernel's side share. */

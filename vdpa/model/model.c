@@ -2,6 +2,7 @@
 /* Names and numbers of the model. */
 #include "model.h"
 
+#include "base/pci.h"
 #include "virtio/features.h"
 
 #include <errno.h>
@@ -64,9 +65,9 @@ const char *net_queue_type(uint32_t index, uint64_t negotiated, uint32_t max_vqp
 	 * The control queue stands behind all pairs if the driver agreed to several, and behind the
 	 * first otherwise. A driver that did not agree to it leaves the odd one at the end alone.
 	 */
-	if (!(negotiated & BIT64(FEATURE_NET_CTRL_VQ)))
+	if (!(negotiated & BIT64(VIRTIO_FEATURE_NET_CTRL_VQ)))
 		control = max_vqs % 2 ? max_vqs - 1 : UINT32_MAX;
-	else if (!(negotiated & BIT64(FEATURE_NET_MQ)))
+	else if (!(negotiated & BIT64(VIRTIO_FEATURE_NET_MQ)))
 		control = 2;
 	else
 		control = max_vqp ? 2 * max_vqp : max_vqs - 1;

@@ -3,14 +3,14 @@
 #define VDPA_MODEL_H
 
 #include "base/base.h"
-#include "base/holding.h"
+#include "base/holder-row.h"
+#include "base/list.h"
+#include "base/mac.h"
 #include "base/num.h"
+#include "base/pci.h"
 #include "virtio/features.h"
 
 #include <time.h>
-
-/* Present in every row of output: what a model cannot do without. */
-#define HAS_ALWAYS 0
 
 /* A management device as the kernel takes it: by bus and device, or without a bus. */
 struct handle {
@@ -37,13 +37,11 @@ struct opt_handle {
 	struct handle value;
 };
 
-/* What a device is bound to. */
-#define DRIVER_VHOST  "vhost_vdpa"
-#define DRIVER_VIRTIO "virtio_vdpa"
-#define DRIVER_NONE   "none"
+/* Stands for being bound to no driver. */
+#define DRIVER_NONE "none"
 
 struct opt_driver {
-	const char *name; /* one of the above; NULL where none was given */
+	const char *name; /* a VDPA_DRIVER_... or DRIVER_NONE; NULL where none was given */
 };
 
 /* The driver as the kernel's side takes it: NULL where none was given, and for DRIVER_NONE. */
@@ -106,7 +104,7 @@ enum dev_present {
 };
 
 /* What lies behind a device, by the kernel's sysfs; strings belong to the device's list. */
-struct links {
+struct topology {
 	const char *driver;	     /* that it is bound to */
 	const char *driver_override; /* the only one that may take it */
 	const char *chardev;	     /* "/dev/vhost-vdpa-N" */
@@ -115,7 +113,7 @@ struct links {
 	const char *netns;	     /* its network namespace, if that is another one */
 	const char *disk;	     /* of that virtio device: "vda" */
 	const char *parent;	     /* "BUS/NAME" */
-	struct list holders;	     /* of struct holding */
+	struct list holders;	     /* of struct holder_row */
 };
 
 struct dev {
@@ -128,7 +126,7 @@ struct dev {
 	uint16_t max_vq_size; /* entries */
 	uint16_t min_vq_size; /* entries */
 	uint32_t present;
-	struct links links; /* absent unless asked for */
+	struct topology topology; /* absent unless asked for */
 };
 
 enum config_present {
@@ -280,12 +278,12 @@ struct dev_added {
 };
 
 enum happening_present {
-	HAPPENING_HAS_TIME = 1,
-	HAPPENING_HAS_DRIVER,
+	EVENT_HAS_TIME = 1,
+	EVENT_HAS_DRIVER,
 };
 
 /* What happened to a device or management device; strings belong to others. */
-struct happening {
+struct event {
 	struct timespec time; /* since 1970 */
 	const char *event;    /* "add", "remove", "bind", "unbind" */
 	const char *object;   /* "dev", "mgmtdev" */

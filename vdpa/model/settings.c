@@ -3,6 +3,7 @@
 #include "settings.h"
 
 #include "abi/vdpa.h"
+#include "base/mac.h"
 
 #include <stdio.h>
 
@@ -46,11 +47,11 @@
 
 /* In the order of the kernels that they came with. */
 const struct setting settings[] = {
-	SETTING(mac, NET_CFG_MACADDR, "5.17", mac, MAC, .needs = BIT64(FEATURE_NET_MAC)),
-	SETTING(mtu, NET_CFG_MTU, "5.17", mtu, MTU, .needs = BIT64(FEATURE_NET_MTU)),
+	SETTING(mac, NET_CFG_MACADDR, "5.17", mac, MAC, .needs = BIT64(VIRTIO_FEATURE_NET_MAC)),
+	SETTING(mtu, NET_CFG_MTU, "5.17", mtu, MTU, .needs = BIT64(VIRTIO_FEATURE_NET_MTU)),
 	/* Without the feature MQ there is one pair, and the kernel does not say. */
 	SETTING(max_vqp, NET_CFG_MAX_VQP, "5.17", max_vq_pairs, MAX_VQP, .silent = 1,
-		.needs = BIT64(FEATURE_NET_MQ), .at_least = 2),
+		.needs = BIT64(VIRTIO_FEATURE_NET_MQ), .at_least = 2),
 	SETTING(device_features, FEATURES, "6.1", features, FEATURES),
 	{ 0 },
 };
@@ -109,7 +110,7 @@ int settings_check_needs(const struct dev_new *dev, struct err *err)
 
 		if (!lacking || !needs(setting, dev))
 			continue;
-		features_format(lacking, VIRTIO_TYPE_NET, names, sizeof(names));
+		virtio_features_format(lacking, VIRTIO_TYPE_NET, names, sizeof(names));
 		return err_usage(err, "device_features must hold %s, because %s is given", names,
 				 setting->word);
 	}
@@ -129,7 +130,7 @@ static void features_differ(const struct setting *setting, const struct feature_
 {
 	char names[512];
 
-	features_format(asked->bits ^ is->bits, asked->type, names, sizeof(names));
+	virtio_features_format(asked->bits ^ is->bits, asked->type, names, sizeof(names));
 	snprintf(text, SETTING_DIFFERENCE_SIZE, "%s differ in %s", setting->word, names);
 }
 
@@ -191,7 +192,7 @@ void setting_format(const struct setting *setting, const struct dev_new *dev,
 	if (setting->kind != SETTING_FEATURES)
 		value_format(setting, features, text);
 	else if (features->bits)
-		features_format(features->bits, features->type, text, SETTING_VALUE_SIZE);
+		virtio_features_format(features->bits, features->type, text, SETTING_VALUE_SIZE);
 	else
 		strcpy(text, "0x0");
 }

@@ -2,6 +2,7 @@
 /* Undoes what a run of apply did before it failed. */
 #include "apply-undo.h"
 
+#include "base/list.h"
 #include "bus/vdpa-node.h"
 #include "dev-add.h"
 #include "sys/guard.h"
@@ -56,7 +57,7 @@ static int restore_deleted(struct session *session, const struct saved *before, 
 static int restore_driver(const struct step *step, const struct dev_new *before, struct err *err)
 {
 	const struct node_rights rights = { before->owner, before->group, before->mode };
-	int ret = bind_set(step->name, step->dev->links.driver, err);
+	int ret = bind_set(step->name, step->dev->topology.driver, err);
 
 	if (!ret && node_rights_given(&rights))
 		ret = node_rights_set(step->name, &rights, err);

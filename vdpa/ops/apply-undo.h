@@ -2,6 +2,7 @@
 #ifndef VDPA_APPLY_UNDO_H
 #define VDPA_APPLY_UNDO_H
 
+#include "base/list.h"
 #include "plan.h"
 #include "save.h"
 

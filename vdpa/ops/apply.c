@@ -2,7 +2,10 @@
 /* Does what a plan says, so that devices are as files say. */
 #include "apply.h"
 
+#include "abi/vdpa.h"
 #include "apply-undo.h"
+#include "base/clock.h"
+#include "base/list.h"
 #include "bus/vdpa-node.h"
 #include "dev-add.h"
 #include "dev-del.h"
@@ -17,7 +20,7 @@
 #include <errno.h>
 
 /* Only root may write it, and nothing else takes a lock on it. */
-#define LOCK "/sys/bus/vdpa/uevent"
+#define LOCK VDPA_BUS "/uevent"
 
 /* Bytes of events that may come while devices are made. */
 #define EVENTS_SIZE (8 << 20)
@@ -153,7 +156,7 @@ static int do_wait(struct run *run, struct step *step, size_t index _unused_, st
 		wait = &step->wanted->dev.wait;
 	if (!driver || !wait->set)
 		return 0;
-	left = run->options->wait.set ? (run->end - milliseconds_now() + 999) / 1000
+	left = run->options->wait.set ? (run->end - clock_milliseconds() + 999) / 1000
 				      : (int64_t)wait->value;
 	ret = bind_wait(&run->uevents, step->name, driver, left > 0 ? (unsigned int)left : 0, err);
 	if (ret)
@@ -264,7 +267,7 @@ int apply_plan(struct session *session, const struct state *state, const struct 
 			   .plan = plan,
 			   .options = options,
 			   .uevents.fd = -1,
-			   .end = milliseconds_now() + 1000 * (int64_t)options->wait.value };
+			   .end = clock_milliseconds() + 1000 * (int64_t)options->wait.value };
 	const bool force = session->caller->force;
 	int ret;
 

@@ -2,6 +2,7 @@
 #ifndef VDPA_APPLY_H
 #define VDPA_APPLY_H
 
+#include "base/list.h"
 #include "plan.h"
 
 struct apply_options {

@@ -2,6 +2,8 @@
 /* Checks that can refuse a new device before anything is sent. */
 #include "dev-add-checks.h"
 
+#include "abi/vdpa.h"
+#include "base/list.h"
 #include "vdpa/kernel/explain.h"
 #include "vdpa/kernel/kernel.h"
 #include "vdpa/model/settings.h"
@@ -18,7 +20,7 @@ int add_check_words(const struct dev_new *dev, struct err *err)
 	if (dev->wait.set && dev->driver.name && !driver_name(&dev->driver))
 		return err_usage(err, "wait wants a driver, without which there is nothing to "
 				      "wait for");
-	if (has_rights && dev->driver.name && !str_equal(dev->driver.name, DRIVER_VHOST))
+	if (has_rights && dev->driver.name && !str_equal(dev->driver.name, VDPA_DRIVER_VHOST))
 		return err_usage(err, "owner, group and mode are of the node that only driver "
 				      "vhost_vdpa makes");
 	return 0;
@@ -51,7 +53,7 @@ static int resolve_any(const char *words, const struct mgmtdev *mgmtdev, struct 
 
 		if (!(mgmtdev->classes.bits & BIT64(id)))
 			continue;
-		if (features_parse(words, id, bare_hex, &mask, err->code ? &later : err))
+		if (virtio_features_parse(words, id, bare_hex, &mask, err->code ? &later : err))
 			continue;
 		same = same && (!known || mask == features->bits);
 		features->type = known ? features->type : id;
@@ -80,7 +82,7 @@ static int resolve(const struct dev_new *dev, const struct mgmtdev *mgmtdev,
 	features->type = dev->type.set ? dev->type.id : class_set_single(&mgmtdev->classes);
 	if (features->type == VIRTIO_TYPE_ANY)
 		return resolve_any(words, mgmtdev, bare_hex, features, err);
-	return features_parse(words, features->type, bare_hex, &features->bits, err);
+	return virtio_features_parse(words, features->type, bare_hex, &features->bits, err);
 }
 
 /* iproute2 reads a mask without 0x as hexadecimal; nothing else on the line is read so. */
@@ -100,7 +102,7 @@ static int check_offered(const struct dev_new *dev, const struct mgmtdev *mgmtde
 
 	if (!mgmtdev->features.bits || !more)
 		return 0;
-	features_format(more, features->type, names, sizeof(names));
+	virtio_features_format(more, features->type, names, sizeof(names));
 	return err_set(err, EOPNOTSUPP, "add '%s': management device '%s' does not offer %s",
 		       dev->name, mgmtdev->name, names);
 }

@@ -3,12 +3,13 @@
 #include "dev-add.h"
 
 #include "base/escape.h"
+#include "base/list.h"
 #include "bus/vdpa-autoprobe.h"
 #include "bus/vdpa-bus.h"
 #include "bus/vdpa-node.h"
-#include "busy.h"
 #include "dev-add-checks.h"
 #include "dev-ensure.h"
+#include "precheck.h"
 #include "sys/guard.h"
 #include "sys/sysfs.h"
 #include "vdpa/kernel/bind.h"
@@ -41,7 +42,7 @@ static int prepare(struct session *session, struct dev_new *dev, struct err *err
  */
 static void hint_del(struct err *err, const char *name)
 {
-	if (is_plain_word(name))
+	if (escape_is_plain(name))
 		err_hint(err, "vdpa dev del %s", name);
 	else
 		err_hint(err, "delete that one first");
@@ -108,7 +109,7 @@ static int check_result(struct session *session, const struct dev_new *dev, stru
 	different = config->features.bits ^ dev->device_features.value.bits;
 	if (!different)
 		return 0;
-	features_format(different, dev->device_features.value.type, names, sizeof(names));
+	virtio_features_format(different, dev->device_features.value.type, names, sizeof(names));
 	return err_set(err, EOPNOTSUPP,
 		       "add '%s' to '%s': the device differs from device_features in %s", dev->name,
 		       dev->mgmtdev.value.text, names);
@@ -146,7 +147,7 @@ static int check_busy(struct session *session, const struct dev_new *dev, struct
 	int ret = 0;
 
 	if (!session->caller->force && str_equal(dev->mgmtdev.value.text, "vduse"))
-		ret = busy_check_vduse(dev->name, dev->driver.name, err);
+		ret = precheck_vduse(dev->name, dev->driver.name, err);
 	if (ret)
 		err_context(err, "add '%s'", dev->name);
 	return ret;
@@ -200,7 +201,7 @@ static int bind_and_wait(struct session *session, const struct dev_new *dev,
 	int ret = 0;
 
 	if (dev->driver.name && !session->caller->force)
-		ret = busy_check_bind(name, dev->driver.name, err);
+		ret = precheck_bind(name, dev->driver.name, err);
 	if (!ret && dev->driver.name)
 		ret = bind_set(name, driver, err);
 	if (!ret && dev->wait.set)

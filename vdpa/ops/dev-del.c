@@ -3,12 +3,12 @@
 #include "dev-del.h"
 
 #include "bus/vdpa-node.h"
-#include "busy.h"
+#include "precheck.h"
 #include "vdpa/kernel/kernel.h"
 
 int dev_del(struct session *session, const char *name, struct err *err)
 {
-	int ret = session->caller->force ? 0 : busy_check_del(name, err);
+	int ret = session->caller->force ? 0 : precheck_del(name, err);
 
 	if (!ret)
 		ret = kernel_dev_del(&session->nl, name, err);

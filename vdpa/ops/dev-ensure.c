@@ -3,6 +3,7 @@
 #include "dev-ensure.h"
 
 #include "base/escape.h"
+#include "base/list.h"
 #include "vdpa/kernel/bind.h"
 #include "vdpa/kernel/kernel.h"
 #include "vdpa/model/settings.h"
@@ -102,7 +103,7 @@ int ensure_same(struct session *session, const struct dev_new *dev, struct err *
 	if (!differences.text[0])
 		return 0;
 	err_set(err, EEXIST, "add '%s': it exists, and differs: %s", dev->name, differences.text);
-	if (differences.driver && !differences.not_driver && is_plain_word(dev->name))
+	if (differences.driver && !differences.not_driver && escape_is_plain(dev->name))
 		err_hint(err, "vdpa dev set %s driver %s", dev->name, dev->driver.name);
 	return -EEXIST;
 }

@@ -2,8 +2,9 @@
 /* The command "vdpa dev set". */
 #include "dev-set.h"
 
+#include "base/mac.h"
 #include "bus/vdpa-node.h"
-#include "busy.h"
+#include "precheck.h"
 #include "vdpa/kernel/bind.h"
 #include "vdpa/kernel/kernel.h"
 
@@ -27,7 +28,7 @@ static int set_mac(struct session *session, const struct set_args *set, struct e
 
 static int set_driver(struct session *session, const struct set_args *set, struct err *err)
 {
-	int ret = session->caller->force ? 0 : busy_check_bind(set->name, set->driver.name, err);
+	int ret = session->caller->force ? 0 : precheck_bind(set->name, set->driver.name, err);
 
 	if (!ret)
 		ret = bind_set(set->name, driver_name(&set->driver), err);

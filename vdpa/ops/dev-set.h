@@ -2,6 +2,7 @@
 #ifndef VDPA_DEV_SET_H
 #define VDPA_DEV_SET_H
 
+#include "base/mac.h"
 #include "session.h"
 
 struct set_args {

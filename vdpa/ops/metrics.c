@@ -2,9 +2,10 @@
 /* Collects what is to be watched over time. */
 #include "metrics.h"
 
-#include "configs.h"
+#include "base/list.h"
+#include "config-fetch.h"
 #include "vdpa/kernel/kernel.h"
-#include "vdpa/kernel/links.h"
+#include "vdpa/kernel/topology.h"
 
 void metrics_release(struct metrics *metrics)
 {
@@ -21,8 +22,8 @@ int metrics_collect(struct session *session, struct metrics *metrics, struct err
 	if (!ret)
 		ret = kernel_devs(&session->nl, devs, err);
 	if (!ret)
-		ret = links_nodes(devs, err);
+		ret = topology_nodes(devs, err);
 	if (!ret)
-		ret = configs_known(session, devs, &metrics->configs, err);
+		ret = config_fetch_quietly(session, devs, &metrics->configs, err);
 	return ret ? ret : stats_fetch_of(session, &metrics->configs, &metrics->stats, err);
 }

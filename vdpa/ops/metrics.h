@@ -2,6 +2,7 @@
 #ifndef VDPA_METRICS_H
 #define VDPA_METRICS_H
 
+#include "base/list.h"
 #include "stats.h"
 
 /* All that is counted, at one time. */

@@ -3,6 +3,8 @@
 #include "monitor-ask.h"
 
 #include "abi/vdpa.h"
+#include "base/clock.h"
+#include "base/list.h"
 #include "vdpa/kernel/kernel.h"
 
 #include <errno.h>
@@ -44,31 +46,31 @@ static int ask(void *data, struct err *err)
 
 static int start(struct mgmtdev_query *query, struct err *err)
 {
-	query->names = bounded_memory(sizeof(*query->names));
+	query->names = worker_memory(sizeof(*query->names));
 	if (!query->names)
 		return err_memory(err);
-	query->since = milliseconds_now();
-	return bounded_start(&query->bounded, ask, query->names, err);
+	query->since = clock_milliseconds();
+	return worker_start(&query->worker, ask, query->names, err);
 }
 
 static bool has_answer(const struct mgmtdev_query *query, int milliseconds)
 {
-	struct pollfd process = { .fd = query->bounded.process, .events = POLLIN };
+	struct pollfd process = { .fd = query->worker.process, .events = POLLIN };
 
 	return poll(&process, 1, milliseconds) > 0;
 }
 
-static int take(const struct mgmtdev_names *names, struct known_set *mgmtdevs, struct err *err)
+static int take(const struct mgmtdev_names *names, struct driver_map *mgmtdevs, struct err *err)
 {
 	const char *name = names->text;
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < names->count; i++, name += strlen(name) + 1)
-		ret = known_put(mgmtdevs, name, NULL, err);
+		ret = driver_map_put(mgmtdevs, name, NULL, err);
 	return ret;
 }
 
-int mgmtdev_query(struct mgmtdev_query *query, int milliseconds, struct known_set *mgmtdevs,
+int mgmtdev_query(struct mgmtdev_query *query, int milliseconds, struct driver_map *mgmtdevs,
 		  struct err *err)
 {
 	int ret = query->names ? 0 : start(query, err);
@@ -76,7 +78,7 @@ int mgmtdev_query(struct mgmtdev_query *query, int milliseconds, struct known_se
 	if (!ret && !has_answer(query, milliseconds))
 		return 0;
 	if (!ret)
-		ret = bounded_wait(&query->bounded, -1, err);
+		ret = worker_wait(&query->worker, -1, err);
 	if (!ret)
 		ret = take(query->names, mgmtdevs, err);
 	mgmtdev_query_release(query);
@@ -85,7 +87,7 @@ int mgmtdev_query(struct mgmtdev_query *query, int milliseconds, struct known_se
 
 void mgmtdev_query_release(struct mgmtdev_query *query)
 {
-	bounded_release(&query->bounded);
-	bounded_memory_free(query->names, sizeof(*query->names));
+	worker_release(&query->worker);
+	worker_memory_free(query->names, sizeof(*query->names));
 	query->names = NULL;
 }

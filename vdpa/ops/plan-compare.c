@@ -2,11 +2,12 @@
 /* Compares a device that exists with what a file says of it. */
 #include "plan-compare.h"
 
+#include "abi/vdpa.h"
 #include "bus/vdpa-node.h"
 #include "vdpa/model/settings.h"
 #include "virtio/features.h"
 
-#define FEATURE_NET_CTRL_MAC_ADDR 23
+#define VIRTIO_FEATURE_NET_CTRL_MAC_ADDR 23
 
 static bool is_mac(const struct setting *setting)
 {
@@ -72,13 +73,13 @@ static void compare_rights(struct step *step)
 static void compare_driver(struct step *step)
 {
 	const char *wanted = step->wanted->dev.driver.name;
-	const char *is = step->dev->links.driver ? step->dev->links.driver : DRIVER_NONE;
+	const char *is = step->dev->topology.driver ? step->dev->topology.driver : DRIVER_NONE;
 
 	/* A node that is to have an owner needs the driver that makes one. */
 	if (!wanted &&
 	    (step->differs & (BIT64(PLAN_OWNER) | BIT64(PLAN_GROUP) | BIT64(PLAN_MODE))) &&
-	    !str_equal(is, DRIVER_VHOST))
-		step->wanted->dev.driver.name = wanted = DRIVER_VHOST;
+	    !str_equal(is, VDPA_DRIVER_VHOST))
+		step->wanted->dev.driver.name = wanted = VDPA_DRIVER_VHOST;
 	if (wanted && !str_equal(wanted, is))
 		step->differs |= BIT64(PLAN_DRIVER);
 }
@@ -97,7 +98,7 @@ static void compare_base(struct step *step)
 bool step_guest_sets_mac(const struct step *step)
 {
 	return step->config && step->config->present & BIT64(CONFIG_HAS_NEGOTIATED) &&
-	       step->config->negotiated.bits & BIT64(FEATURE_NET_CTRL_MAC_ADDR);
+	       step->config->negotiated.bits & BIT64(VIRTIO_FEATURE_NET_CTRL_MAC_ADDR);
 }
 
 /* The differences that only a new device can end. */

@@ -3,11 +3,12 @@
 #include "plan.h"
 
 #include "abi/vdpa.h"
+#include "base/list.h"
 #include "bus/vdpa-bus.h"
 #include "bus/vdpa-node.h"
-#include "busy.h"
 #include "dev-add-checks.h"
 #include "plan-compare.h"
+#include "precheck.h"
 #include "vdpa/kernel/bind.h"
 #include "vdpa/kernel/explain.h"
 #include "vdpa/kernel/kernel.h"
@@ -78,7 +79,7 @@ static bool vduse_is_there(const struct dev_new *dev, struct err *err)
 		err_set(err, ENODEV, "there is no VDUSE device of this name yet");
 		return false;
 	}
-	return !busy_check_vduse(dev->name, dev->driver.name, err);
+	return !precheck_vduse(dev->name, dev->driver.name, err);
 }
 
 /* Another device that stays on a management device with room for one. */
@@ -186,7 +187,7 @@ static void plan_replace(struct planner *planner, struct step *step)
 	err_clear(&err);
 	if (!planner->options->replace)
 		refuse_replacing(planner, step);
-	else if (busy_check_del(step->name, &err))
+	else if (precheck_del(step->name, &err))
 		decide_by(planner, step, PLAN_REFUSED, &err);
 	else if (!mgmtdev)
 		refuse(planner, step, ENODEV,
@@ -203,7 +204,7 @@ static void plan_bind(struct planner *planner, struct step *step)
 	struct err err;
 
 	err_clear(&err);
-	if (busy_check_bind(step->name, dev->driver.name, &err) ||
+	if (precheck_bind(step->name, dev->driver.name, &err) ||
 	    bind_check(driver_name(&dev->driver), &err) ||
 	    bind_check_override(step->name, driver_name(&dev->driver), &err))
 		decide_by(planner, step, PLAN_REFUSED, &err);
@@ -272,7 +273,7 @@ static void plan_absent(struct planner *planner, struct step *step)
 	err_clear(&err);
 	if (!step->dev)
 		decide(step, PLAN_SAME);
-	else if (busy_check_del(step->name, &err))
+	else if (precheck_del(step->name, &err))
 		decide_by(planner, step, PLAN_REFUSED, &err);
 	else
 		decide(step, PLAN_DELETE);

@@ -2,6 +2,7 @@
 #ifndef VDPA_PLAN_OPS_H
 #define VDPA_PLAN_OPS_H
 
+#include "base/list.h"
 #include "state.h"
 #include "vdpa/model/plan.h"
 

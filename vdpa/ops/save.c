@@ -2,8 +2,10 @@
 /* Finds out how a device that exists would be made again. */
 #include "save.h"
 
+#include "base/list.h"
+#include "base/mac.h"
 #include "bus/vdpa-node.h"
-#include "vdpa/kernel/takes.h"
+#include "vdpa/kernel/driver-limits.h"
 #include "vdpa/model/settings.h"
 #include "virtio/features.h"
 
@@ -66,19 +68,20 @@ int save_device(const struct state *state, const struct dev *dev, struct saved *
 	new->mgmtdev.set = true;
 	handle_parse(dev->mgmtdev, &new->mgmtdev.value);
 	mgmtdev = state_mgmtdev(state, &new->mgmtdev.value);
-	take_settings(state_config(state, dev->name), kernel_taken_by(dev->mgmtdev), saved);
+	take_settings(state_config(state, dev->name), driver_limits_attributes(dev->mgmtdev),
+		      saved);
 	if (new->device_features.set) {
 		/* Where several types can be made, the names of features depend on it. */
 		if (!mgmtdev || class_set_single(&mgmtdev->classes) == VIRTIO_TYPE_ANY)
 			new->type = (struct opt_device_type){ .set = true, .id = dev->type.id };
 		new->device_features.value.type = dev->type.id;
-		features_format(new->device_features.value.bits, dev->type.id, words,
-				sizeof(words));
+		virtio_features_format(new->device_features.value.bits, dev->type.id, words,
+				       sizeof(words));
 		new->device_features.words = list_text(texts, *words ? words : "0x0");
 		if (!new->device_features.words)
 			return -ENOMEM;
 	}
-	new->driver.name = dev->links.driver ? dev->links.driver : DRIVER_NONE;
+	new->driver.name = dev->topology.driver ? dev->topology.driver : DRIVER_NONE;
 	take_rights(new);
 	return 0;
 }

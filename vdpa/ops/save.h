@@ -2,6 +2,7 @@
 #ifndef VDPA_SAVE_H
 #define VDPA_SAVE_H
 
+#include "base/list.h"
 #include "state.h"
 
 /* Of the document that "save" prints and "apply" reads. */

@@ -2,9 +2,10 @@
 /* Reads all that the kernel tells about vDPA on this host. */
 #include "state.h"
 
-#include "configs.h"
+#include "base/list.h"
+#include "config-fetch.h"
 #include "vdpa/kernel/kernel.h"
-#include "vdpa/kernel/links.h"
+#include "vdpa/kernel/topology.h"
 
 /* A device that the kernel cannot describe is known by that: nobody needs to hear of it here. */
 static int read_configs(struct session *session, struct state *state, struct err *err)
@@ -13,7 +14,7 @@ static int read_configs(struct session *session, struct state *state, struct err
 	int ret;
 
 	session->caller = &caller_nobody;
-	ret = configs_of(session, &state->devs, &state->configs, err);
+	ret = config_fetch(session, &state->devs, &state->configs, err);
 	session->caller = caller;
 	return ret;
 }
@@ -36,7 +37,7 @@ int state_read(struct session *session, struct state *state, struct err *err)
 	if (!ret)
 		ret = read_configs(session, state, err);
 	if (!ret)
-		ret = links_drivers(&state->devs, err);
+		ret = topology_drivers(&state->devs, err);
 	return ret ? ret : build_indexes(state, err);
 }
 
@@ -79,7 +80,7 @@ const struct mgmtdev *state_mgmtdev(const struct state *state, const struct hand
 void state_release(struct state *state)
 {
 	state_return(state);
-	links_release(&state->devs);
+	topology_release(&state->devs);
 	list_clear(&state->configs);
 	list_clear(&state->mgmtdevs);
 }

@@ -3,6 +3,7 @@
 #define VDPA_STATE_H
 
 #include "base/index.h"
+#include "base/list.h"
 #include "session.h"
 
 /* What there is on this host: management devices, devices with their drivers, configurations. */

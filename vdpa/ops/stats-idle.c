@@ -2,6 +2,7 @@
 /* Leaves out devices whose statistics need not be asked for, since no driver uses them. */
 #include "stats-idle.h"
 
+#include "base/list.h"
 #include "vdpa/kernel/kernel.h"
 
 #include <errno.h>

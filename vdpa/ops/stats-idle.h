@@ -2,6 +2,7 @@
 #ifndef VDPA_STATS_IDLE_H
 #define VDPA_STATS_IDLE_H
 
+#include "base/list.h"
 #include "sys/nl.h"
 #include "vdpa/model/model.h"
 

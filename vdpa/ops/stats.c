@@ -2,6 +2,7 @@
 /* Fetches the statistics of devices: which queues to ask the kernel for. */
 #include "stats.h"
 
+#include "base/list.h"
 #include "stats-idle.h"
 #include "vdpa/kernel/kernel.h"
 

@@ -2,6 +2,7 @@
 #ifndef VDPA_STATS_H
 #define VDPA_STATS_H
 
+#include "base/list.h"
 #include "session.h"
 
 /* The statistics of several devices at one time. */

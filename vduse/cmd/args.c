@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The types of arguments that only vduse has, and their completion. */
+#include "abi/vdpa.h"
+#include "base/list.h"
 #include "commands.h"
 #include "vduse/kernel/kernel.h"
 
@@ -43,7 +45,7 @@ const struct cli_type config_type = {
 	.parse = parse_config,
 };
 
-static const char *const drivers[] = { "vhost_vdpa", "virtio_vdpa", "none" };
+static const char *const drivers[] = { VDPA_DRIVER_VHOST, VDPA_DRIVER_VIRTIO, "none" };
 
 static int parse_driver(const struct cli_arg *arg _unused_, const char *word, void *field,
 			struct err *err _unused_)

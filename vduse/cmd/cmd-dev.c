@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands "vduse dev": their rows, and the short handlers. */
 #include "abi/vduse.h"
+#include "base/list.h"
 #include "commands.h"
 #include "tool/tool-words.h"
 #include "vduse/kernel/kernel.h"
@@ -153,13 +154,13 @@ static int add(void *app, const void *args, struct err *err)
 static const struct cli_arg add_arguments[] = {
 	CLI_ARG_OF(struct dev_new, name, const char *, &cli_type_new_name, "NAME",
 		   "name of the new device, up to 255 bytes", .flags = CLI_REQUIRED),
-	CLI_ARG_OF(struct dev_new, type, struct opt_device_type, &device_type_type, "TYPE",
+	CLI_ARG_OF(struct dev_new, type, struct opt_device_type, &virtio_type_arg, "TYPE",
 		   "its virtio type: net, block or fs", .flags = CLI_REQUIRED,
 		   .words = complete_types),
 	CLI_ARG(struct dev_new, vendor_id, "N", "vendor that drivers are told, 0 without it"),
-	CLI_ARG_OF(struct dev_new, features, struct opt_features, &features_type, "FEATURES",
+	CLI_ARG_OF(struct dev_new, features, struct opt_features, &virtio_features_arg, "FEATURES",
 		   "features to offer: names joined by commas, or a mask as in 0x300000000",
-		   .words = complete_features),
+		   .words = virtio_complete_features),
 	CLI_ARG(struct dev_new, vqs, "N", "virtqueues; without it 1 of block, 2 of others"),
 	CLI_ARG(struct dev_new, vq_size, "N", "entries of each, 256 without it", .min = 1,
 		.max = 32768),

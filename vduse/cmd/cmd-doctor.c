@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command "vduse doctor". */
+#include "abi/vdpa.h"
 #include "abi/vduse.h"
+#include "base/list.h"
 #include "commands.h"
 #include "doctor/doctor.h"
 #include "sys/modules.h"
@@ -14,8 +16,9 @@
 
 static const struct doctor_module modules[] = {
 	{ "module_vduse", "vduse", "CONFIG_VDPA_USER", "devices that programs serve" },
-	{ "module_vhost_vdpa", "vhost_vdpa", "CONFIG_VHOST_VDPA", "devices for virtual machines" },
-	{ "module_virtio_vdpa", "virtio_vdpa", "CONFIG_VIRTIO_VDPA", "devices for this host" },
+	{ "module_vhost_vdpa", VDPA_DRIVER_VHOST, "CONFIG_VHOST_VDPA",
+	  "devices for virtual machines" },
+	{ "module_virtio_vdpa", VDPA_DRIVER_VIRTIO, "CONFIG_VIRTIO_VDPA", "devices for this host" },
 };
 
 /* What the kernel says on its control node; without it no device can be created. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands that ask the node of a device: its features, queues and mappings. */
+#include "base/list.h"
 #include "commands.h"
 #include "vduse/kernel/kernel.h"
 #include "vduse/ops/dev-attach.h"

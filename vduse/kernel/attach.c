@@ -4,6 +4,7 @@
 
 #include "abi/vdpa.h"
 #include "abi/vduse.h"
+#include "base/list.h"
 #include "explain.h"
 #include "sys/modules.h"
 #include "sys/nl.h"
@@ -67,7 +68,7 @@ bool kernel_driver(const char *name, char driver[DRIVER_SIZE])
 {
 	char path[512], target[SYSFS_PATH_SIZE];
 
-	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%.300s/driver", name);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.300s/driver", name);
 	if (!sysfs_link(path, target))
 		return false;
 	snprintf(driver, DRIVER_SIZE, "%s", sysfs_base(target));
@@ -78,7 +79,7 @@ int kernel_check_driver(const char *name, const char *driver, struct err *err)
 {
 	char path[512];
 
-	snprintf(path, sizeof(path), "/sys/bus/vdpa/drivers/%s", driver);
+	snprintf(path, sizeof(path), VDPA_BUS "/drivers/%s", driver);
 	if (sysfs_exists(path))
 		return 0;
 	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
@@ -93,7 +94,7 @@ int kernel_bind(const char *name, const char *driver, struct err *err)
 	char path[512], current[DRIVER_SIZE];
 	int ret;
 
-	snprintf(path, sizeof(path), "/sys/bus/vdpa/drivers/%s/bind", driver);
+	snprintf(path, sizeof(path), VDPA_BUS "/drivers/%s/bind", driver);
 	ret = sysfs_write(path, name);
 	if (kernel_driver(name, current) && str_equal(current, driver))
 		return 0;
@@ -108,7 +109,7 @@ int kernel_unbind(const char *name, const char *driver, struct err *err)
 	char path[512];
 	int ret;
 
-	snprintf(path, sizeof(path), "/sys/bus/vdpa/drivers/%.300s/unbind", driver);
+	snprintf(path, sizeof(path), VDPA_BUS "/drivers/%.300s/unbind", driver);
 	ret = sysfs_write(path, name);
 	/* It is not bound any more. */
 	if (!ret || ret == -ENODEV)

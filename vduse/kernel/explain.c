@@ -2,6 +2,7 @@
 /* Says in words why VDUSE refused, with a hint. */
 #include "explain.h"
 
+#include "abi/vdpa.h"
 #include "abi/vduse.h"
 #include "base/escape.h"
 #include "bus/vdpa-bus.h"
@@ -15,17 +16,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static void hint_permission(struct err *err, const char *path)
-{
-	if (geteuid())
-		err_hint(err, "run it as root: sudo vduse ..., or be given the right to %s", path);
-	else
-		err_hint(err, "%s is forbidden here even to root", path);
-}
-
 const char *explain_name(const char *name)
 {
-	return is_plain_word(name) ? name : "NAME";
+	return escape_is_plain(name) ? name : "NAME";
 }
 
 static int absent(struct err *err)
@@ -60,7 +53,7 @@ int explain_control(struct err *err)
 		break;
 	case EACCES:
 	case EPERM:
-		hint_permission(err, path);
+		rights_hint_node(err, "vduse", path);
 		break;
 	default:
 		break;
@@ -124,7 +117,7 @@ int explain_node(struct err *err, const char *tried, const char *name, const cha
 		return explain_holder(err, tried, name, path);
 	case EACCES:
 	case EPERM:
-		hint_permission(err, path);
+		rights_hint_node(err, "vduse", path);
 		break;
 	case ENXIO:
 		return explain_no_dev(err, tried, name);
@@ -219,7 +212,7 @@ int explain_attribute(struct err *err, int code, const char *name, const char *a
 		break;
 	case EACCES:
 		err_set(err, code, "%s: %s", attribute, err_words(code));
-		hint_permission(err, directory);
+		rights_hint_node(err, "vduse", directory);
 		break;
 	case EPERM:
 		err_set_status(
@@ -241,7 +234,7 @@ int explain_bus(struct err *err, const char *name, const char *tried)
 {
 	switch (err->code) {
 	case ENOENT:
-		if (sysfs_exists("/sys/bus/vdpa"))
+		if (sysfs_exists(VDPA_BUS))
 			rights_hint_network(err, "vduse");
 		else
 			modules_hint(err, "vduse", "CONFIG_VDPA_USER");

@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "abi/vduse.h"
+#include "base/list.h"
 #include "explain.h"
 #include "sys/chardev.h"
 #include "sys/sysfs.h"
@@ -343,7 +344,8 @@ int kernel_vqs(const char *name, struct list *list, struct err *err)
 		if (ret == -EINVAL)
 			return 0;
 		if (ret >= 0)
-			ret = add_vq(list, &info, negotiated & BIT64(FEATURE_RING_PACKED), err);
+			ret = add_vq(list, &info, negotiated & BIT64(VIRTIO_FEATURE_RING_PACKED),
+				     err);
 		if (ret == -ENOMEM)
 			return ret;
 	}

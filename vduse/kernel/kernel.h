@@ -3,6 +3,7 @@
 #define VDUSE_KERNEL_H
 
 #include "base/err.h"
+#include "base/list.h"
 #include "vduse/model/model.h"
 
 /*
@@ -93,7 +94,7 @@ int kernel_set_bounce_size(const char *name, uint64_t *bounce_size, struct err *
 bool kernel_lacks_bounce_size(uint64_t version);
 int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpus, struct err *err);
 
-/* The vdpa bus. These may wait without limit: see bounded.h. */
+/* The vdpa bus. These may wait without limit: see worker.h. */
 
 /* Attaches a device, or takes it off. */
 int kernel_attach(const char *name, struct err *err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The attributes of a device in sysfs. */
+#include "abi/vdpa.h"
 #include "kernel.h"
 
 #include "abi/vduse.h"
@@ -10,13 +11,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-/* Of paths with a name of up to 255 bytes in them. */
-#define PATH_SIZE 512
-
 static int set_attribute(const char *name, const char *attribute, const char *text, struct err *err)
 {
 	_cleanup_close_ int fd = -1;
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 
 	if (!kernel_may_be_dev(name))
 		return explain_no_dev(err, "set", name);
@@ -30,7 +28,7 @@ static int set_attribute(const char *name, const char *attribute, const char *te
 static int get_attribute(const char *name, const char *attribute, char *text, size_t size,
 			 struct err *err)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 	int ret;
 
 	kernel_sysfs_path(name, attribute, path, sizeof(path));
@@ -75,7 +73,7 @@ int kernel_set_bounce_size(const char *name, uint64_t *bounce_size, struct err *
 
 static bool has_attribute(const char *name, const char *attribute)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 
 	kernel_sysfs_path(name, attribute, path, sizeof(path));
 	return sysfs_exists(path);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Devices as sysfs tells of them, without opening a node. */
+#include "abi/vdpa.h"
 #include "kernel.h"
 
 #include "abi/vduse.h"
+#include "base/list.h"
 #include "explain.h"
 #include "sys/holders.h"
 #include "sys/sysfs.h"
@@ -14,11 +16,6 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <time.h>
-
-#define BUS "/sys/bus/vdpa"
-
-/* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
-#define PATH_SIZE 512
 
 static void close_directory(DIR **directory)
 {
@@ -82,7 +79,7 @@ static bool is_shortage(int ret)
 static int read_text(int class, const char *name, const char *attribute, char *text, size_t size)
 {
 	_cleanup_close_ int fd = -1;
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 	ssize_t length;
 
 	snprintf(path, sizeof(path), "%.300s/%s", name, attribute);
@@ -139,7 +136,7 @@ static int bus_read_devs(struct bus *bus)
 {
 	_cleanup_directory_ DIR *directory = NULL;
 	const struct dirent *entry;
-	int ret = open_directory(BUS "/devices", &directory);
+	int ret = open_directory(VDPA_BUS "/devices", &directory);
 
 	if (ret)
 		return ret;
@@ -162,10 +159,10 @@ static int bus_read_driver(struct bus *bus, const char *driver)
 {
 	_cleanup_directory_ DIR *directory = NULL;
 	const struct dirent *entry;
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 	int ret;
 
-	snprintf(path, sizeof(path), BUS "/drivers/%.300s", driver);
+	snprintf(path, sizeof(path), VDPA_BUS "/drivers/%.300s", driver);
 	ret = open_directory(path, &directory);
 	if (ret)
 		return ret;
@@ -185,7 +182,7 @@ static int bus_read(struct bus *bus)
 	int ret = bus_read_devs(bus);
 
 	if (!ret)
-		ret = open_directory(BUS "/drivers", &drivers);
+		ret = open_directory(VDPA_BUS "/drivers", &drivers);
 	while (!ret && drivers && (entry = readdir(drivers)))
 		if (entry->d_name[0] != '.')
 			ret = bus_read_driver(bus, entry->d_name);
@@ -266,7 +263,7 @@ static void fill_node(const struct look *look, struct dev *dev)
 /* The link to a device's driver, as the bus would tell of it among all others. */
 static void read_driver(int class, const char *name, char *driver, size_t size)
 {
-	char path[2 * PATH_SIZE], target[PATH_SIZE];
+	char path[2 * VDPA_PATH_SIZE], target[VDPA_PATH_SIZE];
 	const char *slash;
 	ssize_t length;
 
@@ -281,7 +278,7 @@ static void read_driver(int class, const char *name, char *driver, size_t size)
 static void fill_bus(const struct look *look, struct dev *dev)
 {
 	const struct bus_dev *bus_dev = bus_find(&look->bus, dev->name);
-	char path[2 * PATH_SIZE];
+	char path[2 * VDPA_PATH_SIZE];
 
 	if (look->all && !bus_dev)
 		return;
@@ -395,7 +392,7 @@ static int add_all(const struct look *look, struct list *list)
 
 static int add_named(const struct look *look, const char *name, struct list *list)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 
 	put_path(path, sizeof(path), "", name, "");
 	return kernel_may_be_dev(name) ? add_dev(look, path + 1, list) : 0;

@@ -3,6 +3,8 @@
 #include "model.h"
 
 #include "abi/vduse.h"
+#include "base/list.h"
+#include "base/mask.h"
 #include "base/similar.h"
 
 #include <ctype.h>
@@ -23,12 +25,12 @@ const char *vduse_feature_at(size_t index)
 	return index < ARRAY_SIZE(vduse_features) ? vduse_features[index].name : NULL;
 }
 
-const char *vduse_feature_name(unsigned int bit, char text[static FEATURE_TEXT_SIZE])
+const char *vduse_feature_name(unsigned int bit, char text[static VIRTIO_FEATURE_TEXT_SIZE])
 {
 	for (size_t i = 0; i < ARRAY_SIZE(vduse_features); i++)
 		if (vduse_features[i].bit == bit)
 			return vduse_features[i].name;
-	snprintf(text, FEATURE_TEXT_SIZE, "bit_%u", bit);
+	snprintf(text, VIRTIO_FEATURE_TEXT_SIZE, "bit_%u", bit);
 	return text;
 }
 
@@ -76,7 +78,7 @@ int vduse_features_parse(const char *word, uint64_t *bits, struct err *err)
 
 void vduse_features_format(uint64_t bits, char text[static VDUSE_FEATURES_TEXT_SIZE])
 {
-	char name[FEATURE_TEXT_SIZE];
+	char name[VIRTIO_FEATURE_TEXT_SIZE];
 	const char *comma = "";
 
 	text[0] = '\0';

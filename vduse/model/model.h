@@ -4,13 +4,12 @@
 
 #include "base/base.h"
 #include "base/err.h"
+#include "base/list.h"
+#include "base/mac.h"
 #include "base/num.h"
 #include "virtio/features.h"
 
 #include <sys/types.h>
-
-/* Present in every row of output: what a model cannot do without. */
-#define HAS_ALWAYS 0
 
 /* The newest version of VDUSE's interface that this tool speaks. */
 #define API_VERSION_TOOL 1
@@ -25,7 +24,7 @@ struct vduse_features {
 };
 
 /* The name of a bit, written to @text as "bit_N" if it has none. */
-const char *vduse_feature_name(unsigned int bit, char text[static FEATURE_TEXT_SIZE]);
+const char *vduse_feature_name(unsigned int bit, char text[static VIRTIO_FEATURE_TEXT_SIZE]);
 
 /* The name at this place in the list of all, or NULL behind its end. */
 const char *vduse_feature_at(size_t index);

@@ -3,6 +3,7 @@
 #include "rules.h"
 
 #include "abi/vduse.h"
+#include "base/mac.h"
 #include "settings.h"
 
 #include <errno.h>
@@ -22,14 +23,14 @@ static bool is_power_of_two(uint32_t number)
 
 uint64_t rules_needed_features(const struct dev_new *dev)
 {
-	uint64_t bits = BIT64(FEATURE_ACCESS_PLATFORM);
+	uint64_t bits = BIT64(VIRTIO_FEATURE_ACCESS_PLATFORM);
 
 	/* Block and others may do without, where somebody asks for that. */
 	if (dev->type.id == VIRTIO_TYPE_NET || !dev->features.set)
-		bits |= BIT64(FEATURE_VERSION_1);
+		bits |= BIT64(VIRTIO_FEATURE_VERSION_1);
 	if (dev->type.id == VIRTIO_TYPE_BLOCK && dev->vqs.value > 1 && !dev->features.set &&
 	    !dev->config.bytes)
-		bits |= BIT64(FEATURE_BLOCK_MQ);
+		bits |= BIT64(VIRTIO_FEATURE_BLOCK_MQ);
 	return (bits | settings_needs(dev)) & ~dev->features.value.bits;
 }
 
@@ -51,7 +52,7 @@ static int check_type(const struct dev_new *dev, struct err *err)
  * another of them, and drivers refuse a device that offers one without it.
  */
 #define NEED_CONTROL_QUEUE                                                                         \
-	(BIT64(2) | BIT64(18) | BIT64(19) | BIT64(20) | BIT64(21) | BIT64(FEATURE_NET_MQ) |        \
+	(BIT64(2) | BIT64(18) | BIT64(19) | BIT64(20) | BIT64(21) | BIT64(VIRTIO_FEATURE_NET_MQ) | \
 	 BIT64(23) | BIT64(50) | BIT64(52) | BIT64(53) | BIT64(57) | BIT64(60))
 
 static int check_control_queue(const struct dev_new *dev, struct err *err)
@@ -61,7 +62,7 @@ static int check_control_queue(const struct dev_new *dev, struct err *err)
 
 	if (dev->type.id != VIRTIO_TYPE_NET || !bits)
 		return 0;
-	features_format(bits, VIRTIO_TYPE_NET, names, sizeof(names));
+	virtio_features_format(bits, VIRTIO_TYPE_NET, names, sizeof(names));
 	return err_usage(err,
 			 "no driver can use the features %s without CTRL_VQ, and VDUSE makes no "
 			 "net device with that",
@@ -70,10 +71,10 @@ static int check_control_queue(const struct dev_new *dev, struct err *err)
 
 static int check_features(const struct dev_new *dev, struct err *err)
 {
-	if (dev->type.id == VIRTIO_TYPE_BLOCK && has(dev, FEATURE_BLOCK_CONFIG_WCE))
+	if (dev->type.id == VIRTIO_TYPE_BLOCK && has(dev, VIRTIO_FEATURE_BLOCK_CONFIG_WCE))
 		return err_usage(err, "VDUSE makes no block device with the feature CONFIG_WCE: "
 				      "its program cannot be told of a change");
-	if (dev->type.id == VIRTIO_TYPE_NET && has(dev, FEATURE_NET_CTRL_VQ))
+	if (dev->type.id == VIRTIO_TYPE_NET && has(dev, VIRTIO_FEATURE_NET_CTRL_VQ))
 		return err_usage(err, "VDUSE makes no net device with the feature CTRL_VQ");
 	return check_control_queue(dev, err);
 }
@@ -117,7 +118,7 @@ static int check_queues(const struct dev_new *dev, size_t page, struct err *err)
 	if (!is_power_of_two(align) || align < ALIGN_MIN || align > page)
 		return err_usage(err, "vq_align wants a power of two from %d to %zu, not %u",
 				 ALIGN_MIN, page, align);
-	if (!is_power_of_two(dev->vq_size.value) && !has(dev, FEATURE_RING_PACKED))
+	if (!is_power_of_two(dev->vq_size.value) && !has(dev, VIRTIO_FEATURE_RING_PACKED))
 		return err_usage(err,
 				 "vq_size wants a power of two, not %u, as long as RING_PACKED is "
 				 "not among the features",
@@ -252,9 +253,9 @@ int rules_make_config(struct dev_new *dev, struct err *err)
 	if (!config->bytes)
 		return err_memory(err);
 	settings_put(dev, SETTING_SPACE, API_VERSION_TOOL, config->bytes);
-	if (net && has(dev, FEATURE_NET_STATUS))
+	if (net && has(dev, VIRTIO_FEATURE_NET_STATUS))
 		put_u16(config->bytes + NET_STATUS, NET_LINK_UP);
-	if (!net && has(dev, FEATURE_BLOCK_MQ))
+	if (!net && has(dev, VIRTIO_FEATURE_BLOCK_MQ))
 		put_u16(config->bytes + BLOCK_NUM_QUEUES, dev->vqs.value);
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "settings.h"
 
 #include "abi/vduse.h"
+#include "base/mac.h"
 
 /*
  * The configuration space: virtio specification, "Device configuration layout" of "Network Device"
@@ -46,8 +47,8 @@ const struct setting settings[] = {
 	CREATE(groups, ngroups, .fallback = 1, .version = VDUSE_API_VERSION_1),
 	CREATE(as, nas, .fallback = 1, .version = VDUSE_API_VERSION_1,
 	       .meaning = "address spaces"),
-	SPACE(mac, VIRTIO_TYPE_NET, NET_MAC, BIT64(FEATURE_NET_MAC)),
-	SPACE(mtu, VIRTIO_TYPE_NET, NET_MTU, BIT64(FEATURE_NET_MTU)),
+	SPACE(mac, VIRTIO_TYPE_NET, NET_MAC, BIT64(VIRTIO_FEATURE_NET_MAC)),
+	SPACE(mtu, VIRTIO_TYPE_NET, NET_MTU, BIT64(VIRTIO_FEATURE_NET_MTU)),
 	SPACE(capacity, VIRTIO_TYPE_BLOCK, BLOCK_CAPACITY, 0),
 	{ 0 },
 };

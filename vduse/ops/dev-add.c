@@ -134,7 +134,7 @@ static int read_features(struct opt_features *features, uint32_t type, struct er
 	features->value.type = type;
 	if (!features->set)
 		return 0;
-	ret = features_parse(features->words, type, NULL, &features->value.bits, err);
+	ret = virtio_features_parse(features->words, type, NULL, &features->value.bits, err);
 	if (ret)
 		err_context(err, "features");
 	return ret;
@@ -148,7 +148,7 @@ static void add_needed(struct caller *caller, struct dev_new *dev)
 	dev->features.value.bits |= needed;
 	if (!needed || !caller->details)
 		return;
-	features_format(needed, dev->type.id, names, sizeof(names));
+	virtio_features_format(needed, dev->type.id, names, sizeof(names));
 	caller_warn(caller, "features: %s added, without which it cannot be made so", names);
 }
 

@@ -2,13 +2,15 @@
 /* Attaches a device to the vdpa bus, and to the driver that is asked for. */
 #include "dev-attach.h"
 
+#include "abi/vdpa.h"
 #include "abi/vduse.h"
+#include "base/list.h"
 #include "bus/vdpa-autoprobe.h"
 #include "bus/vdpa-bus.h"
 #include "bus/vdpa-node.h"
-#include "sys/bounded.h"
 #include "sys/guard.h"
 #include "sys/sysfs.h"
+#include "sys/worker.h"
 #include "vduse/kernel/explain.h"
 #include "vduse/kernel/kernel.h"
 
@@ -46,7 +48,7 @@ static int do_find_mgmtdev(void *data _unused_, struct err *err)
 /* Whether virtio_vdpa will have the device. */
 static bool goes_to_virtio(const char *driver)
 {
-	return driver ? str_equal(driver, "virtio_vdpa") : bus_gives_to_virtio();
+	return driver ? str_equal(driver, VDPA_DRIVER_VIRTIO) : bus_gives_to_virtio();
 }
 
 /* Attaching */
@@ -80,30 +82,30 @@ static bool is_running(pid_t pid)
 	return end && end[1] && end[2] == 'R';
 }
 
-static const char *reason_to_wait(const struct bounded *bounded, const char *driver)
+static const char *reason_to_wait(const struct worker *worker, const char *driver)
 {
 	if (goes_to_virtio(driver))
 		return "a program that serves it";
-	return is_running(bounded->pid) ? "the kernel to make it ready"
-					: "another request to the vdpa bus";
+	return is_running(worker->pid) ? "the kernel to make it ready"
+				       : "another request to the vdpa bus";
 }
 
-static int make_request(struct caller *caller, bounded_work *work, struct request *request,
+static int make_request(struct caller *caller, worker_function *work, struct request *request,
 			struct err *err)
 {
-	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
+	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
 	const char *waits_for;
 	int ret = guard_check(err);
 
 	if (!ret)
-		ret = bounded_start(&bounded, work, request, err);
+		ret = worker_start(&worker, work, request, err);
 	if (!ret)
-		ret = bounded_wait(&bounded, PATIENCE, err);
+		ret = worker_wait(&worker, PATIENCE, err);
 	if (ret != -ETIMEDOUT)
 		return ret;
-	waits_for = reason_to_wait(&bounded, request->driver);
+	waits_for = reason_to_wait(&worker, request->driver);
 	caller_warn(caller, "attach '%.300s': waiting for %s", request->name, waits_for);
-	ret = bounded_wait(&bounded, caller->force ? -1 : LIMIT_ATTACH - PATIENCE, err);
+	ret = worker_wait(&worker, caller->force ? -1 : LIMIT_ATTACH - PATIENCE, err);
 	if (ret == -ETIMEDOUT)
 		err_set_status(err, STATUS_BUSY, ETIMEDOUT,
 			       "attach '%.300s': the kernel still waits for %s after %d s",
@@ -207,7 +209,7 @@ static void take(const struct list *devs, const struct bus_facts *facts)
 
 void attach_ask(struct caller *caller, const struct list *devs)
 {
-	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
+	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
 	size_t size = devs->count * sizeof(struct bus_facts);
 	struct question question = { .devs = devs };
 	struct err err;
@@ -215,12 +217,12 @@ void attach_ask(struct caller *caller, const struct list *devs)
 
 	if (!is_any_attached(devs))
 		return;
-	question.facts = bounded_memory(size);
+	question.facts = worker_memory(size);
 	if (!question.facts)
 		return;
-	ret = bounded_start(&bounded, do_ask, &question, &err);
+	ret = worker_start(&worker, do_ask, &question, &err);
 	if (!ret)
-		ret = bounded_wait(&bounded, LIMIT_ASK, &err);
+		ret = worker_wait(&worker, LIMIT_ASK, &err);
 	if (ret == -ETIMEDOUT)
 		caller_warn(caller,
 			    "types are left out, because the vdpa bus does not answer: some "
@@ -230,16 +232,16 @@ void attach_ask(struct caller *caller, const struct list *devs)
 		caller_warn(caller, "types are left out, because the vdpa bus cannot be asked: %s",
 			    err.text);
 	take(devs, question.facts);
-	bounded_memory_free(question.facts, size);
+	worker_memory_free(question.facts, size);
 }
 
 int attach_ask_mgmtdev(struct err *err)
 {
-	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
-	int ret = bounded_start(&bounded, do_find_mgmtdev, NULL, err);
+	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
+	int ret = worker_start(&worker, do_find_mgmtdev, NULL, err);
 
 	if (!ret)
-		ret = bounded_wait(&bounded, LIMIT_ASK, err);
+		ret = worker_wait(&worker, LIMIT_ASK, err);
 	if (ret == -ETIMEDOUT)
 		err_set(err, ETIMEDOUT, "the vdpa bus does not answer: some request to it waits");
 	return ret;

@@ -2,6 +2,7 @@
 #ifndef VDUSE_DEV_ATTACH_H
 #define VDUSE_DEV_ATTACH_H
 
+#include "base/list.h"
 #include "session.h"
 
 /*

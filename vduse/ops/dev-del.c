@@ -2,6 +2,7 @@
 /* Deletes a device, off the vdpa bus first where that is asked for. */
 #include "dev-del.h"
 
+#include "base/list.h"
 #include "dev-detach.h"
 #include "sys/guard.h"
 #include "vduse/kernel/explain.h"

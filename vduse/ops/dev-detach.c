@@ -2,12 +2,13 @@
 /* Takes a device off the vdpa bus, also from a driver that waits for an answer. */
 #include "dev-detach.h"
 
+#include "abi/vdpa.h"
 #include "bus/vdpa-bus.h"
 #include "bus/vdpa-node.h"
-#include "sys/bounded.h"
 #include "sys/chardev.h"
 #include "sys/guard.h"
 #include "sys/sysfs.h"
+#include "sys/worker.h"
 #include "vduse/kernel/explain.h"
 #include "vduse/kernel/kernel.h"
 
@@ -32,7 +33,7 @@ struct leaver {
 
 static bool is_of_vhost(const struct leaver *leaver)
 {
-	return str_equal(leaver->driver, "vhost_vdpa");
+	return str_equal(leaver->driver, VDPA_DRIVER_VHOST);
 }
 
 static void hint_stuck(const struct leaver *leaver, struct err *err)
@@ -54,7 +55,7 @@ static bool is_in_use(const struct leaver *leaver)
 {
 	char path[512], virtio[64];
 
-	snprintf(path, sizeof(path), "/sys/bus/vdpa/devices/%.300s", leaver->name);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.300s", leaver->name);
 	/* Where there is no telling, it may be. */
 	return sysfs_find(path, "virtio", virtio, sizeof(virtio)) != 0;
 }
@@ -107,16 +108,16 @@ static int do_check_bus(void *data, struct err *err)
 /* Without the right or the way to ask the bus, a device would only lose its driver. */
 static int check_bus(const struct leaver *leaver, struct err *err)
 {
-	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
-	int ret = bounded_start(&bounded, do_check_bus, (void *)leaver->name, err);
+	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
+	int ret = worker_start(&worker, do_check_bus, (void *)leaver->name, err);
 
 	if (!ret)
-		ret = bounded_wait(&bounded, PATIENCE, err);
+		ret = worker_wait(&worker, PATIENCE, err);
 	if (ret != -ETIMEDOUT)
 		return ret;
 	caller_warn(leaver->caller, "detach '%.300s': waiting for another request to the vdpa bus",
 		    leaver->name);
-	ret = bounded_wait(&bounded, leaver->caller->force ? -1 : LIMIT - PATIENCE, err);
+	ret = worker_wait(&worker, leaver->caller->force ? -1 : LIMIT - PATIENCE, err);
 	if (ret == -ETIMEDOUT)
 		err_set_status(err, STATUS_BUSY, ETIMEDOUT,
 			       "detach '%.300s': another request holds the vdpa bus for %d s now; "
@@ -159,19 +160,19 @@ static int do_unbind(void *data, struct err *err)
  * With -f: what the driver still waits for only the program can do that served the device, so it
  * may have the node. Whether it came, and serves the device now, is seen afterwards.
  */
-static int wait_for_program(struct leaver *leaver, struct bounded *bounded, struct err *err)
+static int wait_for_program(struct leaver *leaver, struct worker *worker, struct err *err)
 {
 	int ret;
 
 	if (is_of_vhost(leaver))
-		return bounded_wait(bounded, -1, err);
+		return worker_wait(worker, -1, err);
 	caller_warn(leaver->caller,
 		    "detach '%.300s': %s still waits: start the program that served it again",
 		    leaver->name, leaver->driver);
-	bounded->served = -1;
+	worker->served = -1;
 	chardev_close(&leaver->node);
 	leaver->node = -1;
-	ret = bounded_wait(bounded, -1, err);
+	ret = worker_wait(worker, -1, err);
 	if (ret)
 		return ret;
 	leaver->node = kernel_hold(leaver->name, err);
@@ -180,21 +181,21 @@ static int wait_for_program(struct leaver *leaver, struct bounded *bounded, stru
 
 static int unbind(struct leaver *leaver, struct err *err)
 {
-	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
+	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
 	int ret;
 
-	bounded.served = leaver->node;
-	bounded.serve = kernel_answer;
-	ret = bounded_start(&bounded, do_unbind, leaver, err);
+	worker.served = leaver->node;
+	worker.serve = kernel_answer;
+	ret = worker_start(&worker, do_unbind, leaver, err);
 	if (!ret)
-		ret = bounded_wait(&bounded, PATIENCE, err);
+		ret = worker_wait(&worker, PATIENCE, err);
 	if (ret != -ETIMEDOUT)
 		return ret;
 	caller_warn(leaver->caller, "detach '%.300s': waiting for %s to let go of it", leaver->name,
 		    leaver->driver);
-	ret = bounded_wait(&bounded, LIMIT - PATIENCE, err);
+	ret = worker_wait(&worker, LIMIT - PATIENCE, err);
 	if (ret == -ETIMEDOUT && leaver->caller->force)
-		ret = wait_for_program(leaver, &bounded, err);
+		ret = wait_for_program(leaver, &worker, err);
 	if (ret == -EINTR)
 		err_hint(err, "the kernel cannot be stopped: %s lets go of it as soon as it can",
 			 leaver->driver);
@@ -235,21 +236,21 @@ static int do_detach(void *data, struct err *err)
  */
 static int take_off(const struct leaver *leaver, struct err *err)
 {
-	_cleanup_(bounded_release) struct bounded bounded = BOUNDED_INIT;
+	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
 	int ret;
 
-	bounded.served = leaver->node;
-	bounded.serve = kernel_answer;
-	ret = bounded_start(&bounded, do_detach, (void *)leaver->name, err);
+	worker.served = leaver->node;
+	worker.serve = kernel_answer;
+	ret = worker_start(&worker, do_detach, (void *)leaver->name, err);
 	if (!ret)
-		ret = bounded_wait(&bounded, PATIENCE, err);
+		ret = worker_wait(&worker, PATIENCE, err);
 	if (ret == -ETIMEDOUT) {
 		caller_warn(
 			leaver->caller,
 			"detach '%.300s': waiting for another request to the vdpa bus; then it is "
 			"detached, even if this command is ended",
 			leaver->name);
-		ret = bounded_wait(&bounded, -1, err);
+		ret = worker_wait(&worker, -1, err);
 	}
 	/* Somebody else did it. */
 	return ret == -ENODEV ? 0 : ret;

@@ -2,7 +2,10 @@
 /* The command "vduse dev wait". */
 #include "dev-wait.h"
 
+#include "abi/vdpa.h"
 #include "abi/vduse.h"
+#include "base/clock.h"
+#include "base/list.h"
 #include "sys/guard.h"
 #include "sys/sysfs.h"
 #include "sys/uevent.h"
@@ -21,13 +24,11 @@
 #define FIRST_PAUSE 100 /* ms */
 #define LAST_PAUSE  500 /* ms */
 
-#define PATH_SIZE 1024
-
 struct waiting {
 	struct caller *caller;
 	const struct wait_args *args;
-	char missing[PATH_SIZE + 64]; /* what the last look found */
-	bool look_again;	      /* no event will say that this has changed */
+	char missing[VDPA_PATH_SIZE + 64]; /* what the last look found */
+	bool look_again;		   /* no event will say that this has changed */
 	bool warned;
 	int64_t pause; /* ms */
 };
@@ -41,7 +42,7 @@ static int lacks(struct waiting *waiting, const char *what)
 
 static bool has(const char *name, const char *attribute)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 
 	kernel_sysfs_path(name, attribute, path, sizeof(path));
 	return sysfs_exists(path);
@@ -49,7 +50,7 @@ static bool has(const char *name, const char *attribute)
 
 static bool is_attached(const char *name)
 {
-	char attribute[PATH_SIZE];
+	char attribute[VDPA_PATH_SIZE];
 
 	snprintf(attribute, sizeof(attribute), "%.255s/uevent", name);
 	return has(name, attribute);
@@ -60,7 +61,7 @@ static bool is_attached(const char *name)
  */
 static bool has_node(struct waiting *waiting)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 
 	kernel_node_path(waiting->args->name, path, sizeof(path));
 	snprintf(waiting->missing, sizeof(waiting->missing), "%s is not there", path);
@@ -125,7 +126,7 @@ static int sleep_until(struct waiting *waiting, struct uevents *uevents, int64_t
 	static const char *const subsystems[] = { "vduse", "vdpa", NULL };
 
 	if (waiting->look_again) {
-		int64_t next = milliseconds_now() + waiting->pause;
+		int64_t next = clock_milliseconds() + waiting->pause;
 
 		end = end < 0 || next < end ? next : end;
 		waiting->pause *= 2;
@@ -138,13 +139,13 @@ static int sleep_until(struct waiting *waiting, struct uevents *uevents, int64_t
 static int await(struct waiting *waiting, struct uevents *uevents, struct err *err)
 {
 	const struct opt_u32 *timeout = &waiting->args->timeout;
-	int64_t end = timeout->set ? milliseconds_now() + (int64_t)timeout->value * 1000 : -1;
+	int64_t end = timeout->set ? clock_milliseconds() + (int64_t)timeout->value * 1000 : -1;
 
 	/* Without /sys nothing would ever be there, and all would be gone. */
 	if (sysfs_check(err))
 		return -ENOENT;
 	for (;;) {
-		bool late = timeout->set && milliseconds_now() >= end;
+		bool late = timeout->set && clock_milliseconds() >= end;
 		int ret = look(waiting, err);
 
 		if (ret)

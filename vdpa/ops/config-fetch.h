@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef VDPA_CONFIGS_H
-#define VDPA_CONFIGS_H
+#ifndef VDPA_CONFIG_FETCH_H
+#define VDPA_CONFIG_FETCH_H
 
+#include "base/list.h"
 #include "session.h"
 
 /*
@@ -10,11 +11,11 @@
  * are there.
  * Returns 0, or a negative errno with @err filled where the kernel could not be asked.
  */
-int configs_of(struct session *session, const struct list *devs, struct list *configs,
-	       struct err *err);
+int config_fetch(struct session *session, const struct list *devs, struct list *configs,
+		 struct err *err);
 
 /* The same without a word about devices that the kernel cannot describe. */
-int configs_known(struct session *session, const struct list *devs, struct list *configs,
-		  struct err *err);
+int config_fetch_quietly(struct session *session, const struct list *devs, struct list *configs,
+			 struct err *err);
 
 #endif

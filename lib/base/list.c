@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists that own their items, and what else of C is missing everywhere. */
-#include "base/base.h"
+/* Lists that own their items and the text that these point at. */
+#include "base/list.h"
 
 #include <errno.h>
-#include <time.h>
-
-int64_t milliseconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Bytes of a piece of memory, unless an item needs more. */
 #define PIECE_SIZE 16384
@@ -112,7 +103,7 @@ void *list_find(const struct list *list, size_t name_offset, const char *name, s
 }
 
 /* FNV-1a, 32 bits. */
-uint32_t str_hash(const char *string)
+static uint32_t hash(const char *string)
 {
 	uint32_t sum = 2166136261U;
 
@@ -136,7 +127,7 @@ int list_unique(struct list *list, size_t name_offset)
 
 	for (size_t i = 0; i < list->count; i++) {
 		const char *name = item_name(list->items[i], name_offset);
-		size_t slot = str_hash(name) & (size - 1);
+		size_t slot = hash(name) & (size - 1);
 
 		while (table[slot] && !str_equal(item_name(table[slot], name_offset), name))
 			slot = (slot + 1) & (size - 1);

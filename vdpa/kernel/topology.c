@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds drivers, nodes, interfaces and parents of devices, by sysfs. */
-#include "links.h"
+#include "topology.h"
 
-#include "links-walk.h"
+#include "abi/vdpa.h"
+#include "base/list.h"
 #include "sys/guard.h"
 #include "sys/holders.h"
 #include "sys/sysfs.h"
+#include "topology-walk.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <sys/sysmacros.h>
 
-#define BUS	"/sys/bus/vdpa"
 #define VIRTUAL "/devices/virtual/"
 
 static int compare_places(const void *a, const void *b)
@@ -53,7 +54,7 @@ static int walk_begin(struct walk *walk, struct list *list, struct err *err)
 	return 0;
 }
 
-/* Sets a member of struct links that is a string. */
+/* Sets a member of struct topology that is a string. */
 int walk_set(struct walk *walk, struct dev *dev, const char **member, unsigned int present,
 	     const char *text)
 {
@@ -72,7 +73,7 @@ static int take_bound(void *data, const char *name)
 	struct place *place = str_equal(name, "module") ? NULL : find_place(walk, name);
 
 	if (place) {
-		place->dev->links.driver = walk->driver;
+		place->dev->topology.driver = walk->driver;
 		place->dev->present |= BIT64(DEV_HAS_DRIVER);
 	}
 	return 0;
@@ -81,16 +82,16 @@ static int take_bound(void *data, const char *name)
 static int read_driver(void *data, const char *name)
 {
 	struct walk *walk = data;
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 
 	walk->driver = list_text(walk->list, name);
-	snprintf(path, sizeof(path), BUS "/drivers/%.255s", name);
+	snprintf(path, sizeof(path), VDPA_BUS "/drivers/%.255s", name);
 	return walk->driver ? sysfs_each(path, take_bound, walk) : -ENOMEM;
 }
 
 static int read_drivers(struct walk *walk)
 {
-	return sysfs_each(BUS "/drivers", read_driver, walk);
+	return sysfs_each(VDPA_BUS "/drivers", read_driver, walk);
 }
 
 /* Any device that is bound to this driver, or NULL: the host need not be searched then. */
@@ -99,7 +100,7 @@ const struct dev *walk_bound(const struct walk *walk, const char *driver)
 	for (size_t i = 0; i < walk->list->count; i++) {
 		const struct dev *dev = walk->list->items[i];
 
-		if (dev->links.driver && str_equal(dev->links.driver, driver))
+		if (dev->topology.driver && str_equal(dev->topology.driver, driver))
 			return dev;
 	}
 	return NULL;
@@ -124,7 +125,7 @@ const char *walk_cut(char *path)
 
 void walk_name(const char *path, char *text, size_t size)
 {
-	char link[PATH_SIZE], target[SYSFS_PATH_SIZE];
+	char link[VDPA_PATH_SIZE], target[SYSFS_PATH_SIZE];
 
 	*text = '\0';
 	if (str_starts(path, VIRTUAL)) {
@@ -138,7 +139,7 @@ void walk_name(const char *path, char *text, size_t size)
 
 static int read_parent(struct walk *walk, struct place *place, char *path)
 {
-	char text[PATH_SIZE];
+	char text[VDPA_PATH_SIZE];
 
 	walk_cut(path);
 	/* The simulators' devices have none. */
@@ -148,7 +149,8 @@ static int read_parent(struct walk *walk, struct place *place, char *path)
 	if (!place->parent)
 		return -ENOMEM;
 	walk_name(path, text, sizeof(text));
-	return *text ? walk_set(walk, place->dev, &place->dev->links.parent, DEV_HAS_PARENT, text)
+	return *text ? walk_set(walk, place->dev, &place->dev->topology.parent, DEV_HAS_PARENT,
+				text)
 		     : 0;
 }
 
@@ -160,9 +162,9 @@ static int set_place(struct walk *walk, struct place *place, char *path)
 
 static int read_place(struct walk *walk, struct place *place)
 {
-	char link[PATH_SIZE], target[SYSFS_PATH_SIZE], *path;
+	char link[VDPA_PATH_SIZE], target[SYSFS_PATH_SIZE], *path;
 
-	snprintf(link, sizeof(link), BUS "/devices/%.255s", place->dev->name);
+	snprintf(link, sizeof(link), VDPA_BUS "/devices/%.255s", place->dev->name);
 	path = sysfs_link(link, target) ? walk_path(target) : NULL;
 	/* Gone meanwhile. */
 	return path ? set_place(walk, place, path) : 0;
@@ -199,14 +201,14 @@ int walk_dev(struct walk *walk, const char *path, struct dev **dev)
 
 static int read_override(struct walk *walk, struct dev *dev)
 {
-	char path[PATH_SIZE], text[PATH_SIZE];
+	char path[VDPA_PATH_SIZE], text[VDPA_PATH_SIZE];
 	int ret;
 
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/driver_override", dev->name);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.255s/driver_override", dev->name);
 	ret = sysfs_read(path, text, sizeof(text));
 	if (ret <= 0 || str_equal(text, "(null)"))
 		return ret < 0 ? ret : 0;
-	return walk_set(walk, dev, &dev->links.driver_override, DEV_HAS_DRIVER_OVERRIDE, text);
+	return walk_set(walk, dev, &dev->topology.driver_override, DEV_HAS_DRIVER_OVERRIDE, text);
 }
 
 /* All that the way from elsewhere has not led to yet. */
@@ -234,7 +236,7 @@ static int read_overrides(struct walk *walk)
 /* The link is called "MAJOR:MINOR" and points to .../DEV/vhost-vdpa-N. */
 static int take_chardev(void *data, const char *name, const char *target)
 {
-	char copy[SYSFS_PATH_SIZE], text[PATH_SIZE], *path;
+	char copy[SYSFS_PATH_SIZE], text[VDPA_PATH_SIZE], *path;
 	unsigned int major_number, minor_number;
 	struct walk *walk = data;
 	struct node *node;
@@ -252,7 +254,7 @@ static int take_chardev(void *data, const char *name, const char *target)
 	if (!node)
 		return -ENOMEM;
 	*node = (struct node){ .number = makedev(major_number, minor_number), .dev = dev };
-	return walk_set(walk, dev, &dev->links.chardev, DEV_HAS_CHARDEV, text);
+	return walk_set(walk, dev, &dev->topology.chardev, DEV_HAS_CHARDEV, text);
 }
 
 /*
@@ -261,28 +263,28 @@ static int take_chardev(void *data, const char *name, const char *target)
  */
 static int find_major(const struct dev *dev, unsigned int *number)
 {
-	char path[PATH_SIZE], name[64], text[32];
+	char path[VDPA_PATH_SIZE], name[64], text[32];
 	int ret;
 
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/", dev->name);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.255s/", dev->name);
 	ret = sysfs_find(path, "vhost-vdpa-", name, sizeof(name));
 	if (ret <= 0)
 		return ret;
-	snprintf(path, sizeof(path), BUS "/devices/%.255s/%.63s/dev", dev->name, name);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.255s/%.63s/dev", dev->name, name);
 	ret = sysfs_read(path, text, sizeof(text));
 	return ret > 0 ? sscanf(text, "%u:", number) == 1 : ret;
 }
 
 static int add_holding(struct walk *walk, struct dev *dev, const struct holder *holder)
 {
-	struct holding *holding = list_new(&dev->links.holders, sizeof(*holding));
+	struct holder_row *row = list_new(&dev->topology.holders, sizeof(*row));
 
-	if (!holding)
+	if (!row)
 		return -ENOMEM;
-	*holding = (struct holding){ .pid = (uint32_t)holder->pid,
-				     .command = list_text(walk->list, holder->command) };
+	*row = (struct holder_row){ .pid = (uint32_t)holder->pid,
+				    .command = list_text(walk->list, holder->command) };
 	dev->present |= BIT64(DEV_HAS_HOLDERS);
-	return holding->command ? 0 : -ENOMEM;
+	return row->command ? 0 : -ENOMEM;
 }
 
 static int read_holders(struct walk *walk, unsigned int number)
@@ -293,7 +295,7 @@ static int read_holders(struct walk *walk, unsigned int number)
 	int ret;
 
 	/* While nobody has a node open, nobody is to be looked for among the processes. */
-	if (holders_count_open("vhost_vdpa", &opened) && !opened)
+	if (holders_count_open(VDPA_DRIVER_VHOST, &opened) && !opened)
 		return 0;
 	ret = holders_collect(number, &holders, &complete);
 	for (size_t i = 0; !ret && i < holders.count; i++) {
@@ -314,7 +316,7 @@ static int read_holders(struct walk *walk, unsigned int number)
 
 static int read_chardevs(struct walk *walk, bool holders)
 {
-	const struct dev *dev = walk_bound(walk, "vhost_vdpa");
+	const struct dev *dev = walk_bound(walk, VDPA_DRIVER_VHOST);
 	unsigned int number;
 	char prefix[32];
 	int ret = dev ? find_major(dev, &number) : 0;
@@ -333,7 +335,7 @@ static int failed(struct err *err, int ret)
 	return sysfs_failed(err, ret, "/sys");
 }
 
-int links_drivers(struct list *list, struct err *err)
+int topology_drivers(struct list *list, struct err *err)
 {
 	_cleanup_(walk_release) struct walk walk;
 	int ret = walk_begin(&walk, list, err);
@@ -344,7 +346,7 @@ int links_drivers(struct list *list, struct err *err)
 	return ret ? failed(err, ret) : 0;
 }
 
-int links_nodes(struct list *list, struct err *err)
+int topology_nodes(struct list *list, struct err *err)
 {
 	_cleanup_(walk_release) struct walk walk;
 	int ret = walk_begin(&walk, list, err);
@@ -380,20 +382,20 @@ static int read_links(struct list *list, bool all, struct err *err)
 	return ret ? failed(err, ret) : 0;
 }
 
-int links_read(struct list *list, struct err *err)
+int topology_read(struct list *list, struct err *err)
 {
 	return read_links(list, true, err);
 }
 
-int links_ends(struct list *list, struct err *err)
+int topology_endpoints(struct list *list, struct err *err)
 {
 	return read_links(list, false, err);
 }
 
-void links_release(struct list *list)
+void topology_release(struct list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		list_clear(&((struct dev *)list->items[i])->links.holders);
+		list_clear(&((struct dev *)list->items[i])->topology.holders);
 	list_clear(list);
 }
 
@@ -408,9 +410,9 @@ static int take_name(void *data, const char *name)
 	return dev->name ? 0 : -ENOMEM;
 }
 
-int links_list(struct list *list, struct err *err)
+int topology_list(struct list *list, struct err *err)
 {
-	int ret = sysfs_each(BUS "/devices", take_name, list);
+	int ret = sysfs_each(VDPA_BUS "/devices", take_name, list);
 
-	return ret ? sysfs_failed(err, ret, BUS "/devices") : 0;
+	return ret ? sysfs_failed(err, ret, VDPA_BUS "/devices") : 0;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef VDPA_KERNEL_LINKS_H
-#define VDPA_KERNEL_LINKS_H
+#ifndef VDPA_KERNEL_TOPOLOGY_H
+#define VDPA_KERNEL_TOPOLOGY_H
 
 #include "base/err.h"
+#include "base/list.h"
 #include "vdpa/model/model.h"
 
 /*
@@ -12,27 +13,27 @@
  */
 
 /* Stands for the network namespace of an interface that is in none that can be entered. */
-#define LINKS_NETNS_UNKNOWN "another network namespace"
+#define TOPOLOGY_NETNS_UNKNOWN "another network namespace"
 
 /*
  * Lists the devices of the vdpa bus, as struct dev with their names alone, into @list; those that
  * have no management device as well.
  */
-int links_list(struct list *list, struct err *err);
+int topology_list(struct list *list, struct err *err);
 
 /* Fills the driver of each struct dev of @list. */
-int links_drivers(struct list *list, struct err *err);
+int topology_drivers(struct list *list, struct err *err);
 
 /* Fills the driver and the node /dev/vhost-vdpa-N of each. */
-int links_nodes(struct list *list, struct err *err);
+int topology_nodes(struct list *list, struct err *err);
 
-/* Fills all of struct links, of each struct dev of @list; its strings go into the list. */
-int links_read(struct list *list, struct err *err);
+/* Fills all of struct topology, of each struct dev of @list; its strings go into the list. */
+int topology_read(struct list *list, struct err *err);
 
 /* The same without holders and driver_override: what a device is found by. */
-int links_ends(struct list *list, struct err *err);
+int topology_endpoints(struct list *list, struct err *err);
 
 /* Frees the list with all that was read for its devices. */
-void links_release(struct list *list);
+void topology_release(struct list *list);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Knows what drivers let be set when a device is made, and how many devices they make. */
-#include "takes.h"
+#include "driver-limits.h"
 
 #include "abi/vdpa.h"
 #include "sys/sysfs.h"
@@ -60,14 +60,14 @@ static const struct taken *find(const char *mgmtdev)
 	return NULL;
 }
 
-uint64_t kernel_taken_by(const char *mgmtdev)
+uint64_t driver_limits_attributes(const char *mgmtdev)
 {
 	const struct taken *row = find(mgmtdev);
 
 	return row ? row->attributes : MAC | MTU | PAIRS | FEATURES;
 }
 
-uint32_t kernel_limit_of(const char *mgmtdev)
+uint32_t driver_limits_devices(const char *mgmtdev)
 {
 	const struct taken *row = find(mgmtdev);
 

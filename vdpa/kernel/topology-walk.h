@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef VDPA_KERNEL_LINKS_WALK_H
-#define VDPA_KERNEL_LINKS_WALK_H
+#ifndef VDPA_KERNEL_TOPOLOGY_WALK_H
+#define VDPA_KERNEL_TOPOLOGY_WALK_H
 
-#include "links.h"
+#include "base/list.h"
+#include "topology.h"
 
 #include <sys/types.h>
 
 /* What the files of the walk through sysfs share. */
 
 /* Room for a path with a device's name in it; longer ones are cut, and then found nowhere. */
-#define PATH_SIZE 512
 
 /* Where a device lies below /sys. */
 struct place {
@@ -58,7 +58,7 @@ void walk_name(const char *path, char *text, size_t size);
 /* Leaves in *@dev the device whose directory @path is, or NULL. Returns 0 or -ENOMEM. */
 int walk_dev(struct walk *walk, const char *path, struct dev **dev);
 
-/* Sets a member of struct links that is a string. Returns 0 or -ENOMEM. */
+/* Sets a member of struct topology that is a string. Returns 0 or -ENOMEM. */
 int walk_set(struct walk *walk, struct dev *dev, const char **member, unsigned int present,
 	     const char *text);
 

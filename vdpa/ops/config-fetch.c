@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The configurations of all devices, also where the kernel's list breaks off. */
-#include "configs.h"
+#include "config-fetch.h"
 
+#include "base/list.h"
 #include "vdpa/kernel/kernel.h"
 
 #include <errno.h>
@@ -99,14 +100,14 @@ static int collect(struct nl *nl, struct caller *caller, const struct list *devs
 	return ret;
 }
 
-int configs_of(struct session *session, const struct list *devs, struct list *configs,
-	       struct err *err)
+int config_fetch(struct session *session, const struct list *devs, struct list *configs,
+		 struct err *err)
 {
 	return collect(&session->nl, session->caller, devs, configs, err);
 }
 
-int configs_known(struct session *session, const struct list *devs, struct list *configs,
-		  struct err *err)
+int config_fetch_quietly(struct session *session, const struct list *devs, struct list *configs,
+			 struct err *err)
 {
 	return collect(&session->nl, NULL, devs, configs, err);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef VDPA_TAKES_H
-#define VDPA_TAKES_H
+#ifndef VDPA_DRIVER_LIMITS_H
+#define VDPA_DRIVER_LIMITS_H
 
 #include "vdpa/model/model.h"
 
@@ -9,9 +9,9 @@
  * N for VDPA_ATTR_... number N. The kernel does not tell, and refuses those that it does not take,
  * so this is known by the driver's name; of an unknown driver all are taken for possible.
  */
-uint64_t kernel_taken_by(const char *mgmtdev);
+uint64_t driver_limits_attributes(const char *mgmtdev);
 
 /* How many devices the management device can have at most; 0: that is not known. */
-uint32_t kernel_limit_of(const char *mgmtdev);
+uint32_t driver_limits_devices(const char *mgmtdev);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Refuses to delete or bind what somebody uses. */
-#include "busy.h"
+#include "precheck.h"
 
+#include "abi/vdpa.h"
 #include "bus/vdpa-bus.h"
 #include "sys/holders.h"
 #include "sys/sysfs.h"
@@ -11,18 +12,14 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define BUS	"/sys/bus/vdpa"
 #define VP_VDPA "/sys/bus/pci/drivers/vp-vdpa"
-
-/* Of paths with a name of up to 255 bytes in them; longer ones are cut, and then found nowhere. */
-#define PATH_SIZE 512
 
 /* Where a device lies, cut after its parent; false where there is none. */
 static bool find_parent(const char *dev, char target[SYSFS_PATH_SIZE])
 {
-	char path[PATH_SIZE], *slash;
+	char path[VDPA_PATH_SIZE], *slash;
 
-	snprintf(path, sizeof(path), BUS "/devices/%.255s", dev);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.255s", dev);
 	if (!sysfs_link(path, target))
 		return false;
 	slash = strrchr(target, '/');
@@ -51,9 +48,9 @@ static int find_sister(void *data, const char *name, const char *target)
 
 static bool is_of_vp_vdpa(const char *parent)
 {
-	char path[SYSFS_PATH_SIZE + sizeof(BUS "/devices//driver")], target[SYSFS_PATH_SIZE];
+	char path[SYSFS_PATH_SIZE + sizeof(VDPA_BUS "/devices//driver")], target[SYSFS_PATH_SIZE];
 
-	snprintf(path, sizeof(path), BUS "/devices/%s/driver", parent);
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%s/driver", parent);
 	return sysfs_link(path, target) && str_equal(sysfs_base(target), "vp-vdpa");
 }
 
@@ -67,9 +64,9 @@ static int check_sisters(const char *dev, struct err *err)
 	if (!sysfs_exists(VP_VDPA) || !find_parent(dev, sister.parent) ||
 	    str_equal(sysfs_base(sister.parent), "devices") || !is_of_vp_vdpa(sister.parent))
 		return 0;
-	ret = sysfs_each_link(BUS "/devices", "", find_sister, &sister);
+	ret = sysfs_each_link(VDPA_BUS "/devices", "", find_sister, &sister);
 	if (ret <= 0)
-		return ret ? sysfs_failed(err, ret, BUS "/devices") : 0;
+		return ret ? sysfs_failed(err, ret, VDPA_BUS "/devices") : 0;
 	err_set(err, EBUSY,
 		"its PCI function holds '%s' as well, and vp_vdpa would delete the wrong one, or "
 		"bring the kernel down",
@@ -78,7 +75,7 @@ static int check_sisters(const char *dev, struct err *err)
 	return -EBUSY;
 }
 
-int busy_check_del(const char *dev, struct err *err)
+int precheck_del(const char *dev, struct err *err)
 {
 	int ret = bus_check_unbind(dev, err);
 
@@ -92,7 +89,7 @@ int busy_check_del(const char *dev, struct err *err)
 /* Whether virtio_vdpa will have the device: it was asked for, or may be the kernel's choice. */
 static bool virtio_takes(const char *driver)
 {
-	return driver ? str_equal(driver, DRIVER_VIRTIO) : bus_gives_to_virtio();
+	return driver ? str_equal(driver, VDPA_DRIVER_VIRTIO) : bus_gives_to_virtio();
 }
 
 static int check_served(const char *dev, struct err *err)
@@ -119,16 +116,16 @@ static int check_served(const char *dev, struct err *err)
 	return -EBUSY;
 }
 
-int busy_check_vduse(const char *dev, const char *driver, struct err *err)
+int precheck_vduse(const char *dev, const char *driver, struct err *err)
 {
-	char path[PATH_SIZE];
+	char path[VDPA_PATH_SIZE];
 
 	/* One that is not there is not made, and the kernel says so. */
 	snprintf(path, sizeof(path), "/sys/class/vduse/%.255s", dev);
 	return virtio_takes(driver) && sysfs_exists(path) ? check_served(dev, err) : 0;
 }
 
-int busy_check_bind(const char *dev, const char *driver, struct err *err)
+int precheck_bind(const char *dev, const char *driver, struct err *err)
 {
 	char current[BIND_DRIVER_SIZE];
 	bool is_bound = bind_current(dev, current);
@@ -137,7 +134,7 @@ int busy_check_bind(const char *dev, const char *driver, struct err *err)
 	if (is_bound && str_equal(current, driver))
 		return 0;
 	ret = bus_check_unbind(dev, err);
-	if (!ret && str_equal(driver, DRIVER_VIRTIO) && bus_is_vduse(dev))
+	if (!ret && str_equal(driver, VDPA_DRIVER_VIRTIO) && bus_is_vduse(dev))
 		ret = check_served(dev, err);
 	return ret;
 }

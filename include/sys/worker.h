@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef BOUNDED_H
-#define BOUNDED_H
+#ifndef WORKER_H
+#define WORKER_H
 
 #include "base/err.h"
 
@@ -11,7 +11,7 @@
  * of its own, which is left alone when it takes too long: some waits end by no signal, and whoever
  * is in one could not say so, nor be interrupted.
  */
-struct bounded {
+struct worker {
 	pid_t pid;
 	int process;	 /* file descriptor */
 	struct err *err; /* memory that is shared with it */
@@ -20,7 +20,7 @@ struct bounded {
 	void (*serve)(int served);
 };
 
-#define BOUNDED_INIT                                                                               \
+#define WORKER_INIT                                                                                \
 	{                                                                                          \
 		.process = -1, .served = -1                                                        \
 	}
@@ -29,26 +29,26 @@ struct bounded {
  * Work: returns 0, or a negative errno with @err filled. It has none of the caller's open files,
  * and is killed when the caller ends, by whatever means.
  */
-typedef int bounded_work(void *data, struct err *err);
+typedef int worker_function(void *data, struct err *err);
 
 /*
- * Begins @work. @data: changes in it reach the caller only in memory of bounded_memory().
+ * Begins @work. @data: changes in it reach the caller only in memory of worker_memory().
  * Returns 0, or a negative errno with @err filled.
  */
-int bounded_start(struct bounded *bounded, bounded_work *work, void *data, struct err *err);
+int worker_start(struct worker *worker, worker_function *work, void *data, struct err *err);
 
 /*
  * Waits for the end of the work, @seconds at most; a negative number is no limit.
  * A signal that ends this program ends the wait, too; where the work holds (see guard_hold()),
  * -EINTR is returned. Returns what it returned with its @err, or -ETIMEDOUT with nothing in @err.
  */
-int bounded_wait(struct bounded *bounded, int seconds, struct err *err);
+int worker_wait(struct worker *worker, int seconds, struct err *err);
 
 /* Ends the work if it can be ended, and forgets it. */
-void bounded_release(struct bounded *bounded);
+void worker_release(struct worker *worker);
 
 /* Memory of @size bytes, zero, that is shared with work; NULL where there is none. */
-void *bounded_memory(size_t size);
-void bounded_memory_free(void *memory, size_t size);
+void *worker_memory(size_t size);
+void worker_memory_free(void *memory, size_t size);
 
 #endif

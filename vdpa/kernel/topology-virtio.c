@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finds what virtio_vdpa made of a device: its virtio device, interface and disk. */
-#include "links-walk.h"
-#include "sys/bounded.h"
+#include "abi/vdpa.h"
+#include "base/list.h"
 #include "sys/ethtool.h"
 #include "sys/netns.h"
 #include "sys/sysfs.h"
+#include "sys/worker.h"
+#include "topology-walk.h"
 
 #include <errno.h>
 #include <net/if.h>
@@ -22,8 +24,8 @@ static struct dev *only_child(const struct walk *walk, const char *parent)
 		const struct place *place = &walk->places[i];
 
 		if (!place->parent || !str_equal(place->parent, parent) ||
-		    !place->dev->links.driver ||
-		    !str_equal(place->dev->links.driver, "virtio_vdpa"))
+		    !place->dev->topology.driver ||
+		    !str_equal(place->dev->topology.driver, VDPA_DRIVER_VIRTIO))
 			continue;
 		if (only)
 			return NULL;
@@ -136,7 +138,7 @@ static int take_netdev(void *data, const char *name, const char *target)
 	if (!virtio || !virtio->dev)
 		return 0;
 	virtio->is_seen = true;
-	return walk_set(walk, virtio->dev, &virtio->dev->links.netdev, DEV_HAS_NETDEV, name);
+	return walk_set(walk, virtio->dev, &virtio->dev->topology.netdev, DEV_HAS_NETDEV, name);
 }
 
 /* Interfaces in other network namespaces, which sysfs does not show */
@@ -147,7 +149,7 @@ static int take_netdev(void *data, const char *name, const char *target)
  */
 static bool is_elsewhere(const struct walk *walk, const struct virtio *virtio)
 {
-	char path[2 * PATH_SIZE];
+	char path[2 * VDPA_PATH_SIZE];
 
 	if (virtio->is_seen || !may_be_ours(walk, virtio))
 		return false;
@@ -207,12 +209,12 @@ static int search_namespaces(void *data, struct err *err _unused_)
 /* What is not found stays without a name: to enter a namespace takes CAP_SYS_ADMIN. */
 static void find_elsewhere(struct search *search)
 {
-	struct bounded bounded = BOUNDED_INIT;
+	struct worker worker = WORKER_INIT;
 	struct err ignored;
 
-	if (!bounded_start(&bounded, search_namespaces, search, &ignored))
-		bounded_wait(&bounded, SEARCH_SECONDS, &ignored);
-	bounded_release(&bounded);
+	if (!worker_start(&worker, search_namespaces, search, &ignored))
+		worker_wait(&worker, SEARCH_SECONDS, &ignored);
+	worker_release(&worker);
 }
 
 static int set_found(struct walk *walk, struct found *found)
@@ -223,8 +225,8 @@ static int set_found(struct walk *walk, struct found *found)
 	if (!dev)
 		return 0;
 	found->virtio->dev = dev;
-	ret = walk_set(walk, dev, &dev->links.netdev, DEV_HAS_NETDEV, found->netdev);
-	return ret ? ret : walk_set(walk, dev, &dev->links.netns, DEV_HAS_NETNS, found->netns);
+	ret = walk_set(walk, dev, &dev->topology.netdev, DEV_HAS_NETDEV, found->netdev);
+	return ret ? ret : walk_set(walk, dev, &dev->topology.netns, DEV_HAS_NETNS, found->netns);
 }
 
 static int take_elsewhere(struct walk *walk)
@@ -238,7 +240,7 @@ static int take_elsewhere(struct walk *walk)
 
 		virtio->is_elsewhere = is_elsewhere(walk, virtio);
 		if (virtio->is_elsewhere && !search.found)
-			search.found = bounded_memory(size);
+			search.found = worker_memory(size);
 		if (virtio->is_elsewhere && search.found)
 			search.found[search.count++].virtio = virtio;
 	}
@@ -246,7 +248,7 @@ static int take_elsewhere(struct walk *walk)
 		find_elsewhere(&search);
 	for (size_t i = 0; !ret && i < search.count; i++)
 		ret = set_found(walk, &search.found[i]);
-	bounded_memory_free(search.found, size);
+	worker_memory_free(search.found, size);
 	return ret;
 }
 
@@ -257,7 +259,7 @@ static int take_disk(void *data, const char *name, const char *target)
 
 	if (!virtio || !virtio->dev)
 		return 0;
-	return walk_set(walk, virtio->dev, &virtio->dev->links.disk, DEV_HAS_DISK, name);
+	return walk_set(walk, virtio->dev, &virtio->dev->topology.disk, DEV_HAS_DISK, name);
 }
 
 static int name_virtio(struct walk *walk)
@@ -270,11 +272,11 @@ static int name_virtio(struct walk *walk)
 		if (!virtio->dev)
 			virtio->dev = only_child(walk, virtio->parent);
 		if (virtio->dev)
-			ret = walk_set(walk, virtio->dev, &virtio->dev->links.virtio,
+			ret = walk_set(walk, virtio->dev, &virtio->dev->topology.virtio,
 				       DEV_HAS_VIRTIO, virtio->name);
-		if (!ret && virtio->dev && virtio->is_elsewhere && !virtio->dev->links.netns)
-			ret = walk_set(walk, virtio->dev, &virtio->dev->links.netns, DEV_HAS_NETNS,
-				       LINKS_NETNS_UNKNOWN);
+		if (!ret && virtio->dev && virtio->is_elsewhere && !virtio->dev->topology.netns)
+			ret = walk_set(walk, virtio->dev, &virtio->dev->topology.netns,
+				       DEV_HAS_NETNS, TOPOLOGY_NETNS_UNKNOWN);
 	}
 	return ret;
 }
@@ -283,7 +285,7 @@ int walk_virtio(struct walk *walk)
 {
 	int ret;
 
-	if (!walk_bound(walk, "virtio_vdpa"))
+	if (!walk_bound(walk, VDPA_DRIVER_VIRTIO))
 		return 0;
 	ret = sysfs_each_link("/sys/bus/virtio/devices", "virtio", take_virtio, walk);
 	if (!ret && walk->virtio.count)

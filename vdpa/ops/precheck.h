@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef VDPA_BUSY_H
-#define VDPA_BUSY_H
+#ifndef VDPA_PRECHECK_H
+#define VDPA_PRECHECK_H
 
 #include "base/err.h"
 
@@ -13,16 +13,16 @@
  * Deleting @dev: somebody has its /dev/vhost-vdpa-N open, or it is one of several on a PCI function
  * of vp_vdpa, which deletes the wrong one, or brings the kernel down.
  */
-int busy_check_del(const char *dev, struct err *err);
+int precheck_del(const char *dev, struct err *err);
 
 /* Binding @dev to @driver, "none" or another: the same for the node, or as below. */
-int busy_check_bind(const char *dev, const char *driver, struct err *err);
+int precheck_bind(const char *dev, const char *driver, struct err *err);
 
 /*
  * Adding @dev to the management device of VDUSE while virtio_vdpa takes it, which speaks to the
  * program that serves it: there is none.
  * @driver: that it will be bound to, or NULL: the kernel chooses.
  */
-int busy_check_vduse(const char *dev, const char *driver, struct err *err);
+int precheck_vduse(const char *dev, const char *driver, struct err *err);
 
 #endif

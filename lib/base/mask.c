@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads bit masks that are made of names and numbers. */
+#include "base/mask.h"
+
+#include <errno.h>
+
+int mask_parse(const char *word, mask_bits *bits, const void *data, uint64_t *mask,
+	       const char **bad, size_t *bad_length)
+{
+	uint64_t sum = 0;
+
+	for (const char *part = word;; part++) {
+		size_t length = strcspn(part, ",");
+		bool away = part[0] == '-';
+		char name[64];
+		uint64_t value;
+		int ret;
+
+		*bad = part;
+		*bad_length = length;
+		if (length - away == 0)
+			return -EINVAL;
+		if (length - away >= sizeof(name))
+			return -ENOENT;
+		memcpy(name, part + away, length - away);
+		name[length - away] = '\0';
+		ret = bits(name, data, &value);
+		if (ret)
+			return ret;
+		sum = away ? sum & ~value : sum | value;
+		part += length;
+		if (!*part)
+			break;
+	}
+	*mask = sum;
+	return 0;
+}
