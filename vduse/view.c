@@ -60,17 +60,10 @@ const struct out_field features_fields[] = {
 
 static void write_state(struct out *out, const char *key, const void *member)
 {
-	static const struct {
-		const char *word;
-		enum out_color color;
-	} states[] = {
-		[STATE_UNKNOWN] = { "unknown", OUT_DOUBTFUL },
-		[STATE_ORPHAN] = { "orphan", OUT_DOUBTFUL },
-		[STATE_SERVED] = { "served", OUT_GOOD },
-	};
 	const enum dev_state state = *(const enum dev_state *)member;
 
-	out_string_in(out, key, states[state].word, states[state].color);
+	out_string_in(out, key, dev_state_names[state],
+		      state == STATE_SERVED ? OUT_GOOD : OUT_DOUBTFUL);
 }
 
 static const struct out_type state_type = { .write = write_state };

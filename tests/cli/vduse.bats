@@ -33,6 +33,7 @@ leaves()
 		dev features show
 		dev vq show
 		dev iotlb show
+		metrics
 		doctor
 	END
 }
@@ -54,7 +55,27 @@ leaves()
 		done
 		count=$((count + 1))
 	done < <(leaves)
-	[ "$count" -eq 11 ]
+	[ "$count" -eq 12 ]
+}
+
+@test "metrics: not up, the reason, status 0, and a file all the same" {
+	vduse metrics output "$BATS_TEST_TMPDIR/vduse.prom"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[[ ${stderr_lines[0]} = 'vduse: VDUSE is not there: '* ]]
+	[[ ${stderr_lines[1]} = 'hint: '* ]]
+	awk -f "$checkout/tests/exposition.awk" "$BATS_TEST_TMPDIR/vduse.prom"
+	[ "$(grep -v '^#' "$BATS_TEST_TMPDIR/vduse.prom")" = 'vdpa_vduse_up 0' ]
+	vduse metrics
+	[ "$status" -eq 0 ]
+	diff "$BATS_TEST_TMPDIR/vduse.prom" <(echo "$output")
+	vduse -j metrics
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[[ $stderr = *"it prints no JSON: 'vduse -j dev show' does"* ]]
+	run --separate-stderr sh -c '"$1" metrics >/dev/full' sh "$VDUSE"
+	[ "$status" -eq 1 ]
+	[[ $stderr = *'standard output: No space left on device' ]]
 }
 
 @test "wait: nothing is there without VDUSE; words that make no sense are usage errors" {

@@ -16,6 +16,7 @@ setup()
 teardown()
 {
 	! mountpoint -q "$directory" || umount "$directory"
+	rm -rf /etc/vdpa
 	delete_devices
 	delete_vduse_devices
 	unload_modules
@@ -57,6 +58,61 @@ assert_format()
 	has 'vdpa_device_mtu_bytes{device="idle"} 1500'
 	# Nobody has negotiated, so nothing is counted.
 	run ! grep '^vdpa_queue_' "$file"
+}
+
+@test "devices of VDUSE: served or orphans, on the bus or not, and unknown without rights" {
+	"$VDUSE" dev add name alone type block
+	"$VDUSE" dev add name served type block attach driver none
+	"$VDUSE" dev add name 'a "b\c' type block attach driver none
+	exec 7<>/dev/vduse/served
+	run --separate-stderr "$VDUSE" metrics output "$file"
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	assert_format "$file"
+	has 'vdpa_vduse_up 1'
+	has 'vdpa_vduse_device_info{device="alone",state="orphan",attached="false"} 1'
+	has 'vdpa_vduse_device_info{device="served",state="served",attached="true"} 1'
+	has 'vdpa_vduse_device_info{device="a \"b\\c",state="orphan",attached="true"} 1'
+	[ "$(grep -c '^vdpa_vduse_device_info' "$file")" -eq 3 ]
+	# No family is in the file of vdpa as well: node_exporter would refuse both.
+	"$VDPA" metrics | grep '^# TYPE' >"$BATS_TEST_TMPDIR/families"
+	run ! grep -F -f "$BATS_TEST_TMPDIR/families" "$file"
+	run --separate-stderr setpriv --reuid 65534 --clear-groups "$VDUSE" metrics
+	[ "$status" -eq 0 ]
+	[[ $output = *'device="alone",state="unknown",attached="false"} 1'* ]]
+	exec 7>&-
+	"$VDUSE" metrics output "$file"
+	has 'vdpa_vduse_device_info{device="served",state="orphan",attached="true"} 1'
+}
+
+@test "devices that differ from the files that are applied at boot, until these are applied" {
+	mkdir -p /etc/vdpa/devices.d
+	printf '%s\n' 'dev add name foo mgmtdev vdpasim_net mtu 9000 driver none' 'dev add name bar mgmtdev vdpasim_net driver none' \
+		'dev add name late mgmtdev vduse driver none' >/etc/vdpa/devices.d/10-host.conf
+	"$VDPA" dev add name foo mgmtdev vdpasim_net mtu 9000 driver vhost_vdpa
+	"$VDPA" metrics output "$file"
+	assert_format "$file"
+	has 'vdpa_apply_readable 1'
+	has 'vdpa_apply_differences{action="bind"} 1'
+	has 'vdpa_apply_differences{action="add"} 1'
+	has 'vdpa_apply_differences{action="pending"} 1'
+	# What "check" says is what is counted, and nothing was done.
+	"$VDPA" -j apply /etc/vdpa/devices.d check | jq -r '[.apply.dev[].action | select(. != "same")] | group_by(.)[] |
+		"vdpa_apply_differences{action=\"\(.[0])\"} \(length)"' >"$BATS_TEST_TMPDIR/checked"
+	grep '^vdpa_apply_differences.* [^0]' "$file" | sort | diff - <(sort "$BATS_TEST_TMPDIR/checked")
+	"$VDPA" apply /etc/vdpa/devices.d
+	"$VDPA" metrics output "$file"
+	[ "$(grep '^vdpa_apply_differences.* [^0]' "$file")" = 'vdpa_apply_differences{action="pending"} 1' ]
+	"$VDPA" dev del foo
+	"$VDPA" metrics output "$file"
+	has 'vdpa_apply_differences{action="add"} 1'
+	echo 'dev add nme' >/etc/vdpa/devices.d/20-wrong.conf
+	run --separate-stderr "$VDPA" metrics output "$file"
+	[ "$status" -eq 0 ]
+	[[ $stderr = *'/etc/vdpa/devices.d/20-wrong.conf:1: '* ]]
+	has 'vdpa_apply_readable 0'
+	has 'vdpa_up 1'
+	run ! grep '^vdpa_apply_differences' "$file"
 }
 
 @test "queues count what stats show shows" {

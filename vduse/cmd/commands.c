@@ -2,6 +2,8 @@
 /* The table of vduse's commands. */
 #include "commands.h"
 
+#include "tool/tool-metrics.h"
+
 const char *const show_aliases[] = { "list", "lst", NULL };
 
 static const struct cli_cmd objects[] = {
@@ -20,6 +22,18 @@ static const struct cli_cmd objects[] = {
 		.help = "VDUSE devices, each served by a program.",
 		.sub = dev_commands,
 		.flags = CLI_FIRST,
+	},
+	{
+		.name = "metrics",
+		.help = "Prints the devices, whether a program serves each and whether it is on "
+			"the vdpa bus, in Prometheus' text format.",
+		.args = metrics_arguments,
+		.size = sizeof(struct metrics_args),
+		.examples = (const char *const[]){ "vduse metrics",
+						   "vduse metrics output "
+						   "/var/lib/prometheus/node-exporter/vduse.prom",
+						   NULL },
+		.run = metrics_run,
 	},
 	{
 		.name = "doctor",

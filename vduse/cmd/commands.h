@@ -22,8 +22,9 @@ extern const struct cli_cmd dev_features_commands[];
 extern const struct cli_cmd vq_commands[];
 extern const struct cli_cmd iotlb_commands[];
 
-/* The one command that is an object of its own. */
+/* The commands that are objects of their own. */
 int doctor_run(void *app, const void *args, struct err *err);
+int metrics_run(void *app, const void *args, struct err *err);
 
 /* Words that mean "show" everywhere. */
 extern const char *const show_aliases[];

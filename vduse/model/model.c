@@ -90,6 +90,12 @@ void vduse_features_format(uint64_t bits, char text[static VDUSE_FEATURES_TEXT_S
 	}
 }
 
+const char *const dev_state_names[STATES] = {
+	[STATE_UNKNOWN] = "unknown",
+	[STATE_ORPHAN] = "orphan",
+	[STATE_SERVED] = "served",
+};
+
 void devs_clear(struct list *devs)
 {
 	for (size_t i = 0; i < devs->count; i++)

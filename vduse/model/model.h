@@ -43,7 +43,10 @@ enum dev_state {
 	STATE_UNKNOWN, /* it cannot be seen without the rights to look at all processes */
 	STATE_ORPHAN,
 	STATE_SERVED,
+	STATES,
 };
+
+extern const char *const dev_state_names[STATES];
 
 enum dev_present {
 	DEV_HAS_TYPE = 1,
