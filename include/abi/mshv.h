@@ -3,8 +3,8 @@
 #define ABI_MSHV_H
 
 /*
- * The Microsoft hypervisor's node: requests of three drivers, of which a kernel has one at most.
- * Numbers are in the machine's own byte order.
+ * The node of the Microsoft hypervisor. Three drivers use it with different requests, and a kernel
+ * has at most one of them. Numbers are in the byte order of the machine.
  */
 #include <asm/ioctl.h>
 #include <stdint.h>
@@ -12,20 +12,23 @@
 #define MSHV_NODE  "/dev/mshv"
 #define MSHV_IOCTL 0xB8
 
-/* Extensions that the VTL driver can be asked for. */
+/* Extensions that MSHV_CHECK_EXTENSION can ask the VTL driver about. */
 #define MSHV_CAP_CORE_API_STABLE   0
 #define MSHV_CAP_REGISTER_PAGE	   1
 #define MSHV_CAP_VTL_RETURN_ACTION 2
 #define MSHV_CAP_DR6_SHARED	   3
 
-/* What neither is a version nor an extension: each driver refuses it in its own way. */
+/*
+ * Neither a version nor an extension: each driver refuses it in its own way, which tells them
+ * apart.
+ */
 #define MSHV_PROBE UINT32_MAX
 
-/* Of a driver that was proposed, and of the VTL driver: the same number. */
+/* Request of the proposed driver and of the VTL driver; both have the same number. */
 #define MSHV_REQUEST_VERSION _IOW(MSHV_IOCTL, 0x00, uint32_t)
 #define MSHV_CHECK_EXTENSION _IOW(MSHV_IOCTL, 0x00, uint32_t)
 
-/* Of the root partition's driver; its two words are flags and the kind of isolation. */
+/* Request of the root partition's driver. The two words are flags and the isolation type. */
 #define MSHV_CREATE_PARTITION _IOW(MSHV_IOCTL, 0x00, uint64_t[2])
 
 _Static_assert(MSHV_CHECK_EXTENSION == 0x4004b800 && MSHV_CREATE_PARTITION == 0x4010b800,

@@ -8,14 +8,14 @@
 #define VDPA_DRIVER_VIRTIO "virtio_vdpa"
 
 /*
- * Room for a path with a device's name of 255 bytes in it. A longer path is cut, and a path that
- * was cut names no file.
+ * Size of a buffer for a path that holds a device name of 255 bytes. Longer paths are truncated,
+ * and a truncated path names no file.
  */
 #define VDPA_PATH_SIZE 512
 
 /*
- * The generic netlink family "vdpa", version 1: the numbers that this suite uses, by the names
- * that the kernel gives them. Its messages have no header of their own after the generic one.
+ * The generic netlink family "vdpa", version 1: the numbers that this suite uses, with the kernel's
+ * names. Its messages have no user header after the generic netlink header.
  */
 #define VDPA_GENL_NAME	  "vdpa"
 #define VDPA_GENL_VERSION 1
@@ -51,11 +51,11 @@ enum vdpa_attribute {
 	VDPA_ATTR_DEV_SUPPORTED_FEATURES = 16,	 /* u64, of a management device */
 	VDPA_ATTR_DEV_QUEUE_INDEX = 17,		 /* u32 */
 	VDPA_ATTR_DEV_VENDOR_ATTR_NAME = 18,	 /* string, repeated */
-	VDPA_ATTR_DEV_VENDOR_ATTR_VALUE = 19,	 /* u64, each behind its name */
+	VDPA_ATTR_DEV_VENDOR_ATTR_VALUE = 19,	 /* u64, each after its name */
 	VDPA_ATTR_DEV_FEATURES = 20,		 /* u64, of a device */
 	/*
-	 * In Linux 6.1 the features of a network device; later the capacity of a block device.
-	 * The device id in the same message tells which.
+	 * Attribute 21 has two meanings: in Linux 6.1 the features of a network device, in later
+	 * kernels the capacity of a block device. The device id in the same message tells which.
 	 */
 	VDPA_ATTR_DEV_FEATURES_6_1 = 21,		 /* u64 */
 	VDPA_ATTR_DEV_BLK_CFG_CAPACITY = 21,		 /* u64, sectors of 512 bytes */
@@ -76,11 +76,11 @@ enum vdpa_attribute {
 	VDPA_ATTR_DEV_BLK_FLUSH = 36,			 /* u8, 0 or 1 */
 };
 
-/* Bits of a network device's status: virtio specification, "Network Device". */
+/* Bits of a network device's status: virtio specification, section "Network Device". */
 #define VIRTIO_NET_S_LINK_UP  1
 #define VIRTIO_NET_S_ANNOUNCE 2
 
-/* Smaller ones are refused by the kernel, in bytes. */
+/* The smallest MTU that the kernel accepts, in bytes. */
 #define VDPA_MTU_MIN 68
 
 #endif

@@ -3,8 +3,8 @@
 #define ABI_VDUSE_H
 
 /*
- * VDUSE: the requests on /dev/vduse/control and on /dev/vduse/NAME, by the names that the kernel
- * gives them. Numbers are in the machine's own byte order.
+ * VDUSE: the requests on /dev/vduse/control and on /dev/vduse/NAME, with the kernel's names.
+ * Numbers are in the byte order of the machine.
  */
 #include <asm/ioctl.h>
 #include <stddef.h>
@@ -31,14 +31,14 @@ struct vduse_dev_config {
 	char name[VDUSE_NAME_SIZE];
 	uint32_t vendor_id;
 	uint32_t device_id;
-	uint64_t features; /* of virtio */
+	uint64_t features; /* virtio features */
 	uint32_t vq_num;
 	uint32_t vq_align;
 	uint32_t ngroups; /* version 0: zero */
 	uint32_t nas;	  /* address spaces; version 0: zero */
 	/*
-	 * Of kernels that take VDUSE's features here and not by VDUSE_SET_FEATURES; all others want
-	 * zero.
+	 * Only for kernels that take VDUSE's features here instead of by VDUSE_SET_FEATURES. All
+	 * other kernels require zero.
 	 */
 	uint64_t vduse_features;
 	uint32_t reserved[9];
@@ -46,8 +46,8 @@ struct vduse_dev_config {
 	uint8_t config[]; /* of config_size bytes */
 };
 
-_Static_assert(sizeof(struct vduse_dev_config) == 336, "the number of VDUSE_CREATE_DEV tells it");
-_Static_assert(offsetof(struct vduse_dev_config, vduse_features) == 288, "behind nas");
+_Static_assert(sizeof(struct vduse_dev_config) == 336, "VDUSE_CREATE_DEV encodes this size");
+_Static_assert(offsetof(struct vduse_dev_config, vduse_features) == 288, "after nas");
 _Static_assert(offsetof(struct vduse_dev_config, config_size) == 332, "the last word");
 
 struct vduse_vq_config {
@@ -58,11 +58,11 @@ struct vduse_vq_config {
 	uint16_t reserved2[10];
 };
 
-_Static_assert(sizeof(struct vduse_vq_config) == 32, "the number of VDUSE_VQ_SETUP tells it");
+_Static_assert(sizeof(struct vduse_vq_config) == 32, "VDUSE_VQ_SETUP encodes this size");
 
 struct vduse_vq_info {
 	uint32_t index; /* asked for */
-	uint32_t num;	/* entries, as the driver chose; 0: it did not yet */
+	uint32_t num;	/* entries, as the driver chose; 0: not yet chosen */
 	uint64_t desc_addr, driver_addr, device_addr;
 	union {
 		uint16_t avail_index; /* of a split queue */
@@ -74,21 +74,21 @@ struct vduse_vq_info {
 	uint8_t ready;
 };
 
-/* Where 64 bits are aligned as 32 are, as on i386, the kernel has no padding at its end. */
+/* i386 aligns 64-bit members at 4 bytes, so the struct has no padding at its end there. */
 #define VDUSE_VQ_INFO_SIZE (_Alignof(uint64_t) < 8 ? 44 : 48)
 _Static_assert(sizeof(struct vduse_vq_info) == VDUSE_VQ_INFO_SIZE,
-	       "the number of VDUSE_VQ_GET_INFO tells it");
+	       "VDUSE_VQ_GET_INFO encodes this size");
 
 struct vduse_iova_info {
-	uint64_t start, last; /* where to look; where the first that was found lies */
+	uint64_t start, last; /* in: the range to search; out: the first region found */
 	uint64_t capability;
 	uint32_t asid; /* version 0: zero */
 	uint32_t reserved[5];
 };
 
-_Static_assert(sizeof(struct vduse_iova_info) == 48, "the number of VDUSE_IOTLB_GET_INFO tells it");
+_Static_assert(sizeof(struct vduse_iova_info) == 48, "VDUSE_IOTLB_GET_INFO encodes this size");
 
-/* Bit of vduse_iova_info's capability: memory of the one who serves can be used there. */
+/* Bit of vduse_iova_info's capability: the serving program may register its own memory there. */
 #define VDUSE_IOVA_CAP_UMEM 0
 
 struct vduse_iotlb_entry_v2 {
@@ -99,30 +99,32 @@ struct vduse_iotlb_entry_v2 {
 	uint32_t reserved[11];
 };
 
-_Static_assert(sizeof(struct vduse_iotlb_entry_v2) == 80,
-	       "the number of VDUSE_IOTLB_GET_FD2 tells it");
+_Static_assert(sizeof(struct vduse_iotlb_entry_v2) == 80, "VDUSE_IOTLB_GET_FD2 encodes this size");
 
-/* What the kernel asks whoever serves a device: read from its node, and answered by writing. */
+/*
+ * A request of the kernel, which the serving program reads from the device's node, and its
+ * response, which the program writes to it.
+ */
 struct vduse_dev_request {
 	uint32_t type;
 	uint32_t request_id;
 	uint32_t reserved[4];
-	uint32_t payload[32]; /* of the type */
+	uint32_t payload[32]; /* depends on the type */
 };
 
 struct vduse_dev_response {
 	uint32_t request_id;
 	uint32_t result;
 	uint32_t reserved[4]; /* zero */
-	uint32_t payload[32]; /* of the type that was asked */
+	uint32_t payload[32]; /* depends on the type of the request */
 };
 
 #define VDUSE_REQ_RESULT_OK 0
 
-_Static_assert(sizeof(struct vduse_dev_request) == 152, "the kernel reads no less at once");
-_Static_assert(sizeof(struct vduse_dev_response) == 152, "the kernel takes no less at once");
+_Static_assert(sizeof(struct vduse_dev_request) == 152, "the kernel rejects shorter reads");
+_Static_assert(sizeof(struct vduse_dev_response) == 152, "the kernel rejects shorter writes");
 
-/* On the control node. */
+/* Requests on the control node. */
 #define VDUSE_GET_API_VERSION _IOR(VDUSE_IOCTL, 0x00, uint64_t)
 #define VDUSE_SET_API_VERSION _IOW(VDUSE_IOCTL, 0x01, uint64_t)
 #define VDUSE_CREATE_DEV      _IOW(VDUSE_IOCTL, 0x02, struct vduse_dev_config)
@@ -130,14 +132,14 @@ _Static_assert(sizeof(struct vduse_dev_response) == 152, "the kernel takes no le
 #define VDUSE_GET_FEATURES    _IOR(VDUSE_IOCTL, 0x04, uint64_t)
 #define VDUSE_SET_FEATURES    _IOW(VDUSE_IOCTL, 0x05, uint64_t)
 
-/* On the node of a device. */
+/* Requests on the node of a device. */
 #define VDUSE_DEV_GET_FEATURES _IOR(VDUSE_IOCTL, 0x11, uint64_t)
 #define VDUSE_VQ_SETUP	       _IOW(VDUSE_IOCTL, 0x14, struct vduse_vq_config)
 #define VDUSE_VQ_GET_INFO      _IOWR(VDUSE_IOCTL, 0x15, struct vduse_vq_info)
 #define VDUSE_IOTLB_GET_INFO   _IOWR(VDUSE_IOCTL, 0x1a, struct vduse_iova_info)
 #define VDUSE_IOTLB_GET_FD2    _IOWR(VDUSE_IOCTL, 0x1b, struct vduse_iotlb_entry_v2)
 
-/* Some processors have other bits for the direction. */
+/* Some architectures use other bits for the direction, so only the common encoding is checked. */
 #if _IOC_WRITE == 1
 _Static_assert(VDUSE_GET_API_VERSION == 0x80088100 && VDUSE_SET_API_VERSION == 0x40088101 &&
 		       VDUSE_CREATE_DEV == 0x41508102 && VDUSE_DESTROY_DEV == 0x41008103 &&

@@ -3,25 +3,26 @@
 #define ABI_VFIO_H
 
 /*
- * VFIO and the little of iommufd that opening a device takes. The requests' numbers tell neither
- * size nor direction: each struct begins with its size in bytes, as its sender has it.
+ * VFIO, and the part of iommufd that opening a device needs. The numbers of these requests hold
+ * neither size nor direction: instead, each struct begins with its size in bytes, as its sender
+ * knows it.
  */
 #include <asm/ioctl.h>
 #include <stdint.h>
 
-#define VFIO_CLASS	 "/sys/class/vfio-dev" /* a link for each device that a driver serves */
+#define VFIO_CLASS	 "/sys/class/vfio-dev" /* one link for each device bound to a VFIO driver */
 #define VFIO_GROUP_CLASS "/sys/class/vfio"
-#define VFIO_NODES	 "/dev/vfio" /* nodes of groups, by their numbers */
+#define VFIO_NODES	 "/dev/vfio" /* nodes of IOMMU groups, by group number */
 #define VFIO_CDEVS	 "/dev/vfio/devices"
 #define VFIO_CONTAINER	 "/dev/vfio/vfio"
-#define VFIO_NOIOMMU	 "noiommu-" /* before the name of a node without the protection */
+#define VFIO_NOIOMMU	 "noiommu-" /* prefix of a group's node that has no IOMMU protection */
 #define IOMMUFD_NODE	 "/dev/iommu"
 
 #define VFIO_IOCTL(number) _IO(';', 100 + (number))
 
-/* On a container. */
+/* Requests on a container. */
 #define VFIO_GET_API_VERSION VFIO_IOCTL(0)
-#define VFIO_CHECK_EXTENSION VFIO_IOCTL(1) /* argument: one of VFIO_IOMMU_... itself */
+#define VFIO_CHECK_EXTENSION VFIO_IOCTL(1) /* argument: one of VFIO_IOMMU_... as a number */
 #define VFIO_SET_IOMMU	     VFIO_IOCTL(2) /* the same */
 
 #define VFIO_API_VERSION      0
@@ -31,10 +32,14 @@
 #define VFIO_IOMMU_SPAPR_V2   7
 #define VFIO_IOMMU_NOIOMMU_ID 8
 
-/* On a group. */
-#define VFIO_GROUP_GET_STATUS	 VFIO_IOCTL(3)
-#define VFIO_GROUP_SET_CONTAINER VFIO_IOCTL(4) /* argument: an int32_t, the container */
-/* Argument: a string, the device's name and " vf_token=UUID" where it takes one. Returns a file. */
+/* Requests on a group. */
+#define VFIO_GROUP_GET_STATUS VFIO_IOCTL(3)
+#define VFIO_GROUP_SET_CONTAINER                                                                   \
+	VFIO_IOCTL(4) /* argument: pointer to int32_t, the container's file descriptor */
+/*
+ * Argument: the device's name, and after it " vf_token=UUID" if the device needs a token. Returns a
+ * file descriptor.
+ */
 #define VFIO_GROUP_GET_DEVICE_FD VFIO_IOCTL(6)
 
 #define VFIO_GROUP_VIABLE	 1
@@ -44,7 +49,7 @@ struct vfio_group_status {
 	uint32_t argsz, flags;
 };
 
-/* On a device. */
+/* Requests on a device. */
 #define VFIO_DEVICE_GET_INFO	    VFIO_IOCTL(7)
 #define VFIO_DEVICE_GET_REGION_INFO VFIO_IOCTL(8)
 #define VFIO_DEVICE_FEATURE	    VFIO_IOCTL(17)
@@ -56,7 +61,7 @@ struct vfio_device_info {
 	uint32_t argsz, flags;
 	uint32_t num_regions, num_irqs;
 	uint32_t cap_offset;
-	uint32_t pad; /* older kernels do without */
+	uint32_t pad; /* absent in older kernels */
 };
 
 #define VFIO_BIND_TOKEN 1 /* flag of struct vfio_device_bind_iommufd */
@@ -70,13 +75,14 @@ struct vfio_device_bind_iommufd {
 
 _Static_assert(sizeof(struct vfio_device_bind_iommufd) == 24, "the kernel's size");
 
-/* Before the token was thought of. */
+/* Size of the struct in kernels that know no token. */
 #define VFIO_BIND_SHORT_SIZE 16
 
 struct vfio_region_info {
 	uint32_t argsz, flags;
 	uint32_t index;
-	uint32_t cap_offset; /* from the struct's beginning on; 0: none, or no room */
+	uint32_t cap_offset; /* offset from the beginning of the struct; 0: there is none, or no
+				room for it */
 	uint64_t size, offset;
 };
 
@@ -87,13 +93,13 @@ _Static_assert(sizeof(struct vfio_region_info) == 32, "the kernel's size");
 #define VFIO_REGION_WRITE 1
 #define VFIO_REGION_MMAP  2
 #define VFIO_REGION_CAPS  3
-/* Those of regions that alias another one, as proposed. */
+/* Flags of alias regions, as proposed. */
 #define VFIO_REGION_ALIAS 4
 #define VFIO_REGION_WC	  5
 
 struct vfio_cap_header {
 	uint16_t id, version;
-	uint32_t next; /* from the region info's beginning on; 0: the last one */
+	uint32_t next; /* offset from the beginning of the region info; 0: the last one */
 };
 
 #define VFIO_REGION_CAP_SPARSE_MMAP   1
@@ -103,7 +109,7 @@ struct vfio_cap_header {
 struct vfio_cap_sparse_mmap {
 	struct vfio_cap_header header;
 	uint32_t count, reserved;
-	/* That many times offset and size follow, of 8 bytes each. */
+	/* As many pairs of offset and size follow, of 8 bytes each. */
 };
 
 struct vfio_cap_type {
@@ -111,7 +117,7 @@ struct vfio_cap_type {
 	uint32_t type, subtype;
 };
 
-/* Indexes of a PCI device's regions; all others are the driver's own. */
+/* Indexes of a PCI device's fixed regions; the driver defines all later ones. */
 #define VFIO_PCI_ROM	 6
 #define VFIO_PCI_CONFIG	 7
 #define VFIO_PCI_VGA	 8
@@ -144,18 +150,19 @@ enum vfio_feature {
 	VFIO_ZPCI_ERROR,
 };
 
-/* Bits of what a GET of VFIO_MIGRATION tells. */
+/* Bits of the answer to a GET of VFIO_MIGRATION. */
 #define VFIO_MIGRATION_STOP_COPY 0
 #define VFIO_MIGRATION_P2P	 1
 #define VFIO_MIGRATION_PRE_COPY	 2
 
-/* Payload of index 11 as DMA_BUF and as ALIAS_REGION. */
+/* Payloads of index 11, as DMA_BUF and as ALIAS_REGION. */
 struct vfio_dma_buf {
 	uint32_t region_index, open_flags, flags, nr_ranges;
 };
 
 struct vfio_alias_region {
-	uint32_t flags; /* of a region, those that it is to have besides; a probe sets them */
+	uint32_t flags; /* region flags that the alias has in addition; a probe sets the possible
+			   ones */
 	uint32_t index; /* which region to alias */
 	uint32_t alias_index;
 	uint32_t reserved1;

@@ -13,12 +13,12 @@
 #define BIT64(bit)	  (UINT64_C(1) << (bit))
 
 /*
- * A mask of what a struct holds has a bit for each member that may be absent. Bit 0 is set in all
- * of these masks: it stands for the members that are always there.
+ * A presence mask has a bit for each member of a struct that may be absent. Bit 0 is set in each
+ * such mask and stands for the members that are always there.
  */
 #define HAS_ALWAYS 0
 
-/* Frees what a local variable owns when it leaves its scope. */
+/* Calls @function with the address of a local variable when the variable leaves its scope. */
 #define _cleanup_(function) __attribute__((cleanup(function)))
 #define _cleanup_free_	    _cleanup_(free_pointer)
 

@@ -5,19 +5,20 @@
 #include "base/err.h"
 
 /*
- * Who asked for an operation: what they permit, and how they hear of what does not end it. The
- * operations below the command line know nothing else of it.
+ * The one who asked for an operation: what they permit, and how warnings and failures of single
+ * targets reach them while the operation goes on. Code below the command line knows nothing else
+ * about the user interface.
  */
 struct caller {
-	bool force;   /* do what is refused as dangerous */
-	bool details; /* warn of what is not worth a word otherwise */
-	/* A failure of one of several targets; the others go on. */
+	bool force;   /* do what is otherwise refused as dangerous */
+	bool details; /* also warn about minor things */
+	/* Reports that one of several targets failed; the others are still tried. */
 	void (*report)(struct caller *caller, const struct err *err);
-	/* Something that is no failure. */
+	/* Reports something that is not a failure. */
 	void (*warn)(struct caller *caller, const char *text);
 };
 
-/* Who does not want to hear of anything, and permits nothing. */
+/* A caller that ignores every report and permits nothing dangerous. */
 extern struct caller caller_nobody;
 
 void caller_report(struct caller *caller, const struct err *err);

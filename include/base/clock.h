@@ -4,7 +4,10 @@
 
 #include <stdint.h>
 
-/* Milliseconds by a clock that runs evenly, and only while the machine does. */
+/*
+ * Milliseconds of CLOCK_MONOTONIC: setting the time of day does not change it, and it stands still
+ * while the machine is suspended.
+ */
 int64_t clock_milliseconds(void);
 
 #endif

@@ -4,26 +4,35 @@
 
 #include "base/base.h"
 
-/* Bytes of the UTF-8 sequence that begins at @text, or 0 if none does. */
+/*
+ * Returns the length in bytes of the UTF-8 sequence at @text, or 0 if the bytes are not valid
+ * UTF-8.
+ */
 size_t utf8_length(const char *text);
 
-/* A terminal obeys control characters; JSON has its own way to write them. */
+/* A terminal obeys control characters; JSON has its own escapes for them. */
 enum escape_for {
 	ESCAPE_FOR_TERMINAL,
 	ESCAPE_FOR_JSON,
 };
 
-/* Whether a string holds bytes that are not UTF-8, what @reader must not get, or text like "\xff".
+/*
+ * Returns whether escape() would change @string: it holds bytes that are not UTF-8, characters that
+ * @reader must not get, or text that looks like "\xff".
  */
 bool escape_needed(const char *string, enum escape_for reader);
 
 /*
- * A copy that holds \xNN in their place, to be freed, so that no two strings become the same: where
- * something is escaped, or looks as if it were, a backslash is \x5c. NULL when there is no memory.
+ * Returns a copy of @string, which the caller frees, or NULL if there is no memory. Each byte that
+ * @reader must not get becomes \xNN. No two strings have the same result: when anything is escaped,
+ * or looks like an escape, each backslash becomes \x5c as well.
  */
 char *escape(const char *string, enum escape_for reader);
 
-/* Whether a shell takes a name as one word, and a command it for no option, just as it stands. */
+/*
+ * Returns whether @name can stand in a command as it is: a shell reads it as one word, and it does
+ * not look like an option.
+ */
 bool escape_is_plain(const char *name);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include <stdint.h>
 
-/* A process that has something open, as it is shown. */
+/* A process that has a device open, as the output shows it. */
 struct holder_row {
 	uint32_t pid;
-	const char *command; /* its name as the kernel keeps it */
+	const char *command; /* name of the process, at most 15 bytes */
 };
 
 #endif

@@ -5,11 +5,11 @@
 #include "base/base.h"
 #include "base/list.h"
 
-/* The items of a list in the order of their names, to be found by them. */
+/* The items of a list, sorted by name for binary search. */
 struct index {
 	void **items;
 	size_t count;
-	size_t name_offset; /* where in an item its "const char *" name lies */
+	size_t name_offset; /* offset of the item's "const char *" name */
 };
 
 #define INDEX_INIT(T, member)                                                                      \
@@ -18,12 +18,12 @@ struct index {
 	}
 
 /*
- * Orders the items that @list has now; these stay the list's. Of several of one name it has all,
- * those that are first in the list first. Returns 0 or -ENOMEM.
+ * Sorts the items that @list has now; the list still owns them. Items with the same name are all
+ * kept, in the order of the list. Returns 0 or -ENOMEM.
  */
 int index_build(struct index *index, const struct list *list);
 
-/* The first item of this name, or NULL. */
+/* Returns the first item with this name, or NULL. */
 void *index_find(const struct index *index, const char *name);
 
 void index_release(struct index *index);

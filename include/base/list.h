@@ -5,8 +5,8 @@
 #include "base/base.h"
 
 /*
- * A growing list of items that it owns, of any sizes. They are cut from large pieces of memory,
- * since a list may be long and is freed as a whole.
+ * A growing list that owns its items, which may differ in size. The items are cut from large blocks
+ * of memory: a list may have many thousands of them, and they are all freed together.
  */
 struct list {
 	void **items;
@@ -15,31 +15,32 @@ struct list {
 };
 
 /*
- * Appends an item of @size bytes, of which nothing is set. Returns it, aligned for any type, or
- * NULL when there is no memory.
+ * Appends an uninitialized item of @size bytes. Returns it, aligned for any type, or NULL if there
+ * is no memory.
  */
 void *list_new(struct list *list, size_t size);
 
 /*
  * Copies @text into the list's memory, for an item to point at. Returns the copy, which lives as
- * long as the items, or NULL when there is no memory.
+ * long as the items, or NULL if there is no memory.
  */
 const char *list_text(struct list *list, const char *text);
 
-/* Frees the items and leaves an empty list, ready for use. */
+/* Frees the items. The list is empty afterwards and can be used again. */
 void list_clear(struct list *list);
 
 /*
- * The item of this name, or NULL.
+ * Returns the item with this name, or NULL.
  * @name_offset: as in list_unique().
- * @next: where to look first, which is left behind the item that was found: lists in the kernel's
- * order follow each other, and the one that is wanted is mostly the very next. NULL: all of them.
+ * @next: index at which the search begins; afterwards it is the index after the item that was
+ * found. Two lists in the kernel's order are matched quickly this way, because the next name is
+ * usually the next item. NULL searches the whole list.
  */
 void *list_find(const struct list *list, size_t name_offset, const char *name, size_t *next);
 
 /*
  * Keeps the first of the items that share a name, in their order, and drops the others.
- * @name_offset: where in an item its "const char *" name lies.
+ * @name_offset: offset of the item's "const char *" name.
  * Returns 0 or -ENOMEM.
  */
 int list_unique(struct list *list, size_t name_offset);

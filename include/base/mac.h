@@ -15,13 +15,16 @@ struct opt_mac {
 
 #define MAC_TEXT_SIZE sizeof("00:00:00:00:00:00")
 
-/* Reads six octets of one or two hexadecimal digits joined by colons. Returns 0 or -EINVAL. */
+/* Reads six octets of one or two hexadecimal digits, joined by colons. Returns 0 or -EINVAL. */
 int mac_parse(const char *word, struct mac *mac);
 
-/* Writes @mac as text with two digits an octet. */
+/* Writes @mac with two digits for each octet. */
 void mac_format(const struct mac *mac, char text[static MAC_TEXT_SIZE]);
 
-/* True where a network interface can have this address: neither all zero nor a group's. */
+/*
+ * Returns whether a network interface can have this address: it is neither zero nor a group
+ * address.
+ */
 bool mac_is_unicast(const struct mac *mac);
 
 #endif

@@ -5,11 +5,11 @@
 #include "base/base.h"
 
 /*
- * Reads a mask: numbers and names joined by commas, each adding its bits, or with a leading "-"
- * taking them away from what stands before it.
- * @bits: finds a name's bits. Returns 0, or -ENOENT for a name it does not know.
- * @bad: set to the part that was refused, of *@bad_length bytes, on failure.
- * Returns 0, -EINVAL (an empty part), -ERANGE (more than 64 bits) or what @bits said.
+ * Reads a mask: numbers and names joined by commas. Each adds its bits; with a leading "-" it
+ * clears them from the parts before it.
+ * @bits: finds the bits of a name. It returns 0, or -ENOENT for an unknown name.
+ * @bad: on failure, the part that was refused, of *@bad_length bytes.
+ * Returns 0, -EINVAL (an empty part), -ERANGE (more than 64 bits) or the failure of @bits.
  */
 typedef int mask_bits(const char *name, const void *data, uint64_t *bits);
 int mask_parse(const char *word, mask_bits *bits, const void *data, uint64_t *mask,

@@ -4,7 +4,7 @@
 
 #include "base/base.h"
 
-/* Values that may be absent, which is not the same as zero. */
+/* Numbers that may be absent, which is not the same as zero. */
 struct opt_u16 {
 	bool set;
 	uint16_t value;
@@ -21,16 +21,19 @@ struct opt_u64 {
 };
 
 /*
- * Reads a whole word as a number: decimal, or hexadecimal after 0x; no sign, no blanks.
- * Returns 0, -EINVAL (not a number) or -ERANGE (outside @min to @max), and leaves *@value alone
- * then.
+ * Reads a whole word as a number: decimal, or hexadecimal after 0x, without a sign or blanks.
+ * Returns 0, -EINVAL (not a number) or -ERANGE (outside @min to @max). On failure *@value is
+ * unchanged.
  */
 int num_parse(const char *word, uint64_t min, uint64_t max, uint64_t *value);
 
 /* Reads a whole word of hexadecimal digits without a prefix. Returns as num_parse(). */
 int num_parse_hex(const char *word, uint64_t *value);
 
-/* The unsigned number of @size bytes, 1, 2, 4 or 8, at @value, which is aligned for its type. */
+/*
+ * Returns the unsigned number of @size bytes (1, 2, 4 or 8) at @value, which must be aligned for
+ * its type.
+ */
 uint64_t num_at(const void *value, size_t size);
 
 #endif

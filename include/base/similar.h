@@ -5,22 +5,22 @@
 #include "base/err.h"
 
 /*
- * Finds the word that somebody meant who has mistyped it. It is only for messages: nothing is ever
- * done by a guess.
+ * Finds the known word that is nearest to a mistyped one. This is only for messages: no command
+ * ever acts on a guess.
  */
 struct similar {
 	const char *typed;
-	size_t length;	    /* bytes of it */
-	const char *best;   /* the candidate that is nearest so far, or NULL */
-	unsigned int edits; /* between it and what was typed */
+	size_t length;	    /* of @typed, in bytes */
+	const char *best;   /* the nearest candidate so far, or NULL */
+	unsigned int edits; /* edits that lead from @typed to @best */
 };
 
-/* @length: bytes of @typed, which need not end there. */
+/* @length: bytes of @typed, which may go on after them. */
 void similar_init(struct similar *similar, const char *typed, size_t length);
 
 /*
- * Looks at one candidate, and keeps it in "best" if it is near enough and nearer than those before.
- * It must stay where it is then. Returns whether it was kept.
+ * Keeps @candidate in "best" if it is near enough and nearer than those before. It must then
+ * outlive @similar. Returns whether it was kept.
  */
 bool similar_try(struct similar *similar, const char *candidate);
 

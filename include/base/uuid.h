@@ -11,12 +11,12 @@ struct uuid {
 #define UUID_TEXT_SIZE sizeof("00000000-0000-0000-0000-000000000000")
 
 /*
- * Reads a UUID as RFC 9562 writes it: hexadecimal digits in either case, in groups of 8, 4, 4, 4
- * and 12 joined by hyphens, and nothing else. Returns 0 or -EINVAL, and leaves *@uuid alone then.
+ * Reads a UUID in the form of RFC 9562: hexadecimal digits of either case in groups of 8, 4, 4, 4
+ * and 12, joined by hyphens. Returns 0 or -EINVAL. On failure *@uuid is unchanged.
  */
 int uuid_parse(const char *word, struct uuid *uuid);
 
-/* Writes @uuid as text in lower case. */
+/* Writes @uuid in lower case. */
 void uuid_format(const struct uuid *uuid, char text[static UUID_TEXT_SIZE]);
 
 #endif

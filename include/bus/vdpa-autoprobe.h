@@ -6,14 +6,16 @@
 #include "sys/uevent.h"
 
 /*
- * The switch by which the vdpa bus gives new devices to drivers (drivers_autoprobe). A device that
- * is to have another driver than the bus would choose, or none, is made while the switch is off.
- * The switch is the whole host's: all tools take one lock, what others added meanwhile is given to
- * the drivers afterwards, and what a killed run left off is put on again by the next one.
+ * The vdpa bus offers each new device to its drivers while the bus attribute drivers_autoprobe is
+ * on. A device that must have another driver, or none, is created while the switch is off.
+ *
+ * The switch belongs to the whole host, so all our tools take one lock before they change it.
+ * Devices that others create meanwhile are offered to the drivers afterwards. When a tool is killed
+ * and leaves the switch off, the next run turns it on again.
  */
 struct autoprobe {
-	int lock;    /* file descriptor, negative while nothing is held */
-	int control; /* the switch, open where it must be off; else negative */
+	int lock;    /* file descriptor; negative: no lock is held */
+	int control; /* file descriptor of the switch; negative: it stays on */
 	bool off;
 	struct uevents uevents;
 };
@@ -24,25 +26,27 @@ struct autoprobe {
 	}
 
 /*
- * Takes the lock before a device is made that is to have @driver. @driver: NULL for none, or
- * AUTOPROBE_ANY for the one that the bus chooses. Whether the switch must be off for it is decided
- * here. Release in any case.
- * Returns 0, or a negative errno with @err filled: -EBUSY names the process that has the lock for
- * too long, -EINTR after a signal.
+ * Takes the lock before a device is created, and decides whether the switch must be turned off.
+ * Call autoprobe_release() in any case.
+ * @driver: the driver that the device shall have, NULL for none, or AUTOPROBE_ANY for the one that
+ * the bus chooses.
+ * Returns 0, or a negative errno with @err filled: -EBUSY names a process that keeps the lock for
+ * too long, -EINTR means that a signal came.
  */
 #define AUTOPROBE_ANY "any"
 int autoprobe_lock(struct autoprobe *autoprobe, const char *driver, struct err *err);
 
 /*
- * Turns the switch off where autoprobe_lock() saw that this is needed; call it when nothing can
- * keep the request waiting any more. Work that does this holds, see guard_hold().
+ * Turns the switch off if autoprobe_lock() found that this is necessary. Call it when nothing is
+ * left that could make the request wait, and from work that holds, see guard_hold().
  */
 int autoprobe_off(struct autoprobe *autoprobe, struct err *err);
 
 /*
- * Turns the switch on again, gives devices that others added meanwhile to the drivers, and releases
- * the lock. @made: the device that was made, which is left alone.
- * Returns 0, or a negative errno with @err filled where the switch could not be turned on.
+ * Turns the switch on again, offers devices that others created meanwhile to the drivers, and
+ * releases the lock.
+ * @made: name of the device that was created, which is not offered.
+ * Returns 0, or a negative errno with @err filled if the switch could not be turned on.
  */
 int autoprobe_release(struct autoprobe *autoprobe, const char *made, struct err *err);
 

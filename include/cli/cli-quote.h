@@ -4,7 +4,9 @@
 
 #include <stdio.h>
 
-/* Prints a word without newlines so that cli_split(), and a shell, read it as that word. */
+/*
+ * Prints a word so that cli_split() and a shell read it back unchanged. It must not hold newlines.
+ */
 void cli_quote(const char *word, FILE *out);
 
 #endif

@@ -7,15 +7,15 @@
 #include <stdio.h>
 
 /*
- * Prometheus' text format, version 0.0.4: families of samples, each with its meaning and its type
- * before it. A reader refuses a family in two pieces, and two samples with the same labels.
+ * Prometheus' text format, version 0.0.4: families of samples, each with its description and type
+ * before it. A reader rejects the whole text if a family is in two pieces or if two samples have
+ * the same labels.
  */
 struct exposition {
-	FILE *stream;	  /* ferror() tells whether all could be written */
-	const char *name; /* of the family that is being written */
+	FILE *stream;	  /* ferror() reports a failed write */
+	const char *name; /* of the current family */
 	size_t used;
-	char buffer[16384]; /* hundreds of thousands of calls of stdio take longer than the kernel
-			     */
+	char buffer[16384]; /* as many calls of stdio would take longer than the kernel */
 };
 
 struct exposition_label {
@@ -25,15 +25,18 @@ struct exposition_label {
 
 void exposition_begin(struct exposition *out, FILE *stream);
 
-/* @name: must last until the next one. @type: "counter" or "gauge". @help: in one line. */
+/*
+ * Begins a family. @name: must stay valid until the next family. @type: "counter" or "gauge".
+ * @help: one line.
+ */
 void exposition_family(struct exposition *out, const char *name, const char *type,
 		       const char *help);
 
-/* @labels: up to one without a name. */
+/* Writes a sample of the current family. @labels: ends with one that has no name. */
 void exposition_sample(struct exposition *out, const struct exposition_label *labels,
 		       uint64_t value);
 
-/* To be called at the end. */
+/* Writes what is still in the buffer. Call it at the end. */
 void exposition_end(struct exposition *out);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "out/out.h"
 
-/* How a list of struct holder_row is written. */
+/* Writes a list of struct holder_row. */
 extern const struct out_type out_type_holders;
 
 #endif

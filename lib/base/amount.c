@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes sizes and times as people read them. */
+/* Formats sizes and times for people. */
 #include "base/amount.h"
 
 #include <bsd/stdlib.h>
@@ -7,7 +7,7 @@
 
 void amount_format_bytes(uint64_t bytes, char text[static AMOUNT_TEXT_SIZE])
 {
-	/* With room for three digits it takes the next unit for a fourth. */
+	/* The size leaves room for three digits, so that 1000 MiB becomes the next unit. */
 	humanize_number(text, sizeof("999 MiB"), bytes < INT64_MAX ? (int64_t)bytes : INT64_MAX,
 			"B", HN_AUTOSCALE, HN_DECIMAL | HN_IEC_PREFIXES);
 }

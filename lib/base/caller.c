@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Carries failures and warnings of an operation to whoever asked for it. */
+/* Passes failures and warnings of an operation to its caller. */
 #include "base/caller.h"
 
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The clock that limits and pauses are measured by. */
+/* The clock that measures timeouts and pauses. */
 #include "base/clock.h"
 
 #include <time.h>

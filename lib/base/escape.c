@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes text that came from outside safe to print. */
+/* Escapes text from outside before it is printed. */
 #include "base/escape.h"
 
 size_t utf8_length(const char *text)
@@ -12,14 +12,14 @@ size_t utf8_length(const char *text)
 	for (size_t i = 1; i < length; i++)
 		if ((c[i] & 0xc0) != 0x80)
 			return 0;
-	/* Longer than need be, surrogates, beyond Unicode. */
+	/* Overlong sequences, surrogates, and code points beyond Unicode. */
 	if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ||
 	    (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f))
 		return 0;
 	return length;
 }
 
-/* Terminals obey U+0080 to U+009F as well. */
+/* Terminals obey the control characters U+0080 to U+009F as well. */
 static bool is_control(const unsigned char *c)
 {
 	return c[0] < ' ' || c[0] == 0x7f || (c[0] == 0xc2 && c[1] < 0xa0);
@@ -35,7 +35,7 @@ static bool is_digit(unsigned char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
 
-/* Text that reads like one of our escapes: another string, escaped, would look the same. */
+/* The text looks like one of our escapes, so another string could have the same escaped form. */
 static bool is_like_ours(const unsigned char *c)
 {
 	return c[0] == '\\' && c[1] == 'x' && is_digit(c[2]) && is_digit(c[3]);
@@ -64,7 +64,7 @@ static char *escape_all(const char *string, enum escape_for reader)
 	if (!text)
 		return NULL;
 	while (*c) {
-		/* A backslash of its own must not look like one of ours. */
+		/* A backslash of the text must not look like the beginning of an escape. */
 		size_t length = *c == '\\' ? 0 : harmless(c, reader);
 
 		if (length) {

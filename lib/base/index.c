@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds the items of a list by their names. */
+/* Finds items of a list by name, with a sorted index. */
 #include "base/index.h"
 
 #include "base/list.h"
@@ -11,7 +11,7 @@ static const char *name_of(const struct index *index, const void *item)
 	return *(const char *const *)((const char *)item + index->name_offset);
 }
 
-/* qsort_r() of the C library keeps the order of equals, as long as it has memory for that. */
+/* glibc's qsort_r() keeps the order of equal items as long as it has memory for a merge sort. */
 static int compare(const void *a, const void *b, void *index)
 {
 	return strcmp(name_of(index, *(void *const *)a), name_of(index, *(void *const *)b));

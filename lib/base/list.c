@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists that own their items and the text that these point at. */
+/* Lists that own their items and the strings in them. */
 #include "base/list.h"
 
 #include <errno.h>
 
-/* Bytes of a piece of memory, unless an item needs more. */
+/* Bytes of a block of memory, unless an item needs more. */
 #define PIECE_SIZE 16384
 
 struct list_piece {
@@ -38,7 +38,7 @@ static struct list_piece *new_piece(struct list *list, size_t size)
 	return piece;
 }
 
-/* Cuts @size bytes from the list's pieces. */
+/* Takes @size bytes from the current block, or from a new one if they do not fit. */
 static void *cut(struct list *list, size_t size)
 {
 	const size_t alignment = _Alignof(max_align_t);
@@ -102,7 +102,7 @@ void *list_find(const struct list *list, size_t name_offset, const char *name, s
 	return NULL;
 }
 
-/* FNV-1a, 32 bits. */
+/* The 32-bit FNV-1a hash. */
 static uint32_t hash(const char *string)
 {
 	uint32_t sum = 2166136261U;

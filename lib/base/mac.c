@@ -11,7 +11,10 @@ int mac_parse(const char *word, struct mac *mac)
 	unsigned int colons = 0;
 	struct ether_addr address;
 
-	/* ether_aton_r() takes what follows the address for granted, and blanks. */
+	/*
+	 * ether_aton_r() ignores whatever follows the address and accepts blanks: check the form
+	 * first.
+	 */
 	for (const char *c = word; *c; c++) {
 		if (*c == ':')
 			colons++;
@@ -26,7 +29,7 @@ int mac_parse(const char *word, struct mac *mac)
 	return 0;
 }
 
-/* In lists of thousands of devices half of our own time went into snprintf() here. */
+/* With thousands of devices, snprintf() here took half of our own time. */
 void mac_format(const struct mac *mac, char text[static MAC_TEXT_SIZE])
 {
 	static const char digits[] = "0123456789abcdef";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads bit masks that are made of names and numbers. */
+/* Reads bit masks written as names and numbers. */
 #include "base/mask.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads numbers, from words and from memory. */
+/* Reads numbers from words and from memory. */
 #include "base/num.h"
 
 #include <bsd/inttypes.h>
@@ -11,7 +11,9 @@ static int parse(const char *digits, int base, uint64_t min, uint64_t max, uint6
 	uintmax_t number;
 	int status;
 
-	/* strtou() would take blanks, a sign and a second prefix. */
+	/*
+	 * strtou() accepts blanks, a sign and a second prefix, which are not part of a number here.
+	 */
 	if (!isxdigit((unsigned char)digits[0]) || tolower((unsigned char)digits[1]) == 'x')
 		return -EINVAL;
 	number = strtou(digits, NULL, base, min, max, &status);

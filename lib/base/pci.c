@@ -15,7 +15,7 @@ bool pci_address_valid(const char *word)
 	if (sscanf(word, "%8x:%2x:%2x.%1x%n", &domain, &bus, &device, &function, &length) != 4 ||
 	    length < 0 || word[length] || device > 31 || function > 7)
 		return false;
-	/* The kernel writes it in one way only, with four digits of domain or more. */
+	/* The kernel writes an address in exactly one way, with at least four digits of domain. */
 	snprintf(canonical, sizeof(canonical), "%04x:%02x:%02x.%x", domain, bus, device, function);
 	return !strcasecmp(canonical, word);
 }
@@ -24,7 +24,9 @@ bool pci_address_read(const char *word, char address[static PCI_ADDRESS_SIZE])
 {
 	int length;
 
-	/* Most words are none, and a file may have thousands of them. */
+	/*
+	 * A file may hold thousands of words, and most cannot be an address: reject those quickly.
+	 */
 	if (word[strspn(word, "0123456789abcdefABCDEF:.")])
 		return false;
 	length = snprintf(address, PCI_ADDRESS_SIZE, "%s", word);

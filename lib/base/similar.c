@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds the word that somebody meant who has mistyped it. */
+/* Finds the known word that is nearest to a mistyped one. */
 #include "base/similar.h"
 
 #include <ctype.h>
 #include <stdio.h>
 
-/* No word of a table is longer, and longer names are not worth the time. */
+/*
+ * No word of a table is longer. Comparing longer names would cost more than the suggestion helps.
+ */
 #define WORD_MAX 64
 
-/* More edits than any word may need. */
+/* More edits than two words of this length can need. */
 #define TOO_MANY (WORD_MAX + 1)
 
 void similar_init(struct similar *similar, const char *typed, size_t length)
@@ -16,7 +18,7 @@ void similar_init(struct similar *similar, const char *typed, size_t length)
 	*similar = (struct similar){ .typed = typed, .length = length, .edits = TOO_MANY };
 }
 
-/* Upper and lower case, and both kinds of dashes, are easily confused. */
+/* Upper and lower case are easily confused, and so are hyphens and underscores. */
 static char fold(char c)
 {
 	return c == '_' ? '-' : (char)tolower((unsigned char)c);
@@ -37,7 +39,10 @@ static bool are_equal(const char *a, size_t a_length, const char *b, size_t b_le
 	return true;
 }
 
-/* Whether only their numbers differ: then both are names of a series, and neither is a mistake. */
+/*
+ * Returns whether two names differ only in their numbers. Both then belong to one series, such as
+ * eth0 and eth1, and the one is not a mistyped form of the other.
+ */
 static bool are_of_series(const char *a, size_t a_length, const char *b, size_t b_length)
 {
 	size_t i = 0, j = 0;
@@ -60,9 +65,9 @@ static unsigned int least(unsigned int a, unsigned int b)
 }
 
 /*
- * How many characters have to be inserted, dropped, replaced, or exchanged with their neighbour to
- * make one word of the other: the distance of Damerau and Levenshtein, by which no part is edited
- * twice. Lengths are at most WORD_MAX.
+ * Counts how many characters must be inserted, dropped, replaced, or swapped with their neighbour
+ * to turn one word into the other: the distance of Damerau and Levenshtein in the form that edits
+ * no part twice. Lengths are at most WORD_MAX.
  */
 static unsigned int count_edits(const char *a, size_t a_length, const char *b, size_t b_length)
 {
@@ -90,13 +95,13 @@ static unsigned int count_edits(const char *a, size_t a_length, const char *b, s
 	return above[b_length];
 }
 
-/* In a short word each letter weighs more. */
+/* In a short word each letter matters more, so fewer edits are allowed. */
 static unsigned int most_edits(size_t length)
 {
 	return length < 2 ? 0 : length < 5 ? 1 : length < 8 ? 2 : 3;
 }
 
-/* A beginning is as good as a word with one mistake, where it says enough. */
+/* The beginning of a word counts as one mistake if it is long enough to say something. */
 static unsigned int edits_to(const struct similar *similar, const char *candidate, size_t length)
 {
 	const size_t typed = similar->length;
@@ -118,7 +123,7 @@ bool similar_try(struct similar *similar, const char *candidate)
 	if (similar->length > WORD_MAX || length > WORD_MAX)
 		return false;
 	edits = edits_to(similar, candidate, length);
-	/* Nothing of it would be left. */
+	/* With that many edits, nothing of the candidate would be left. */
 	if (edits >= similar->edits || edits > most_edits(similar->length) || edits >= length)
 		return false;
 	similar->edits = edits;

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* Whether a hyphen stands at this place of a UUID's text. */
+/* Returns whether the text of a UUID has a hyphen at this place. */
 static bool is_hyphen(size_t place)
 {
 	return place == 8 || place == 13 || place == 18 || place == 23;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Keeps drivers of the vdpa bus from taking a device that is being made for another one. */
+/* Keeps the vdpa bus from giving a new device to the wrong driver. */
 #include "bus/vdpa-autoprobe.h"
 
 #include "abi/vdpa.h"
@@ -17,19 +17,19 @@
 #define CONTROL VDPA_BUS "/drivers_autoprobe"
 #define PROBE	VDPA_BUS "/drivers_probe"
 
-/* Bytes of events that may come while the switch is off. */
+/* Bytes for events that may arrive while the switch is off. */
 #define EVENTS_SIZE (1 << 20)
 
 /*
- * The mode of the switch's file while one of us has it off, which tells that from an
- * administrator's choice after we were killed. Usually it is 0644.
+ * While we have turned the switch off, its file has this mode instead of the usual 0644. If we are
+ * killed, the mode shows the next run that the switch was not turned off by an administrator.
  */
 #define MODE_OFF 0600
 #define MODE_ON	 0644
 
 /* The lock, and the switch */
 
-/* The file of the switch, or a negative errno. */
+/* Returns a file descriptor of the switch, or a negative errno. */
 static int open_control(void)
 {
 	int fd = open(CONTROL, O_RDWR | O_CLOEXEC);
@@ -49,7 +49,7 @@ static int failed(int code, struct err *err)
 /* Returns 0 or a negative errno. */
 static int turn(int control, bool on)
 {
-	/* Killed between the two, we leave what the next run puts right. */
+	/* Killed between these two steps, we leave a state that the next run repairs. */
 	if (!on && fchmod(control, MODE_OFF))
 		return -errno;
 	if (pwrite(control, on ? "1" : "0", 1, 0) != 1)
@@ -57,7 +57,10 @@ static int turn(int control, bool on)
 	return on && fchmod(control, MODE_ON) ? -errno : 0;
 }
 
-/* Whoever has the lock, shared or not, knows that nobody who is alive has the switch off. */
+/*
+ * Only whoever holds the lock alone turns the switch off. So while we hold it, even shared, a
+ * switch with MODE_OFF was left behind by a process that was killed.
+ */
 static void recover(void)
 {
 	_cleanup_close_ int control = -1;
@@ -70,14 +73,14 @@ static void recover(void)
 		turn(control, true);
 }
 
-/* Whether the bus would give a new device to anybody but @driver. */
+/* Returns whether the bus would give a new device to another driver than @driver. */
 static bool must_be_off(const char *driver)
 {
 	const char *first = bus_first_driver();
 
 	if (!first || (driver && (str_equal(driver, AUTOPROBE_ANY) || str_equal(driver, first))))
 		return false;
-	/* A switch that cannot be read is taken for on: what follows says why it cannot. */
+	/* Treat a switch that cannot be read as on: opening it will report the reason. */
 	return sysfs_is(CONTROL, '1') != 0;
 }
 
@@ -92,7 +95,7 @@ int autoprobe_lock(struct autoprobe *autoprobe, const char *driver, struct err *
 		recover();
 	if (ret || !must_be_off(driver))
 		return ret;
-	/* It was off by a killed run when we looked, so that we share the lock only. */
+	/* A killed run had left the switch off when we looked, so we hold the lock shared only. */
 	if (!off) {
 		close_file(&autoprobe->lock);
 		ret = sysfs_lock(PROBE, false, &autoprobe->lock, err);
@@ -102,7 +105,7 @@ int autoprobe_lock(struct autoprobe *autoprobe, const char *driver, struct err *
 	autoprobe->control = open_control();
 	if (autoprobe->control < 0)
 		return failed(-autoprobe->control, err);
-	/* From here on we hear of every device that may come while the switch is off. */
+	/* Receive an event for each device that others create while the switch is off. */
 	return uevents_open(&autoprobe->uevents, EVENTS_SIZE, err);
 }
 
@@ -119,7 +122,9 @@ int autoprobe_off(struct autoprobe *autoprobe, struct err *err)
 
 /* Devices of others */
 
-/* A device of VDUSE that nobody serves would keep us, and the bus, waiting for its program. */
+/*
+ * A VDUSE device that nobody serves would block us, and the whole bus, until a program serves it.
+ */
 static bool would_wait(const char *dev)
 {
 	struct holder holder;
@@ -129,8 +134,8 @@ static bool would_wait(const char *dev)
 }
 
 /*
- * Writing a device's name here has the bus ask its drivers, as it does for a new one. An override
- * is heeded, and a device that has a driver keeps it.
+ * Writing a name to drivers_probe makes the bus offer the device to its drivers, as for a new one.
+ * This respects driver_override, and a device that has a driver keeps it.
  */
 static void probe(const char *dev)
 {
@@ -148,7 +153,7 @@ static int probe_entry(void *data, const char *name)
 	return 0;
 }
 
-/* The kernel's event for a device comes before it asks the drivers, so none is missed. */
+/* The kernel sends the event of a new device before it asks the drivers, so none is missed. */
 static void probe_others(struct uevents *uevents, const char *made)
 {
 	struct uevent uevent;
@@ -159,7 +164,7 @@ static void probe_others(struct uevents *uevents, const char *made)
 		if (str_equal(uevent.subsystem, "vdpa") && str_equal(uevent.action, "add") &&
 		    !str_equal(uevent.name, made))
 			probe(uevent.name);
-	/* Events were lost: any device without a driver may have come meanwhile. */
+	/* Events were lost: any device without a driver may be new. */
 	if (ret == -ENOBUFS)
 		sysfs_each(VDPA_BUS "/devices", probe_entry, (void *)made);
 }

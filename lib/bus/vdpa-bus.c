@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Devices on the vdpa bus, by sysfs. */
+/* Looks at devices on the vdpa bus and finds out who would make a request wait. */
 #include "bus/vdpa-bus.h"
 
 #include "abi/vdpa.h"
@@ -20,12 +20,12 @@
 #define CLASS "/sys/class/vduse"
 #define NODES "/dev/vduse"
 
-#define LOCKED_FOR 1 /* seconds after which a device counts as locked */
+#define LOCKED_FOR 1 /* seconds after which the device counts as locked by the kernel */
 
 /*
- * A batch asks for each of its lines: the directory is kept open, and opened anew when a device is
- * not found, for the module may have gone and come back. That it is a link is enough: to follow it
- * would cost the kernel as much again.
+ * A batch calls this for each of its lines, so the directory stays open. When a device is not
+ * found, the directory is opened again, because the module may have been unloaded and loaded. The
+ * entry is a link, and that it exists is enough: following it would cost the kernel as much again.
  */
 static bool is_listed(const char *dev)
 {
@@ -44,13 +44,13 @@ static bool is_listed(const char *dev)
 
 bool bus_has(const char *dev)
 {
-	/* What leads elsewhere below /sys is no name. */
+	/* Such a word would lead to another place below /sys. */
 	if (strchr(dev, '/') || str_equal(dev, ".") || str_equal(dev, "..") || strlen(dev) > 255)
 		return false;
 	return is_listed(dev);
 }
 
-/* The number of a device from the attribute @path: its node may lie anywhere, or nowhere. */
+/* Reads a device's number from the attribute @path: the node may lie anywhere, or nowhere. */
 static bool read_number(const char *path, dev_t *number)
 {
 	unsigned int major_number, minor_number;
@@ -70,7 +70,7 @@ int bus_find_holder(const char *path, struct holder *holder)
 	return read_number(path, &number) && holders_find_device(number, holder) == HOLDERS_FOUND;
 }
 
-/* Asked of the driver: mostly it is not loaded, and then there is little to look for. */
+/* Look in the driver's directory: usually the driver is not loaded, and then this is cheap. */
 static bool is_driven_by(const char *dev, const char *driver)
 {
 	char path[VDPA_PATH_SIZE];
@@ -79,7 +79,9 @@ static bool is_driven_by(const char *dev, const char *driver)
 	return sysfs_exists(path);
 }
 
-/* Opens the node @path if it is the device @number. Returns 0 where that works, or its errno. */
+/*
+ * Opens the node @path if it is the device @number. Returns 0 if that works, otherwise the errno.
+ */
 static int try_node(const char *path, dev_t number)
 {
 	struct stat status;
@@ -100,12 +102,13 @@ static int try_node(const char *path, dev_t number)
 /* vhost_vdpa */
 
 /*
- * The holders that the last search found, for the lines of a batch. They are never taken on trust:
- * each is looked at again, and all nodes that are open now have to be among theirs.
+ * The holders that the last search found, kept for the next lines of a batch. An old result is
+ * never trusted: each holder is checked again, and together they must account for all nodes that
+ * are open now.
  */
 static struct {
 	struct list holders;
-	unsigned int hopeless; /* nodes open when a search did not find all of them, or 0 */
+	unsigned int hopeless; /* open nodes when a search could not find all holders, or 0 */
 } found;
 
 static bool is_counted(size_t index)
@@ -118,7 +121,7 @@ static bool is_counted(size_t index)
 	return false;
 }
 
-/* Whether the device has its node still: the driver removes it before it waits for the holder. */
+/* The driver deletes the node before it waits for its holder, so an open node may be gone. */
 static bool is_there(dev_t device)
 {
 	char path[64];
@@ -128,9 +131,9 @@ static bool is_there(dev_t device)
 }
 
 /*
- * Whether one of the holders that were found has the device @number, or for 0 one whose node has
- * gone. A node is opened once at a time, so when the others have as many nodes as are @open, nobody
- * has it.
+ * Looks for a known holder of the device @number, or for 0 of a device whose node is gone. A node
+ * can be opened only once. So when the other devices account for all @open nodes, nobody has this
+ * one open.
  */
 static enum holders_answer look_among_found(dev_t number, unsigned int open, struct holder *holder)
 {
@@ -148,9 +151,9 @@ static enum holders_answer look_among_found(dev_t number, unsigned int open, str
 }
 
 /*
- * Looks for a holder of the node @number, or for 0 of one that has gone. With no node open, which
- * the module's count of users tells, there is nothing to look for. A second search settles what
- * came and went during the first one.
+ * Looks for a holder of the node @number, or for 0 of a node that is gone. The module's use count
+ * tells how many nodes are open; if there are none, no search is needed. Processes may open and
+ * close nodes during a search, so a second search settles the result.
  */
 static enum holders_answer find_opener(unsigned int major_number, dev_t number,
 				       struct holder *holder)
@@ -172,15 +175,16 @@ static enum holders_answer find_opener(unsigned int major_number, dev_t number,
 		if (holders_collect(major_number, &found.holders, &complete))
 			return HOLDERS_UNKNOWN;
 	}
-	/* The driver is built in, and nothing counts: only the search tells. */
+	/* A driver that is built in has no use count: only a search can tell. */
 	return number ? holders_find_device(number, holder) : HOLDERS_UNKNOWN;
 }
 
 /*
- * Which of several nodes an unseen holder has open, only the node itself tells: a second opener
- * gets EBUSY, before anything else happens. When nobody has it open, to open it resets the device,
- * which does no harm to one that is about to lose its driver; but it is the last resort, and not
- * for VDUSE: a program that does not answer the reset breaks that device for good.
+ * When a holder is not visible, only the node itself tells whether it is open: a second open()
+ * fails with EBUSY before anything else happens. If nobody has it open, our open() resets the
+ * device. That does no harm to a device that is about to lose its driver, but this is the last
+ * resort. It is never done for VDUSE: a program that does not answer the reset breaks its device
+ * for good.
  */
 static enum holders_answer ask_node(const char *dev, const char *name, dev_t number)
 {
@@ -275,10 +279,10 @@ bool bus_is_vduse(const char *dev)
 }
 
 /*
- * A node of VDUSE has one opener at a time, so that EBUSY proves that a program serves the device,
- * and success that none does. Opening sends no message, and closing leaves those that wait for an
- * answer to the next opener: the only trace is that a program which starts in this very moment
- * finds the node taken, as it would find the device gone a moment later.
+ * A VDUSE node can be opened only once, so EBUSY proves that a program serves the device, and
+ * success proves that none does. Opening sends no message to the device, and closing leaves pending
+ * messages to the next opener. The only trace is that a program which starts at this very moment
+ * finds the node in use; a moment later it would find the device gone.
  */
 enum holders_answer bus_find_server(const char *dev, struct holder *holder)
 {
@@ -310,9 +314,10 @@ static void hint_unserved(const char *dev, struct err *err)
 }
 
 /*
- * virtio_vdpa resets a device that it lets go of, and a VDUSE device sends that to its program.
- * When the program has ended the kernel waits for msg_timeout, half a minute by default, and
- * without limit for a disk's reads and writes that nobody completes any more.
+ * virtio_vdpa resets a device when it releases it, and VDUSE sends the reset to the program that
+ * serves the device. If that program has ended, the kernel waits for msg_timeout, half a minute by
+ * default. For a disk it waits without limit, because nobody completes the pending reads and
+ * writes.
  */
 static int check_server(const char *dev, struct err *err)
 {
@@ -345,7 +350,7 @@ static int check_server(const char *dev, struct err *err)
 
 struct bound {
 	char path[VDPA_PATH_SIZE];
-	bool *is; /* a driver has it */
+	bool *is; /* whether the device still has a driver */
 };
 
 static int read_uevent(void *data, struct err *err _unused_)
@@ -361,9 +366,9 @@ static int read_uevent(void *data, struct err *err _unused_)
 }
 
 /*
- * The kernel removes the link to the driver before the driver lets go, and forgets the driver
- * afterwards; in between the attribute uevent still names it. On some kernels, as 6.1, to read that
- * waits as well.
+ * The kernel deletes the link to the driver before the driver releases the device, and clears the
+ * driver afterwards. In between, only the attribute uevent still names it. On some kernels, such as
+ * 6.1, reading that attribute waits as well, so a worker reads it.
  */
 static bool has_hidden_driver(const char *dev)
 {
@@ -379,13 +384,15 @@ static bool has_hidden_driver(const char *dev)
 	ret = worker_start(&worker, read_uevent, &bound, &ignored);
 	if (!ret)
 		ret = worker_wait(&worker, LOCKED_FOR, &ignored);
-	/* What was not found out may be so. */
+	/* When the answer is not known, assume that there is a driver. */
 	hidden = ret == -ETIMEDOUT || ret == -EINTR || *bound.is;
 	worker_memory_free(bound.is, sizeof(*bound.is));
 	return hidden;
 }
 
-/* The number that the kernel gave the nodes of vhost_vdpa when it was loaded. */
+/*
+ * Finds the major number of vhost_vdpa's nodes, which the kernel chose when the driver was loaded.
+ */
 static void take_major(void *data, const char *text)
 {
 	unsigned int number;
@@ -396,8 +403,8 @@ static void take_major(void *data, const char *text)
 }
 
 /*
- * Whether vhost_vdpa may be letting go of some device: not when all nodes that are open are there.
- * @holder: of a node that has gone, or with pid 0.
+ * Returns whether vhost_vdpa may be releasing some device. It is not if all open nodes still exist.
+ * @holder: the holder of a node that is gone, or pid 0.
  */
 static bool vhost_may_leave(struct holder *holder)
 {
@@ -413,7 +420,7 @@ static bool vhost_may_leave(struct holder *holder)
 	return answer != HOLDERS_NONE;
 }
 
-/* Only a device of VDUSE waits for a program that serves it. */
+/* Only a VDUSE device waits for the program that serves it. */
 static int explain_virtio_leaving(const char *dev, struct err *err)
 {
 	err_set(err, EBUSY, VDPA_DRIVER_VIRTIO " has begun to let go of it and still waits");

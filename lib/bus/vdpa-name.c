@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a name is none of a device's, or cannot become one. */
+/* Explains why no device has a name, or why no new device can have it. */
 #include "abi/vdpa.h"
 #include "bus/vdpa-bus.h"
 #include "sys/sysfs.h"
@@ -19,8 +19,9 @@ void bus_hint_devices(struct err *err, const char *dev)
 }
 
 /*
- * The directories that a new device may be in: its management device's, where that is on a bus, or
- * the one above, for drivers on the auxiliary bus make it a child of the function itself.
+ * Finds the directory that sysfs would give to a new device if it is already in use. It lies in the
+ * management device's directory, or below /sys/devices if that is on no bus. Drivers on the
+ * auxiliary bus make the new device a child of the PCI function, which is one level higher.
  */
 static bool find_taken(const char *bus, const char *mgmtdev, const char *dev,
 		       char path[2 * VDPA_PATH_SIZE])

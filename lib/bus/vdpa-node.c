@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Nodes of vhost_vdpa: their owners and modes, and links to them by the names of devices. */
+/* Sets owner and mode of vhost_vdpa's nodes, and maintains the links /dev/vdpa/NAME. */
 #include "bus/vdpa-node.h"
 
 #include "abi/vdpa.h"
@@ -14,10 +14,10 @@
 #define LINKS	    "/dev/vdpa"
 #define PERMISSIONS 07777
 
-/* Room for the path of a link whose name has 255 bytes. */
+/* Size of a buffer for the path of a link whose name has 255 bytes. */
 #define LINK_SIZE 300
 
-/* Of the name of a node. */
+/* Size of a buffer for the name of a node. */
 #define NAME_SIZE 64
 
 int node_find(const char *dev, char path[static NODE_PATH_SIZE])
@@ -84,7 +84,7 @@ int node_rights_set(const char *dev, const struct node_rights *rights, struct er
 	if (!ret)
 		return err_set_status(err, STATUS_FAILED, ENOENT,
 				      "it has no node, which only vhost_vdpa makes");
-	/* Whoever may open it afterwards may not do so before it has its new owner. */
+	/* Set the owner first: with the new mode, the old owner could open the node. */
 	if ((rights->owner.set || rights->group.set) &&
 	    chown(path, rights->owner.set ? rights->owner.value : (uid_t)-1,
 		  rights->group.set ? rights->group.value : (gid_t)-1))
@@ -94,8 +94,7 @@ int node_rights_set(const char *dev, const struct node_rights *rights, struct er
 	return 0;
 }
 
-/* Whether @link leads to a node already: 1, 0 where there is nothing, or -EEXIST for another file.
- */
+/* Returns 1 if @link leads to a node, 0 if it does not exist, or -EEXIST for any other file. */
 static int read_link(const char *link, char target[static NODE_PATH_SIZE])
 {
 	ssize_t length = readlink(link, target, NODE_PATH_SIZE - 1);
@@ -115,12 +114,12 @@ static int remove_link(const char *link, struct err *err)
 	return failed(link, err);
 }
 
-/* The link is replaced in one step, so that at no time it is missing or leads to another node. */
+/* Replaces the link in one step, so that it is never missing and never leads to another node. */
 static int replace_link(const char *link, const char *target, struct err *err)
 {
 	char new[sizeof("/dev/..") + NODE_PATH_SIZE + 10];
 
-	/* Other programs may be at the same. */
+	/* Another process may be doing the same, so use a name of our own. */
 	snprintf(new, sizeof(new), "/dev/.%s.%d", target + strlen("../"), (int)getpid());
 	if (mkdir(LINKS, 0755) && errno != EEXIST)
 		return failed(LINKS, err);
@@ -134,7 +133,10 @@ static int replace_link(const char *link, const char *target, struct err *err)
 	return -err->code;
 }
 
-/* Finds the node to link to; a node that nobody put into /dev is none. Empty: there is none. */
+/*
+ * Finds the target of the link, which is empty if there is no node. A node that nobody created in
+ * /dev does not count.
+ */
 static void find_target(const char *dev, char target[static NODE_PATH_SIZE])
 {
 	char node[NODE_PATH_SIZE];
@@ -160,7 +162,10 @@ static int link_to(const char *dev, const char *target, struct err *err)
 	return replace_link(link, target, err);
 }
 
-/* Whoever of several is the last looks again afterwards, and so the link is right in the end. */
+/*
+ * Several processes may do this at once. Whoever is last looks again afterwards, so the link is
+ * right in the end.
+ */
 int node_link(const char *dev, struct err *err)
 {
 	char target[NODE_PATH_SIZE], now[NODE_PATH_SIZE];

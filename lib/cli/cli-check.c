@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command table's check of itself, run by the tests. */
+/* Checks the command table for contradictions; the tests run it. */
 #include "cli/cli.h"
 
 #include <ctype.h>

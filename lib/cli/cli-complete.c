@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Completion: the candidates for the last word of a line, from the command table. */
+/* Completes command lines from the command table. */
 #include "cli/cli.h"
 
 #include "base/escape.h"
@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <strings.h>
 
-/* What is asked: @words stand behind the command, without @typed, the one that is wanted. */
+/* A question: complete @typed, which follows @words; these follow the command. */
 struct question {
 	char **words;
 	size_t count;
@@ -16,7 +16,7 @@ struct question {
 	FILE *out;
 };
 
-/* The lines of a producer, until those are printed that go on from what was typed. */
+/* Candidates that a function prints into memory, so that only the matching ones are passed on. */
 struct lines {
 	char *text;
 	size_t size;
@@ -41,7 +41,7 @@ static void lines_print(struct lines *lines, const struct question *question, pr
 	free(lines->text);
 }
 
-/* Of a line, which may have a description behind its word. */
+/* Length of the word of a line, which a description may follow. */
 static size_t word_length(const char *line)
 {
 	return strcspn(line, "\t");
@@ -49,12 +49,12 @@ static size_t word_length(const char *line)
 
 static void print_word(const struct question *question, const char *line)
 {
-	/* What would be taken for an option is no answer until somebody asks for it. */
+	/* A candidate that looks like an option is offered only after a typed dash. */
 	if (str_starts(line, question->typed) && (line[0] != '-' || question->typed[0] == '-'))
 		fprintf(question->out, "%s\n", line);
 }
 
-/* One of any number of words, which stand there once. */
+/* Prints one of several words of an argument, unless it was given already. */
 static void print_further(const struct question *question, const char *line)
 {
 	for (size_t i = 0; i < question->count; i++)
@@ -64,7 +64,7 @@ static void print_further(const struct question *question, const char *line)
 	print_word(question, line);
 }
 
-/* Whether the word of @line is one of the parts of @list, which ends at @end. */
+/* Returns whether the word of @line is one of the parts of @list, which ends at @end. */
 static bool in_list(const char *list, const char *end, const char *line)
 {
 	size_t length = word_length(line);
@@ -75,7 +75,10 @@ static bool in_list(const char *list, const char *end, const char *line)
 	return false;
 }
 
-/* Behind the last comma of a list, where a dash may stand; names are those in any case. */
+/*
+ * Completes the part after the last comma of a list, which may begin with a dash. Names match in
+ * upper and lower case.
+ */
 static void print_listed(const struct question *question, const char *line)
 {
 	const char *typed = question->typed, *comma = strrchr(typed, ',');
@@ -96,7 +99,7 @@ static print_line *printer_of(const struct cli_arg *arg)
 	return (arg->flags & (CLI_MANY | CLI_UNTIL)) == CLI_MANY ? print_further : print_word;
 }
 
-/* Whether a line of @text is CLI_FILE_WORD. */
+/* Returns whether one of the lines of @text is CLI_FILE_WORD. */
 static bool has_file_word(const char *text)
 {
 	const char *line = text;
@@ -107,7 +110,7 @@ static bool has_file_word(const char *text)
 	return *line;
 }
 
-/* Whether nothing but CLI_FILE_WORD, which is one of the lines, goes on from what was typed. */
+/* Returns whether CLI_FILE_WORD is the only candidate for the typed text. */
 static bool only_file_word(const struct question *question, const char *text)
 {
 	return str_starts(CLI_FILE_WORD, question->typed) &&
@@ -118,7 +121,7 @@ static void print_nothing(const struct question *question _unused_, const char *
 {
 }
 
-/* What belongs to CLI_FILE_WORD is for the shell to find. */
+/* After CLI_FILE_WORD the shell itself completes file names. */
 static void print_values(struct lines *lines, const struct question *question,
 			 const struct cli_arg *arg)
 {
@@ -137,7 +140,7 @@ static void print_values(struct lines *lines, const struct question *question,
 		fputs(CLI_SAY_MORE "\n", question->out);
 }
 
-/* What has no word is said to the shell, see the header. */
+/* Messages to the shell have no word, see cli.h. */
 static void value_words(const struct question *question, const struct cli_arg *arg)
 {
 	bool has_words = arg->words || arg->type->words;
@@ -155,7 +158,7 @@ static void value_words(const struct question *question, const struct cli_arg *a
 	fprintf(question->out, CLI_SAY_WANTED "%s\n", arg->help);
 }
 
-/* Of a help text, which is whole sentences: the first without its full stop. */
+/* A help text consists of sentences. Returns the length of the first one without its full stop. */
 static int summary_length(const char *help)
 {
 	const char *end = strstr(help, ". ");
@@ -165,7 +168,7 @@ static int summary_length(const char *help)
 	return (int)strlen(help) - (*help && help[strlen(help) - 1] == '.');
 }
 
-/* A command by its name; or by another, for people who have begun to type that. */
+/* Offers a command by its name, or by an alias if the user has begun to type that. */
 static void command_word(const struct question *question, const struct cli_cmd *cmd, FILE *lines)
 {
 	const char *const *name = cmd->aliases;
@@ -194,7 +197,10 @@ static void command_words(const struct question *question, const struct cli_cmd 
 	lines_print(&lines, question, print_word);
 }
 
-/* Where the next keyword stands: at @from, or behind it and its value. */
+/*
+ * Returns the index of the next keyword: @from, or the one after the keyword at @from and its
+ * value.
+ */
 static size_t next_keyword(const struct cli_cmd *leaf, char **words, size_t from)
 {
 	const struct cli_arg *arg = cli_find_arg(leaf, words[from]);
@@ -210,7 +216,7 @@ static bool given(const struct cli_cmd *leaf, const char *name, char **words, si
 	return false;
 }
 
-/* Those of the flags CLI_CHOICE and CLI_EITHER of which one argument is given already. */
+/* Returns CLI_CHOICE and CLI_EITHER if one argument of that group was given already. */
 static unsigned int chosen(const struct cli_cmd *leaf, char **words, size_t count)
 {
 	unsigned int flags = 0;
@@ -221,7 +227,7 @@ static unsigned int chosen(const struct cli_cmd *leaf, char **words, size_t coun
 	return flags;
 }
 
-/* Those that do not stand among @words, which are what is behind a positional argument. */
+/* Offers the keywords that were not given yet. @words follow the positional arguments. */
 static void keywords(const struct question *question, const struct cli_cmd *leaf, char **words,
 		     size_t count)
 {
@@ -237,7 +243,7 @@ static void keywords(const struct question *question, const struct cli_cmd *leaf
 	lines_print(&lines, question, print_word);
 }
 
-/* Behind a positional argument, or where there is none: a keyword, or its value. */
+/* Completes the words after the positional arguments: a keyword or its value. */
 static void keyword_words(const struct question *question, const struct cli_cmd *leaf, char **words,
 			  size_t count)
 {
@@ -255,12 +261,12 @@ static void keyword_words(const struct question *question, const struct cli_cmd 
 	value = cli_find_arg(leaf, words[last]);
 	if (value && last == count - 1)
 		value_words(question, value);
-	/* Further words of one value. */
+	/* A value of several words: only its description helps here. */
 	else if (value)
 		fprintf(question->out, CLI_SAY_WANTED "%s\n", value->help);
 }
 
-/* Whether the argument is one word without a keyword. */
+/* Returns whether the argument is a single word without a keyword. */
 static bool is_single(const struct cli_arg *arg)
 {
 	return arg->type && (arg->flags & CLI_POSITIONAL) && !(arg->flags & CLI_MANY);
@@ -283,7 +289,7 @@ static void argument_words(const struct question *question, const struct cli_cmd
 			keyword_words(question, leaf, words + taken, count - taken);
 			return;
 		}
-		/* Behind a flag there are no more values. */
+		/* No values follow a flag. */
 		if (taken == count)
 			value_words(question, arg);
 		if ((arg->flags & CLI_MANY) && count)

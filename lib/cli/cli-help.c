@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Usage and help, from the command table. */
+/* Prints usage and help from the command table. */
 #include "cli/cli.h"
 
-/* Of usage, where nothing is narrower. */
+/* Width of usage lines, unless the terminal is narrower. */
 #define USAGE_COLUMNS 98
 
-/* Words of a line that is broken before one that would not fit any more. */
+/* A line of words that is broken before the first word that does not fit. */
 struct wrap {
 	FILE *out;
 	size_t column, indent, columns;
@@ -25,7 +25,7 @@ static void wrap_word(struct wrap *wrap, const char *word)
 	wrap->column += fprintf(wrap->out, " %s", word);
 }
 
-/* Prints a text that begins at @indent, in lines that fit, of which all begin there. */
+/* Prints a text that begins in column @indent, folded into lines that all begin there. */
 static void print_folded(FILE *out, const char *text, size_t indent, unsigned int columns)
 {
 	size_t room = columns > 2 * indent ? columns - indent : SIZE_MAX;
@@ -35,7 +35,7 @@ static void print_folded(FILE *out, const char *text, size_t indent, unsigned in
 
 		while (length && text[length] != ' ')
 			length--;
-		/* A word that is too long has a line of its own. */
+		/* A word that is too long gets a line of its own. */
 		if (!length)
 			length = strcspn(text, " ");
 		if (!text[length])
@@ -51,7 +51,7 @@ static bool has_flag(const struct cli_arg *arg, unsigned int flag)
 	return arg->type && arg->flags & flag;
 }
 
-/* What stands around an argument in usage. */
+/* Finds the brackets or bars around an argument in usage. */
 static void brackets(const struct cli_cmd *leaf, const struct cli_arg *arg, const char **before,
 		     const char **behind)
 {
@@ -83,7 +83,7 @@ static void usage_arg(const struct cli_cmd *leaf, const struct cli_arg *arg,
 		 arg->flags & CLI_MANY ? "..." : "", behind);
 }
 
-/* Of the arguments in one pair of brackets that begins with @arg. */
+/* Returns the length of all arguments in the pair of brackets that begins with @arg. */
 static size_t group_length(const struct cli_cmd *leaf, const struct cli_arg *arg)
 {
 	const unsigned int choice = arg->flags & (CLI_CHOICE | CLI_EITHER);
@@ -114,7 +114,7 @@ static void usage_leaf(const struct cli_call *call, const char *prefix, unsigned
 		char text[USAGE_TEXT_SIZE];
 		size_t length = group_length(leaf, arg);
 
-		/* Brackets are not broken where a line has room for them. */
+		/* Do not break a line inside brackets if a line has room for all of them. */
 		if (wrap.indent + 1 + length <= wrap.columns)
 			wrap_room(&wrap, length);
 		usage_arg(leaf, arg, text);
@@ -142,7 +142,7 @@ static const char *usage_below(const struct cli_call *call, const char *prefix,
 	return prefix;
 }
 
-/* What an object has, a line rather than a page. */
+/* Lists the commands of an object on a line or two. */
 static void usage_object(const struct cli_call *call, unsigned int columns, FILE *out)
 {
 	struct wrap wrap = {
@@ -177,7 +177,7 @@ void cli_print_row(FILE *out, int width, const char *left, const char *right, un
 	print_folded(out, right, indent > 0 ? (size_t)indent : 0, columns);
 }
 
-/* What a name on the left means. */
+/* Prints a name and its description. */
 static void help_row(const char *left, const char *help, unsigned int columns, FILE *out)
 {
 	cli_print_row(out, 26, left, help, columns);

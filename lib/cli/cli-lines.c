@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the lines of a file of commands, those joined that a backslash joins. */
+/* Reads command lines from a file and joins continued lines. */
 #include "cli/cli-lines.h"
 
 #include "cli/cli.h"
@@ -7,12 +7,12 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* No line is left: no negative errno. */
+/* The end of the file; no errno has this value. */
 #define END (-4096)
 
 /*
- * Whether the backslash at the end of a line joins the next one to it: not that of a comment.
- * @last: where the last of the lines that are joined already begins.
+ * Returns whether a backslash at the end of the line continues it; one in a comment does not.
+ * @last: where the last of the joined lines begins.
  */
 static bool is_continued(const char *line, size_t length, size_t last)
 {
@@ -25,8 +25,8 @@ static bool is_continued(const char *line, size_t length, size_t last)
 
 /*
  * Reads one line of the file, without its newline. Returns its length, END at the end of the file,
- * or another negative errno. getline() reports neither its lack of memory nor an interruption by
- * ferror(), so only feof() tells the end.
+ * or another negative errno. getline() does not set ferror() when it lacks memory or is
+ * interrupted, so only feof() tells the end of the file.
  */
 static ssize_t read_line(FILE *file, char **line, size_t *size)
 {
@@ -38,13 +38,13 @@ static ssize_t read_line(FILE *file, char **line, size_t *size)
 		return feof(file) && !ferror(file) ? END : -(errno ? errno : EIO);
 	if (length > 0 && (*line)[length - 1] == '\n')
 		(*line)[--length] = '\0';
-	/* As other systems end their lines. */
+	/* Other systems end lines with CR LF. */
 	if (length > 0 && (*line)[length - 1] == '\r')
 		(*line)[--length] = '\0';
 	return length;
 }
 
-/* Editors of other systems put a mark at a file's start, U+FEFF, which is no part of its text. */
+/* Some editors begin a file with the byte order mark U+FEFF, which is not part of the text. */
 static ssize_t drop_mark(char *line, ssize_t length)
 {
 	static const char mark[] = "\xef\xbb\xbf";
@@ -56,7 +56,10 @@ static ssize_t drop_mark(char *line, ssize_t length)
 	return length - size;
 }
 
-/* Appends the line that a backslash has joined. Returns the length of both, or a negative errno. */
+/*
+ * Appends the next line to one that ends with a backslash. Returns the length of both, or a
+ * negative errno.
+ */
 static ssize_t join_line(struct cli_lines *lines, ssize_t length)
 {
 	_cleanup_free_ char *next = NULL;

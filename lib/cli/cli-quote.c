@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes words so that they are read back as what they are. */
+/* Quotes words for a shell and for batch files. */
 #include "cli/cli-quote.h"
 
 #include <string.h>
 
-/* What has no meaning to a shell, in any place of a word. */
+/* Characters without a meaning to a shell in any place of a word. */
 #define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%"
 
 void cli_quote(const char *word, FILE *out)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes a line apart into words as a shell does, for batches. */
+/* Splits a line of a batch into words as a shell does. */
 #include "cli/cli.h"
 
-/* Where a word is read from, and where it is put, which is never behind that; NULL: nowhere. */
+/*
+ * Where a word is read, and where its bytes are written: never after "from". NULL: they are not
+ * written.
+ */
 struct cursor {
 	const char *from;
 	char *to;
@@ -15,7 +18,7 @@ static void take(struct cursor *cursor)
 	cursor->from++;
 }
 
-/* Between double quotes a backslash takes the meaning from what has one there. */
+/* Between double quotes, a backslash quotes only a double quote or a backslash. */
 static bool is_escape(const char *from, char quote)
 {
 	return from[0] == '\\' && from[1] && quote != '\'' &&
@@ -44,7 +47,7 @@ static void skip_blanks(struct cursor *cursor)
 		cursor->from++;
 }
 
-/* Reads one word; false for a quote without an end. */
+/* Reads one word. Returns false if a quote has no end. */
 static bool split_word(struct cursor *cursor)
 {
 	while (*cursor->from && !is_blank(*cursor->from)) {
@@ -104,7 +107,7 @@ int cli_split(char *line, struct cli_words *words, struct err *err)
 			return 0;
 		if (!split_word(&cursor))
 			return err_usage(err, "a quote has no end");
-		/* The word's own end may be put where the next blank stands. */
+		/* The NUL that ends the word may overwrite the blank after it. */
 		end = !*cursor.from;
 		cursor.from += !end;
 		*cursor.to++ = '\0';

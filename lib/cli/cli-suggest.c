@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says which word was meant where one is unknown; nothing is ever done by such a guess. */
+/* Suggests the word that was probably meant; no command ever acts on it. */
 #include "base/similar.h"
 #include "cli-internal.h"
 
-/* Words of other tools, which no edit leads to ours from. */
+/* Words of other tools. They are too different from ours for a search by edits. */
 static const struct {
 	const char *typed, *command;
 } synonyms[] = {
@@ -45,7 +45,7 @@ static const char *find_similar(const struct cli_cmd *parent, const char *word)
 	return similar.best;
 }
 
-/* The rows from the tool's down to the one at @depth, as words. */
+/* Writes the names of the rows from the tool's down to the one at @depth. */
 static void put_path(const struct cli_call *call, unsigned int depth, char *text, size_t size)
 {
 	*text = '\0';
@@ -54,7 +54,7 @@ static void put_path(const struct cli_call *call, unsigned int depth, char *text
 			 call->path[i]->name);
 }
 
-/* Appends a command at another place than where it was looked for. */
+/* Suggests a command of another row. */
 static void suggest_command(struct err *err, const char *path, const char *middle, const char *word)
 {
 	size_t length = strlen(err->text);
@@ -63,7 +63,7 @@ static void suggest_command(struct err *err, const char *path, const char *middl
 		 path, *middle ? " " : "", middle, word);
 }
 
-/* A command that the user looks for one level too low, or one too high where just one has it. */
+/* Suggests a command that exists one level higher, or in exactly one row one level lower. */
 static bool suggest_elsewhere(const struct cli_call *call, const char *word, struct err *err)
 {
 	const struct cli_cmd *parent = call->path[call->depth - 1], *found = NULL;

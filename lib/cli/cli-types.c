@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types of arguments that all tools share, and how a word becomes a value of each. */
+/* Parses the types of arguments that all tools share. */
 #include "base/mac.h"
 #include "cli/cli.h"
 
 #include <errno.h>
 
-/* More than a kernel can keep: its answers must fit into a page. */
+/* The kernel could not store more, because its answers must fit into one page. */
 #define WORD_MAX     4095
 #define NAME_MAX_NEW 255
 
@@ -25,7 +25,7 @@ static int parse_word(const struct cli_arg *arg, const char *word, void *field, 
 
 const struct cli_type cli_type_word = { .wants = "a name", .parse = parse_word };
 
-/* The words stay where they are, in argv; here each is looked at. */
+/* The words stay in argv; this only checks each of them. */
 static int check_word(const struct cli_arg *arg, const char *word, void *field _unused_,
 		      struct err *err)
 {
@@ -34,14 +34,14 @@ static int check_word(const struct cli_arg *arg, const char *word, void *field _
 
 const struct cli_type cli_type_words = { .wants = "a name", .parse = check_word };
 
-/* U+0080 to U+009F, which terminals obey as well. */
+/* The control characters U+0080 to U+009F, which terminals obey as well. */
 static bool str_starts_c1(const char *c)
 {
 	return (unsigned char)c[0] == 0xc2 && (unsigned char)c[1] >= 0x80 &&
 	       (unsigned char)c[1] < 0xa0;
 }
 
-/* What no device can be called. */
+/* Refuses names that no device can have. */
 static int parse_dev_name(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
 	if (str_equal(word, ".") || str_equal(word, ".."))
@@ -57,7 +57,7 @@ static int parse_dev_name(const struct cli_arg *arg, const char *word, void *fie
 	return 0;
 }
 
-/* The name of a device that need not be there. */
+/* The name of a device that need not exist. */
 const struct cli_type cli_type_dev_name = { .wants = "a name", .parse = parse_dev_name };
 
 static int parse_new_name(const struct cli_arg *arg, const char *word, void *field, struct err *err)
@@ -71,7 +71,7 @@ static int parse_new_name(const struct cli_arg *arg, const char *word, void *fie
 	return ret;
 }
 
-/* The name of a device yet to be made. */
+/* The name of a device that is to be created. */
 const struct cli_type cli_type_new_name = { .wants = "a new name", .parse = parse_new_name };
 
 static int parse_number(const struct cli_arg *arg, const char *word, uint64_t *value)

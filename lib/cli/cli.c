@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds the command that words name in the table, and fills the struct of its arguments. */
+/* Finds the command that words name, and fills the struct of its arguments. */
 #include "cli-internal.h"
 
 #include <errno.h>
 
 #define MATCHES_MAX 16
 
-/* Appends " word" to a list kept in a message. */
+/* Appends " word" to a list in a message. */
 static void add_word(char *text, size_t size, const char *word)
 {
 	size_t length = strlen(text);
@@ -96,7 +96,7 @@ static const struct cli_cmd *default_command(const struct cli_cmd *parent)
 	return NULL;
 }
 
-/* "help" has no row of its own, as it stands below every row. */
+/* "help" has no row of its own because it exists below every row. */
 bool cli_is_help(const struct cli_cmd *parent, const char *word)
 {
 	const struct cli_cmd *found[1];
@@ -149,7 +149,7 @@ size_t cli_many_words(const struct cli_cmd *cmd, const struct cli_arg *arg, char
 	return count;
 }
 
-/* Whether the words are keywords with their values, and nothing else. */
+/* Returns whether the words are keywords with their values, and nothing else. */
 static bool are_keywords(const struct cli_cmd *cmd, char **words, size_t count)
 {
 	size_t used = 0;
@@ -164,7 +164,7 @@ static bool are_keywords(const struct cli_cmd *cmd, char **words, size_t count)
 	return used == count;
 }
 
-/* Whether the words begin with the keyword of the argument and one value of it. */
+/* Returns whether the words begin with the argument's keyword and exactly one value of it. */
 static bool has_one_value(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
 			  size_t count)
 {
@@ -174,8 +174,9 @@ static bool has_one_value(const struct cli_cmd *cmd, const struct cli_arg *arg, 
 }
 
 /*
- * Whether the words begin with a value of the positional argument, rather than with a keyword.
- * A device may be called like its own keyword: "name" then has keywords behind it, and no value.
+ * Returns whether the words begin with a value of the positional argument rather than with a
+ * keyword. A device may have the name of its own keyword: "name" is a value if only keywords with
+ * their values follow.
  */
 static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
 			      size_t count)
@@ -186,7 +187,10 @@ static bool starts_positional(const struct cli_cmd *cmd, const struct cli_arg *a
 		return false;
 	if (!keyword)
 		return true;
-	/* It may be left out; a device that is called like a keyword has its own before it. */
+	/*
+	 * The argument is optional, so this is a keyword. A device with the name of a keyword must
+	 * be preceded by the argument's own keyword.
+	 */
 	if (arg->flags & CLI_MANY && keyword != arg && !(arg->flags & CLI_REQUIRED))
 		return false;
 	if (arg->flags & CLI_MANY)
@@ -221,7 +225,10 @@ static void take_words(const struct cli_arg *arg, char **words, size_t count, vo
 		(struct cli_words){ .words = words, .count = count };
 }
 
-/* A value of the first argument without its keyword, as other tools take it. */
+/*
+ * A value where the first argument's keyword was expected, as other tools take it: suggest the
+ * keyword.
+ */
 static int unexpected(const struct cli_cmd *cmd, char **words, size_t count, size_t at,
 		      uint32_t seen, struct err *err)
 {
@@ -248,7 +255,7 @@ static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count,
 			return err_usage(err, "%s is given twice", arg->name);
 		*seen |= BIT64(arg - cmd->args);
 		end = i + cli_arg_words(arg);
-		/* A flag has but its keyword. */
+		/* A flag has a keyword but no value. */
 		for (size_t value = i + !cli_is_flag(arg); value < end; value++) {
 			int ret = value < count ? parse_value(arg, words[value], args, err)
 						: nothing_follows(arg, err);
@@ -261,13 +268,13 @@ static int parse_keywords(const struct cli_cmd *cmd, char **words, size_t count,
 	return 0;
 }
 
-/* Takes the words of a positional argument. Returns how many, or a negative errno. */
+/* Parses the words of a positional argument. Returns how many, or a negative errno. */
 static int parse_positional(const struct cli_cmd *cmd, const struct cli_arg *arg, char **words,
 			    size_t count, void *args, struct err *err)
 {
 	size_t taken = arg->flags & CLI_MANY ? cli_many_words(cmd, arg, words, count) : 1;
 
-	/* It may be the keyword or a value, and who deletes must not have to guess. */
+	/* The first word may be the keyword or a device. A command that deletes must not guess. */
 	if (taken > 2 && (arg->flags & CLI_NAMED) && cli_find_arg(cmd, words[0]) == arg)
 		return err_usage(err,
 				 "'%s' with several words may be the keyword or one of them: write "
@@ -284,7 +291,7 @@ static int parse_positional(const struct cli_cmd *cmd, const struct cli_arg *arg
 	return (int)taken;
 }
 
-/* Of those with @flag there may be one, and no other with it; of a CLI_CHOICE there must be. */
+/* At most one argument with @flag may be given, and exactly one with CLI_CHOICE. */
 static int check_choice(const struct cli_cmd *cmd, enum cli_arg_flags flag, uint32_t seen,
 			struct err *err)
 {
@@ -336,7 +343,7 @@ static int parse_args(const struct cli_cmd *cmd, char **words, size_t count, voi
 	return ret || !arg ? ret : check_seen(cmd, seen, err);
 }
 
-/* Walks down as far as the words name commands, and fills the path of the call. */
+/* Walks down the table as far as the words name commands, and fills the path of the call. */
 static int walk(const struct cli_cmd *root, char **words, size_t count, size_t *used,
 		struct cli_call *call, struct err *err)
 {
@@ -370,7 +377,7 @@ static int walk(const struct cli_cmd *root, char **words, size_t count, size_t *
 int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli_call *call,
 	      struct err *err)
 {
-	const bool asked = call->help; /* by an option, wherever it stands */
+	const bool asked = call->help; /* by an option, which may stand anywhere */
 	const struct cli_cmd *leaf;
 	size_t used;
 	int ret;
@@ -384,7 +391,7 @@ int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli
 
 	if (call->help && !asked && count)
 		return err_usage(err, "unknown command '%s': '%s' has none", words[0], leaf->name);
-	/* Where no device can be meant, or after an object, "help" asks for help. */
+	/* "help" asks for help where no device can be meant, and after an object. */
 	if (count == 1 && str_equal(words[0], "help") &&
 	    (call->depth == 2 || !(leaf->args && leaf->args->flags & CLI_POSITIONAL)))
 		call->help = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings of doctor about the vdpa bus and its drivers. */
+/* Checks the vdpa bus and its drivers for doctor. */
 #include "abi/vdpa.h"
 #include "bus/vdpa-bus.h"
 #include "doctor/doctor.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings of doctor about modules. */
+/* Checks the kernel's modules for doctor. */
 #include "doctor/doctor.h"
 #include "sys/modules.h"
 #include "sys/sysfs.h"
@@ -7,14 +7,14 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
-/* Of one tool. */
+/* Modules that one tool asks for, at most. */
 #define MODULES_MAX 16
 
-/* Where each module is. */
+/* The state of each module. */
 struct places {
 	const struct doctor_module *modules;
 	enum module_place of[MODULES_MAX];
-	bool known; /* which modules there are on disk */
+	bool known; /* whether the list of modules on disk could be read */
 };
 
 static void hint_module(struct doctor *doctor, const struct doctor_module *module)
@@ -53,7 +53,7 @@ static void check_module(struct doctor *doctor, const struct doctor_module *modu
 /* An option of the kernel's configuration. */
 struct option {
 	const char *name;
-	char value; /* 'n' once the file turns out to be a configuration, and does not have it */
+	char value; /* 'n' if the file is a configuration that lacks it */
 };
 
 static void take_option(void *data, const char *line)
@@ -67,7 +67,7 @@ static void take_option(void *data, const char *line)
 		option->value = 'n';
 }
 
-/* There is no module, and what it does is not there: whether it could be. */
+/* The module is missing and so is its function: finds out whether the kernel could have it. */
 static void check_configuration(struct doctor *doctor, const struct utsname *system,
 				const struct doctor_module *module)
 {
@@ -106,7 +106,7 @@ void doctor_check_modules(struct doctor *doctor, const struct doctor_module *mod
 		names[i] = modules[i].name;
 	places.known = modules_find(names, count, places.of);
 	if (doctor->has_sysfs && sysfs_exists(path)) {
-		/* Without a module of its own it is a part of the kernel. */
+		/* It works without a module, so it is built into the kernel. */
 		if (places.of[0] != MODULE_LOADED)
 			places.of[0] = MODULE_BUILT_IN;
 		doctor_find(doctor, "kernel", FINDING_OK, "Linux %s, with %s", system.release,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings of doctor about device nodes and of who may open them. */
+/* Checks device nodes for doctor, and reports who may open them. */
 #include "doctor/doctor.h"
 #include "sys/sysfs.h"
 
@@ -9,7 +9,10 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-/* Ids have their names in files; libraries that know more places cannot be linked statically. */
+/*
+ * Names come from the files alone: the C library's other sources are plugins, which a static
+ * program cannot use.
+ */
 static void user_name(uid_t id, bool numeric, char *text, size_t size)
 {
 	FILE *file = numeric ? NULL : fopen("/etc/passwd", "re");
@@ -48,7 +51,7 @@ static void show_node(struct doctor_nodes *nodes, const char *path, const struct
 	name_list_add(&nodes->present, text);
 }
 
-/* The command that makes a node, and the directory that it lies in. */
+/* Stores the command that creates the node, and its directory if necessary. */
 static void say_how(struct doctor_nodes *nodes, const char *path, unsigned int major_number,
 		    unsigned int minor_number)
 {
@@ -61,7 +64,7 @@ static void say_how(struct doctor_nodes *nodes, const char *path, unsigned int m
 		 sysfs_exists(directory) ? "" : " && ", path, major_number, minor_number);
 }
 
-/* In a container a node of another device may stand there. */
+/* In a container, the path may be the node of another device: compare the numbers. */
 void doctor_nodes_check(struct doctor_nodes *nodes, const char *path, const char *attribute)
 {
 	unsigned int major_number, minor_number;

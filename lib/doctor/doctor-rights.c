@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings of doctor about the rights of whoever runs it. */
+/* Checks the rights of the caller for doctor. */
 #include "doctor/doctor.h"
 #include "sys/rights.h"
 

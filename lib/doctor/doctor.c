@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Collects findings and prints them: text with colors, or JSON. */
+/* Collects the findings of doctor and prints them as text or JSON. */
 #include "doctor/doctor.h"
 
 #include "base/list.h"
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <sys/vfs.h>
 
-/* Longer sentences are cut: names in them are of any length. */
+/* Longer texts are truncated, because they hold names of any length. */
 #define FOUND_SIZE 512
 #define HINT_SIZE  512
 
@@ -42,7 +42,7 @@ void doctor_find(struct doctor *doctor, const char *check, enum finding_state st
 	va_end(args);
 }
 
-/* The finding that was made last, or NULL where there was no memory for it. */
+/* Returns the last finding, or NULL if there was no memory for it. */
 static struct record *last(const struct doctor *doctor)
 {
 	const struct list *list = &doctor->findings;
@@ -67,7 +67,7 @@ void doctor_blocked(struct doctor *doctor, enum status status)
 {
 	const struct record *record = last(doctor);
 
-	/* The code is of no meaning where there is a status. */
+	/* The status decides, so the code does not matter. */
 	if (record && !doctor->reason.code)
 		err_set_status(&doctor->reason, status, EOPNOTSUPP, "%s: %s", doctor->without,
 			       record->found);
@@ -91,7 +91,7 @@ bool doctor_wants_sysfs(struct doctor *doctor, const char *check)
 	return false;
 }
 
-/* What else stands there, such as files of another system's, tells nothing. */
+/* Other files at /proc, such as those of another system, say nothing about this one. */
 static bool has_proc(void)
 {
 	struct statfs status;
@@ -113,7 +113,7 @@ void doctor_release(struct doctor *doctor)
 
 /* Names */
 
-/* So many are named; of others their number is. */
+/* Names that are shown; the others are only counted. */
 #define NAMED_MAX 6
 
 void name_list_add(struct name_list *names, const char *name)
@@ -155,7 +155,7 @@ static void write_rating(struct out *out, const char *key, const void *member)
 
 static const struct out_type rating_type = { .write = write_rating };
 
-/* As messages show it. */
+/* Text shows a hint in the form of a message's hint. */
 static void write_hint(struct out *out, const char *key, const void *member)
 {
 	out_string(out, out->options.json ? key : "  hint:", *(const char *const *)member);

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lays out lines of text whose cells begin alike in columns. */
+/* Aligns the cells of text lines in columns. */
 #include "out/columns.h"
 
 #include <stdio.h>
 #include <sys/param.h>
 
-/* Cells of lines of one kind, at one place, that begin with the same word. */
+/* Cells at the same place of lines of one kind that begin with the same word. */
 struct column {
 	bool indented;
 	size_t place;
-	const char *word; /* in the text; the line's name has none, whatever it is */
+	const char *word; /* in the text; all names of lines count as the same word */
 	size_t length;	  /* of the word */
-	size_t width;	  /* of the widest of them, in characters */
+	size_t width;	  /* of the widest cell, in characters */
 };
 
-/* More kinds of cells than these stay as narrow as they are. */
+/* Further kinds of cells are not padded. */
 #define COLUMNS_MAX 128
 
 struct columns {
@@ -32,7 +32,7 @@ struct cell {
 	size_t place;
 };
 
-/* How many characters of UTF-8 are seen, without the escape sequences of colours. */
+/* Counts the visible UTF-8 characters, without the escape sequences of colors. */
 static size_t count_characters(const char *start, const char *end)
 {
 	size_t count = 0;
@@ -76,7 +76,7 @@ static bool next_cell(const struct line *line, struct cell *cell)
 	return true;
 }
 
-/* The length of the cell's first word. */
+/* Returns the length of the cell's first word. */
 static size_t first_word(const struct cell *cell)
 {
 	return find(cell->start, find(cell->start, cell->end, ' '), COLUMNS_BREAK) - cell->start;
@@ -119,7 +119,7 @@ static void measure(struct columns *columns, const char *text, const char *end)
 	}
 }
 
-/* Where a line stands that is being written. */
+/* The current place on a line that is being written. */
 struct pen {
 	FILE *out;
 	size_t at, indent, width; /* in characters */
@@ -138,7 +138,7 @@ static void break_line(struct pen *pen, size_t indent)
 	put_blanks(pen, indent);
 }
 
-/* Words of a list, of which those that have no room any more go to the next line. */
+/* Writes a cell. Words of a list that do not fit go to the next line. */
 static void put_cell(struct pen *pen, const char *start, const char *end)
 {
 	for (const char *stop; start <= end; start = stop + 1) {
@@ -156,7 +156,7 @@ static void put_cell(struct pen *pen, const char *start, const char *end)
 	}
 }
 
-/* Where the line goes on that had no room for a cell. */
+/* Indentation of a line that continues with a cell that did not fit. */
 #define INDENT 4
 
 static void put_line(struct pen *pen, struct columns *columns, const struct line *line)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes Prometheus' text format. */
+/* Writes metrics in Prometheus' text format. */
 #include "out/exposition.h"
 
 #include "base/escape.h"
 
-/* U+FFFD, in the place of a byte that is no UTF-8: a reader refuses the whole text otherwise. */
+/* U+FFFD replaces each byte that is not UTF-8; otherwise a reader rejects the whole text. */
 #define REPLACEMENT "\xef\xbf\xbd"
 
 void exposition_begin(struct exposition *out, FILE *stream)
@@ -54,7 +54,7 @@ void exposition_family(struct exposition *out, const char *name, const char *typ
 		put(out, words[i]);
 }
 
-/* The format escapes these three, and nothing else. */
+/* The format escapes these three characters and nothing else. */
 static const char *escaped(char c)
 {
 	switch (c) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the processes that hold a device are shown. */
+/* Writes the processes that hold a device. */
 #include "out/holders-view.h"
 
 #include "base/holder-row.h"

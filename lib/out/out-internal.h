@@ -4,9 +4,12 @@
 
 #include "out/out.h"
 
-/* What the writers of both forms share, and text's to the walk over the fields. */
+/*
+ * Functions that the writers of both forms share, and those of the text form that the walk over the
+ * fields calls.
+ */
 
-/* Hands the buffer to the stream. */
+/* Writes the buffer to the stream. */
 void out_flush(struct out *out);
 
 static inline void put_byte(struct out *out, char byte)
@@ -17,8 +20,8 @@ static inline void put_byte(struct out *out, char byte)
 }
 
 /*
- * Words are short: finding their length and copying them by calls would take longer. So would
- * counting in memory.
+ * Words are short, so that calls to find their length and copy them would take longer than this
+ * loop. So would counting in memory.
  */
 static inline void put(struct out *out, const char *string)
 {
@@ -39,12 +42,15 @@ static inline void put_blanks(struct out *out, size_t count)
 		put_byte(out, ' ');
 }
 
-/* Whether a byte may stand as it is, for whomever: visible ones and the blank, but for " and \. */
+/*
+ * Bytes that neither a terminal nor JSON needs escaped: visible ASCII and the blank, except " and
+ * \.
+ */
 extern const bool out_plain[256];
 
 /*
- * The one loop that every string goes through: puts as much of it as may stand as it is, and as has
- * room. Returns what is left of it.
+ * Every string goes through this one loop. It writes as much of @string as needs no escape and fits
+ * into the buffer. Returns the rest.
  */
 static inline const char *put_plain(struct out *out, const char *string)
 {
@@ -66,7 +72,8 @@ static inline bool is_all_plain(const char *string)
 }
 
 /*
- * Puts @string if all of it may stand as it is. Returns its length, or -1 with nothing put.
+ * Writes @string if no byte of it needs an escape. Returns its length, or -1 if nothing was
+ * written.
  */
 static inline ssize_t put_if_plain(struct out *out, const char *string)
 {
@@ -79,25 +86,25 @@ static inline ssize_t put_if_plain(struct out *out, const char *string)
 		out->used = before;
 		return -1;
 	}
-	/* There was no room for all of it. */
+	/* The buffer was full before the end of the string. */
 	put(out, rest);
 	return (ssize_t)strlen(string);
 }
 
-/* A value behind its key, in its cell or alone, as the field that is written has it. */
+/* Writes a value after its key, in its cell, or alone, as the current field requires. */
 void text_value(struct out *out, const char *key, const char *string);
 
-/* The parts of a line. */
+/* Write the parts of a line. */
 void text_key(struct out *out, const char *key);
 void text_name(struct out *out, const char *name);
 void text_blank(struct out *out, char mark);
 void text_cell(struct out *out, const char *string, unsigned int width);
 
-/* A line of its own for what follows; iproute2 keeps a record on one line by "\". */
+/* End a line. iproute2 keeps a record on one line with "\". */
 void text_tail(struct out *out);
 void text_line(struct out *out);
 
-/* The keys as heads of columns. */
+/* Writes the keys as the heads of columns. */
 void text_head(struct out *out, const struct out_field *fields);
 
 #endif

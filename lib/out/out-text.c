@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The text form of a document. */
+/* Writes the text form of a document. */
 #include "base/escape.h"
 #include "out-internal.h"
 #include "out/columns.h"
@@ -7,7 +7,7 @@
 #define COLOR_NAME  "\033[1;36m"
 #define COLOR_RESET "\033[0m"
 
-/* Returns the number of bytes that were put. */
+/* Returns the number of bytes written. */
 static size_t put_terminal_escaped(struct out *out, const char *string)
 {
 	_cleanup_free_ char *safe = escape(string, ESCAPE_FOR_TERMINAL);
@@ -20,13 +20,15 @@ static size_t put_terminal_escaped(struct out *out, const char *string)
 	return strlen(safe);
 }
 
-/* A blank; for a terminal marked as one of those that columns.c may widen or break. */
+/*
+ * Writes a blank. For a terminal it is a mark, which columns.c may widen or use for a line break.
+ */
 void text_blank(struct out *out, char mark)
 {
 	put_byte(out, out->terminal ? mark : ' ');
 }
 
-/* Returns the number of bytes that were put, those of a colour left out. */
+/* Returns the number of bytes written, not counting those of a color. */
 static size_t text_put(struct out *out, const char *string)
 {
 	ssize_t plain;
@@ -50,7 +52,7 @@ void text_name(struct out *out, const char *name)
 		put(out, COLOR_RESET);
 }
 
-/* On a terminal nobody sees it, and lines are laid out. */
+/* Nobody sees a blank at the end of a line on a terminal, where lines are laid out. */
 void text_tail(struct out *out)
 {
 	if (out->tail && !out->terminal)
@@ -78,7 +80,7 @@ void text_key(struct out *out, const char *key)
 	put(out, key);
 }
 
-/* Words that go on below the first of them where a terminal has no room. */
+/* Writes words separately, so that they can continue below the first word where a line is full. */
 static void text_sentence(struct out *out, const char *string)
 {
 	if (out->used && out->buffer[out->used - 1] == ' ')
@@ -102,7 +104,7 @@ void text_cell(struct out *out, const char *string, unsigned int width)
 {
 	size_t length;
 
-	/* The last column has no width, and nothing behind it. */
+	/* The last column has no width because nothing follows it. */
 	if (!width && out->terminal) {
 		text_sentence(out, string);
 		return;
@@ -112,7 +114,7 @@ void text_cell(struct out *out, const char *string, unsigned int width)
 		put_blanks(out, length < width ? width - length : 1);
 }
 
-/* A value without its key: words of a sentence, of which one may be a name. */
+/* Writes a value without its key, as a word of a sentence or as a name. */
 static void text_word(struct out *out, const char *string)
 {
 	if (out->fields)

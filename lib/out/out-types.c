@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the C types of members are written. */
+/* Writes members by their C types. */
 #include "base/mac.h"
 #include "out/out.h"
 

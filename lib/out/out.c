@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes one document from tables of fields, as text or JSON. */
+/* Writes a document from tables of fields, as text or JSON. */
 #include "out-internal.h"
 
 #include "base/amount.h"
@@ -16,9 +16,9 @@ const bool out_plain[256] = {
 };
 
 /*
- * Bytes go straight into the buffer: a tree of json-c's objects for each row, or a call of stdio
- * for each word, takes longer than the kernel needs to answer. What is hard about JSON, strings
- * that cannot stand as they are, is json-c's work.
+ * The text goes straight into the buffer: a tree of json-c's objects for each row, or a call of
+ * stdio for each word, would take longer than the kernel needs to answer. Only strings that need
+ * escapes are left to json-c.
  */
 void out_flush(struct out *out)
 {
@@ -29,7 +29,7 @@ void out_flush(struct out *out)
 	out->used = 0;
 }
 
-/* What stands for @string in JSON behind the first quote, by json-c. */
+/* Writes the JSON form of @string after the first quote, with json-c. */
 static void put_json_escaped(struct out *out, const char *string)
 {
 	_cleanup_free_ char *safe = escape(string, ESCAPE_FOR_JSON);
@@ -62,12 +62,12 @@ static void json_line(struct out *out)
 	put_blanks(out, 4 * (size_t)out->depth);
 }
 
-/* Goes to the place of the next value in what is open, and writes the value's key there. */
+/* Goes to the place of the next value and writes its key. */
 static void json_next(struct out *out, const char *key)
 {
 	if (!out->empty)
 		put(out, ",");
-	/* In a list iproute2 has blanks beside the brackets, and none between its values. */
+	/* iproute2 writes blanks inside the brackets of a list and none between its values. */
 	if (out->options.pretty && out->list && out->empty)
 		put(out, " ");
 	else if (out->options.pretty && !out->list)
@@ -100,7 +100,10 @@ static void json_close(struct out *out, const char *bracket)
 
 /* Both */
 
-/* Lines are lined up when the last is known; without the memory for that they go as they are. */
+/*
+ * Lines can be aligned only when the last one is known. Without the memory for that they are
+ * written as they are.
+ */
 static void hold_lines(struct out *out)
 {
 	FILE *held = open_memstream(&out->lines, &out->length);
