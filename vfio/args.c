@@ -64,7 +64,7 @@ const struct cli_type region_type = {
 	.words = region_words,
 };
 
-/* The words stay where they are; here each is looked at. */
+/* The command keeps the words as they are and parses them later: here they are only checked. */
 static int check_alias_word(const struct cli_arg *arg _unused_, const char *word,
 			    void *field _unused_, struct err *err _unused_)
 {
@@ -85,7 +85,7 @@ const struct cli_type alias_type = {
 	.words = alias_words,
 };
 
-/* What is wrong with a word that is to be secret is said without repeating it. */
+/* The word may be a mistyped secret, so that the message must not repeat it. */
 static int parse_token(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
 	struct token_word *token = field;
@@ -113,7 +113,10 @@ const struct cli_type token_type = {
 	.words = token_words,
 };
 
-/* Those that can be of use; which of them a device has, nobody knows who does not open it. */
+/*
+ * Offers the features that are of use to this tool. Which of them the device has only an open would
+ * show, and completion must not open it: that resets it.
+ */
 static void offer_useful(bool set, FILE *out)
 {
 	enum index_11 kind;
@@ -122,7 +125,7 @@ static void offer_useful(bool set, FILE *out)
 
 	for (size_t i = 0; (name = feature_name_at(i)); i++)
 		if (!feature_parse(name, &index, &kind) && !feature_why_not(index, kind, set) &&
-		    payload_has_way(index, set))
+		    payload_supports(index, set))
 			cli_offer(out, name, "%s", feature_meaning_at(i));
 }
 
@@ -136,7 +139,7 @@ void complete_settable(void *app _unused_, FILE *out)
 	offer_useful(true, out);
 }
 
-/* Behind the feature, which is the last word. */
+/* The words before the value end with the feature. */
 void complete_values(void *data, FILE *out)
 {
 	const struct cli_words *line = &((const struct app *)data)->running;
@@ -166,7 +169,7 @@ void complete_devs(void *app _unused_, FILE *out)
 
 		cli_offer(out, dev->name, "%s", dev->driver);
 		cli_offer(out, dev->vfio, "%s", dev->name);
-		/* As lspci prints them. */
+		/* lspci leaves the domain out, and so may the user. */
 		if (str_starts(dev->name, "0000:"))
 			cli_offer(out, dev->name + strlen("0000:"), "%s", dev->driver);
 	}

@@ -30,49 +30,49 @@ struct set_args {
 	bool show;
 };
 
-/* The document of one device. */
-static int print(struct app *app, const struct work *work, const struct out_field *fields,
+/* Prints the answer about one device. */
+static int print(struct app *app, const struct opened_dev *opened, const struct out_field *fields,
 		 const void *row, uint32_t present, struct err *err)
 {
 	struct out out;
 
 	tool_out(app, &out, "feature", OUT_NAMED);
-	out_row(&out, work->session.dev->name, fields, row, present);
+	out_row(&out, opened->session.dev->name, fields, row, present);
 	return out_close(&out, err);
 }
 
 static int show(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_end) struct work *work = NULL;
+	_cleanup_(dev_close) struct opened_dev *opened = NULL;
 	const struct show_args *show = args;
 	struct device_features features = { 0 };
 	struct app *app = data;
-	int ret = dev_open(app, &show->open, &work, err);
+	int ret = dev_open(app, &show->open, &opened, err);
 
 	if (!ret)
-		ret = kernel_features(&work->session, app->out.numeric, &features, err);
+		ret = kernel_features(&opened->session, app->out.numeric, &features, err);
 	if (!ret) {
 		features_judge(&features);
-		ret = print(app, work, features_fields, &features, BIT64(HAS_ALWAYS), err);
+		ret = print(app, opened, features_fields, &features, BIT64(HAS_ALWAYS), err);
 	}
 	list_clear(&features.list);
 	return ret;
 }
 
-/* Just what was asked for has to be there. @kind: what index 11 is, if that is the feature's. */
-static int check_probe(const struct probe_args *args, const struct work *work,
+/* Fails unless the device has all that was asked for. @kind: what index 11 means to this kernel. */
+static int check_probe(const struct probe_args *args, const struct opened_dev *opened,
 		       struct device_feature *feature, enum index_11 kind, struct err *err)
 {
 	const bool both = args->get == args->set;
 
 	if (!feature->present)
-		return explain_no_feature(err, work->session.dev, feature, NULL);
+		return explain_no_feature(err, opened->session.dev, feature, NULL);
 	if (args->feature.kind && args->feature.kind != kind)
-		return explain_other_feature(err, work->session.dev, args->feature.kind, kind);
+		return explain_other_feature(err, opened->session.dev, args->feature.kind, kind);
 	if (args->get && !feature->get)
-		return explain_no_feature(err, work->session.dev, feature, "get");
+		return explain_no_feature(err, opened->session.dev, feature, "get");
 	if (args->set && !feature->set)
-		return explain_no_feature(err, work->session.dev, feature, "set");
+		return explain_no_feature(err, opened->session.dev, feature, "set");
 	feature->has |= both || args->get ? BIT64(FEATURE_HAS_GET) : 0;
 	feature->has |= both || args->set ? BIT64(FEATURE_HAS_SET) : 0;
 	return 0;
@@ -80,25 +80,25 @@ static int check_probe(const struct probe_args *args, const struct work *work,
 
 static int probe(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_end) struct work *work = NULL;
+	_cleanup_(dev_close) struct opened_dev *opened = NULL;
 	const struct probe_args *probe = args;
 	struct device_feature feature = { 0 };
 	struct app *app = data;
 	enum index_11 kind;
-	int ret = dev_open(app, &probe->open, &work, err);
+	int ret = dev_open(app, &probe->open, &opened, err);
 
 	if (!ret)
-		ret = kernel_probe(&work->session, probe->feature.index, probe->get && probe->set,
+		ret = kernel_probe(&opened->session, probe->feature.index, probe->get && probe->set,
 				   &feature, &kind, err);
 	if (ret)
 		return ret;
 	feature_describe(&feature, probe->feature.index, kind ? kind : probe->feature.kind,
 			 app->out.numeric);
-	ret = check_probe(probe, work, &feature, kind, err);
-	return ret ? ret : print(app, work, feature_fields, &feature, feature.has, err);
+	ret = check_probe(probe, opened, &feature, kind, err);
+	return ret ? ret : print(app, opened, feature_fields, &feature, feature.has, err);
 }
 
-/* Refuses, before a device is opened, what could not have an effect that is worth it. */
+/* Opening resets the device: so first refuse requests that could have no useful effect. */
 static int check_use(const struct feature_index *wanted, bool set, struct err *err)
 {
 	const char *why_not = feature_why_not(wanted->index, wanted->kind, set);
@@ -125,7 +125,7 @@ static void name_value(struct app *app, uint16_t index, struct value *value)
 
 static int get(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_end) struct work *work = NULL;
+	_cleanup_(dev_close) struct opened_dev *opened = NULL;
 	const struct get_args *get = args;
 	const uint16_t index = get->feature.index;
 	struct payload payload;
@@ -133,17 +133,17 @@ static int get(void *data, const void *args, struct err *err)
 	int ret = check_use(&get->feature, false, err);
 
 	if (!ret)
-		ret = dev_open(data, &get->open, &work, err);
+		ret = dev_open(data, &get->open, &opened, err);
 	if (!ret)
-		ret = kernel_feature_get(&work->session, index, &payload, err);
+		ret = kernel_feature_get(&opened->session, index, &payload, err);
 	if (ret)
 		return ret;
 	name_value(data, index, &value);
 	payload_decode(&payload, &value);
-	return print(data, work, value_fields, &value, value.present, err);
+	return print(data, opened, value_fields, &value, value.present, err);
 }
 
-/* The payload, before a device is opened for it. */
+/* Builds the payload before the device is opened: a wrong word must not reset it. */
 static int encode(struct app *app, const struct set_args *args, struct payload *payload,
 		  struct value *value, struct err *err)
 {
@@ -171,25 +171,25 @@ static int encode(struct app *app, const struct set_args *args, struct payload *
 
 static int set(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_end) struct work *work = NULL;
+	_cleanup_(dev_close) struct opened_dev *opened = NULL;
 	const struct set_args *set = args;
 	struct payload payload = { 0 };
 	struct value value = { 0 };
-	const char *passing;
+	const char *caveat;
 	int ret = encode(data, set, &payload, &value, err);
 
 	if (!ret)
-		ret = dev_open(data, &set->open, &work, err);
+		ret = dev_open(data, &set->open, &opened, err);
 	if (!ret)
-		ret = kernel_feature_set(&work->session, set->feature.index, &payload, err);
+		ret = kernel_feature_set(&opened->session, set->feature.index, &payload, err);
 	if (ret)
 		return ret;
 	if (set->value.word && str_equal(set->value.word, "random") && !set->show)
 		tool_warn(data, "nobody knows the token now: show would have printed it");
-	passing = feature_passing(set->feature.index);
-	if (passing)
-		tool_warn(data, "%s %s", value.name, passing);
-	return set->show ? print(data, work, value_fields, &value, value.present, err) : 0;
+	caveat = feature_caveat(set->feature.index);
+	if (caveat)
+		tool_warn(data, "%s %s", value.name, caveat);
+	return set->show ? print(data, opened, value_fields, &value, value.present, err) : 0;
 }
 
 static int parse_value(const struct cli_arg *arg _unused_, const char *word, void *field,

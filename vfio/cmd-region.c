@@ -17,45 +17,45 @@ struct flags_args {
 
 struct alias_args {
 	struct open_args open;
-	struct cli_words regions; /* each with WC_WORD behind it, or without */
+	struct cli_words regions; /* each may be followed by WC_WORD */
 };
 
-static int print(struct app *app, const struct work *work, const char *key,
+static int print(struct app *app, const struct opened_dev *opened, const char *key,
 		 const struct out_type *type, const struct list *regions, struct err *err)
 {
 	struct out out;
 
 	tool_out(app, &out, key, OUT_NAMED);
-	out_row_value(&out, work->session.dev->name, type, regions);
+	out_row_value(&out, opened->session.dev->name, type, regions);
 	return out_close(&out, err);
 }
 
 static int show(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_end) struct work *work = NULL;
+	_cleanup_(dev_close) struct opened_dev *opened = NULL;
 	_cleanup_(regions_clear) struct list regions = { 0 };
 	const struct show_args *show = args;
-	int ret = dev_open(data, &show->open, &work, err);
+	int ret = dev_open(data, &show->open, &opened, err);
 
 	if (!ret)
-		ret = kernel_regions(&work->session, &regions, err);
-	return ret ? ret : print(data, work, "region", &regions_type, &regions, err);
+		ret = kernel_regions(&opened->session, &regions, err);
+	return ret ? ret : print(data, opened, "region", &regions_type, &regions, err);
 }
 
 static int flags(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_end) struct work *work = NULL;
+	_cleanup_(dev_close) struct opened_dev *opened = NULL;
 	_cleanup_(regions_clear) struct list regions = { 0 };
 	const struct flags_args *flags = args;
-	int ret = dev_open(data, &flags->open, &work, err);
+	int ret = dev_open(data, &flags->open, &opened, err);
 
 	if (!ret)
 		ret = flags->region.set
-			      ? kernel_region(&work->session, flags->region.index, &regions, err)
-			      : kernel_regions(&work->session, &regions, err);
+			      ? kernel_region(&opened->session, flags->region.index, &regions, err)
+			      : kernel_regions(&opened->session, &regions, err);
 	if (!ret)
-		ret = kernel_alias_flags(&work->session, &regions, err);
-	return ret ? ret : print(data, work, "flags", &region_flags_type, &regions, err);
+		ret = kernel_alias_flags(&opened->session, &regions, err);
+	return ret ? ret : print(data, opened, "flags", &region_flags_type, &regions, err);
 }
 
 static bool is_wc(const struct cli_words *words, size_t at)
@@ -63,7 +63,7 @@ static bool is_wc(const struct cli_words *words, size_t at)
 	return at < words->count && str_equal(words->words[at], WC_WORD);
 }
 
-/* One word of those stands behind a region. */
+/* Each WC_WORD must follow a region. */
 static int check_words(const struct cli_words *words, struct err *err)
 {
 	for (size_t i = 0; i < words->count; i++)
@@ -72,9 +72,9 @@ static int check_words(const struct cli_words *words, struct err *err)
 	return 0;
 }
 
-/* Makes the alias of one region, and adds it to those that are shown. */
-static int make_alias(struct app *app, const struct session *session, uint32_t index,
-		      uint32_t flags, struct list *made, struct err *err)
+/* Creates the alias of one region, and adds it to @created. */
+static int create_alias(struct app *app, const struct session *session, uint32_t index,
+			uint32_t flags, struct list *created, struct err *err)
 {
 	_cleanup_(regions_clear) struct list regions = { 0 };
 	const struct region *region;
@@ -87,10 +87,10 @@ static int make_alias(struct app *app, const struct session *session, uint32_t i
 	region = regions.items[0];
 	ret = kernel_alias(session, region, flags, &number, err);
 	if (!ret)
-		ret = kernel_region(session, number, made, err);
+		ret = kernel_region(session, number, created, err);
 	if (ret)
 		return ret;
-	alias = made->items[made->count - 1];
+	alias = created->items[created->count - 1];
 	memcpy(alias->of, region->name, sizeof(alias->of));
 	alias->present |= BIT64(REGION_HAS_OF);
 	if (alias->flags & ~flags & BIT64(VFIO_REGION_WC))
@@ -101,8 +101,8 @@ static int make_alias(struct app *app, const struct session *session, uint32_t i
 	return 0;
 }
 
-static int make_aliases(struct app *app, const struct session *session,
-			const struct cli_words *words, struct list *made, struct err *err)
+static int create_aliases(struct app *app, const struct session *session,
+			  const struct cli_words *words, struct list *created, struct err *err)
 {
 	int ret = 0;
 
@@ -112,7 +112,7 @@ static int make_aliases(struct app *app, const struct session *session,
 
 		ret = region_parse(words->words[i], &index);
 		if (!ret)
-			ret = make_alias(app, session, index, wc, made, err);
+			ret = create_alias(app, session, index, wc, created, err);
 		i += wc != 0;
 	}
 	return ret;
@@ -120,21 +120,21 @@ static int make_aliases(struct app *app, const struct session *session,
 
 static int alias(void *data, const void *args, struct err *err)
 {
-	_cleanup_(work_end) struct work *work = NULL;
-	_cleanup_(regions_clear) struct list made = { 0 };
+	_cleanup_(dev_close) struct opened_dev *opened = NULL;
+	_cleanup_(regions_clear) struct list created = { 0 };
 	const struct alias_args *alias = args;
 	int ret = check_words(&alias->regions, err);
 
 	if (!ret)
-		ret = dev_open(data, &alias->open, &work, err);
+		ret = dev_open(data, &alias->open, &opened, err);
 	if (!ret)
-		ret = make_aliases(data, &work->session, &alias->regions, &made, err);
+		ret = create_aliases(data, &opened->session, &alias->regions, &created, err);
 	if (ret)
 		return ret;
 	if (!alias->open.hold)
 		tool_warn(data, "the alias goes with this process: it shows what a program that "
 				"keeps the device open would get");
-	return print(data, work, "region", &regions_type, &made, err);
+	return print(data, opened, "region", &regions_type, &created, err);
 }
 
 static const struct cli_arg show_arguments[] = {

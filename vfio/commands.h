@@ -5,10 +5,10 @@
 #include "model.h"
 #include "tool/tool.h"
 
-/* What the tool's handlers get. */
+/* The tool's state, which all handlers get. */
 struct vfio {
 	struct app app;
-	struct work *held; /* devices that stay open between lines of a batch, see dev-open.h */
+	struct opened_dev *held; /* devices that stay open between lines of a batch */
 };
 
 /* The tool's row: all commands hang below it. */
@@ -18,13 +18,13 @@ extern const struct cli_cmd dev_commands[];
 extern const struct cli_cmd feature_commands[];
 extern const struct cli_cmd region_commands[];
 
-/* Words that mean "show" everywhere. */
+/* Aliases of every "show". */
 extern const char *const show_aliases[];
 
 /* Types of arguments. */
 struct feature_index {
 	uint16_t index;
-	enum index_11 kind; /* which one of index 11 was named, INDEX_11_NONE by its number */
+	enum index_11 kind; /* the feature of index 11 that was named; NONE: given as a number */
 };
 
 struct region_index {
@@ -32,22 +32,22 @@ struct region_index {
 	uint32_t index;
 };
 
-/* A UUID, or where it is read from: never put into a message. */
+/* A UUID, or where to read it from. A secret: it must not appear in messages. */
 struct token_word {
 	const char *word;
 };
 
-/* The word behind a region whose writes are to be combined. */
+/* Follows a region whose alias shall combine writes. */
 #define WC_WORD "wc"
 
 extern const struct cli_type feature_type, region_type, alias_type, token_type;
 
-/* Which device, and how it is opened: the same words in each command that opens one. */
+/* The words that all commands share which open a device. */
 struct open_args {
 	const char *dev;
 	struct token_word token;
 	bool iommufd, container;
-	bool hold; /* in a batch: leave it open for the next line that names it */
+	bool hold; /* in a batch: leave it open for later lines */
 };
 
 #define DEV_ARG(T, member, flags_)                                                                 \
@@ -63,7 +63,7 @@ struct open_args {
 		.offset = offsetof(T, open.member), .flags = (flags_)                              \
 	}
 
-/* The rows of a struct open_args that is the member "open" of @T, behind DEV_ARG(). */
+/* The rows for the member "open" of @T, a struct open_args. They follow DEV_ARG(). */
 #define OPEN_ARGS(T)                                                                               \
 	OPEN_ARG(T, token, "UUID|file:PATH", &token_type, 0,                                       \
 		 "of a virtual function, set on its physical one: a UUID, or file:PATH"),          \
@@ -74,10 +74,8 @@ struct open_args {
 		OPEN_ARG(T, hold, NULL, &cli_type_flag, 0,                                         \
 			 "in a batch: leave it open for the next line that names it")
 
-/* Completion of live names. */
+/* Completion: names of devices, features that can be read, features that can be set, values. */
 void complete_devs(void *app, FILE *out);
-
-/* Completion of features whose value can be asked for, of those that can be set, and of values. */
 void complete_gettable(void *app, FILE *out);
 void complete_settable(void *app, FILE *out);
 void complete_values(void *app, FILE *out);

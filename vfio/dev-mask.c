@@ -12,14 +12,14 @@
 
 #define MASK "****"
 
-/* Words end here; what is left of a message between two of these may be a token. */
-#define ENDS " \t\r\n\"'`=,;()<>|&"
+/* Characters that end a word; what stands between two of them may be a token. */
+#define SEPARATORS " \t\r\n\"'`=,;()<>|&"
 
-/* Digits of a UUID, and of the part of one that is already worth hiding. */
+/* So many hexadecimal digits are taken for a token, and so many for a part of one. */
 #define MANY_DIGITS 16
 #define SOME_DIGITS 8
 
-/* The longest number that a message repeats. */
+/* Digits of the largest 64-bit number: a longer one is no number of ours, but may be a token. */
 #define NUMBER_DIGITS 20
 
 struct counts {
@@ -44,7 +44,7 @@ static struct counts count(const char *text, size_t length)
 	return counts;
 }
 
-/* A typing error in a token must not show the rest of it: some other letters do not matter. */
+/* A mistyped token is still a secret, so up to a quarter of the characters may be wrong. */
 static bool is_hexadecimal(const struct counts *counts, size_t digits)
 {
 	return counts->decimal + counts->letters >= digits &&
@@ -56,7 +56,7 @@ static bool is_number(const struct counts *counts)
 	return !counts->letters && !counts->hyphens && counts->decimal <= NUMBER_DIGITS;
 }
 
-/* A mediated device is called by a UUID, which is no secret. */
+/* The name of a mediated device is a UUID, but no secret. */
 static bool is_device(const char *word, size_t length)
 {
 	char path[100];
@@ -67,7 +67,7 @@ static bool is_device(const char *word, size_t length)
 	return sysfs_exists(path);
 }
 
-/* Whether all of a word is to go, whatever stands between its digits. */
+/* Whether the whole word is hidden, whatever stands between its digits. */
 static bool is_token(const char *word, size_t length)
 {
 	const struct counts counts = count(word, length);
@@ -76,7 +76,7 @@ static bool is_token(const char *word, size_t length)
 	       !is_device(word, length);
 }
 
-/* Whether a part of a word is that of a token: the first group of a UUID, or its last one. */
+/* Whether a part of a word looks like the first or the last group of a UUID. */
 static bool is_part(const char *part, size_t length)
 {
 	const struct counts counts = count(part, length);
@@ -85,7 +85,7 @@ static bool is_part(const char *part, size_t length)
 	       (counts.letters || counts.hyphens) && !is_device(part, length);
 }
 
-/* Puts the mask in the place of @length bytes. Returns where the text goes on. */
+/* Replaces @length bytes by the mask. Returns the end of the mask. */
 static char *replace(char *text, size_t length)
 {
 	memcpy(text, MASK, strlen(MASK));
@@ -102,7 +102,7 @@ static size_t part_length(const char *text, size_t length)
 	return i;
 }
 
-/* Returns where the text goes on after the word, whose length may have changed. */
+/* Returns the end of the word, whose length may have changed. */
 static char *mask_word(char *word, size_t length)
 {
 	const char *slash = memchr(word, '/', length);
@@ -126,7 +126,7 @@ static char *mask_word(char *word, size_t length)
 void mask_tokens(char *text)
 {
 	while (*text) {
-		size_t length = strcspn(text, ENDS);
+		size_t length = strcspn(text, SEPARATORS);
 
 		text = length ? mask_word(text, length) : text + 1;
 	}

@@ -3,9 +3,9 @@
 #define VFIO_DEV_MASK_H
 
 /*
- * Hides in @text, which is about to be printed, whatever looks like a token or a large part of one:
- * people type a token where another word belongs, and messages and logs of batches repeat words.
- * Paths stay as they are, and so do devices that have a UUID as their name.
+ * Hides in @text, which is about to be printed, whatever looks like a token or a large part of one.
+ * Messages and batch logs repeat the user's words, and people type a token in the wrong place.
+ * Paths are left alone, and so are devices whose name is a UUID.
  */
 void mask_tokens(char *text);
 

@@ -6,26 +6,28 @@
 #include "commands.h"
 #include "kernel.h"
 
-/* A device that a command works on, from its words to its end. */
-struct work {
-	struct work *next;  /* of those that are held */
-	struct work **held; /* the list that it goes to, or NULL: it is closed */
-	struct list devs;   /* the one that is meant */
+/* The device that a command has open. */
+struct opened_dev {
+	struct opened_dev *next;  /* in the list of those that stay open */
+	struct opened_dev **held; /* the list that dev_close() adds it to; NULL: it closes it */
+	struct list devs;	  /* of struct dev: the device alone */
 	struct session session;
 	bool warned; /* that others are affected */
 };
 
 /*
- * Finds the device and opens it, unless an earlier line of the batch left it open; one that
- * somebody uses only with the user's force.
- * @work: to be ended in any case. Returns 0, or a negative errno with @err filled.
+ * Finds the device and opens it, unless an earlier line of the batch left it open. A device that is
+ * in use is opened only with -f.
+ * @opened: to be closed with dev_close() also after a failure.
+ * Returns 0, or a negative errno with @err filled.
  */
-int dev_open(struct app *app, const struct open_args *args, struct work **work, struct err *err);
+int dev_open(struct app *app, const struct open_args *args, struct opened_dev **opened,
+	     struct err *err);
 
-/* Closes the device, or leaves it open for another line as the user wants it. */
-void work_end(struct work **work);
+/* Closes the device, or leaves it open for later lines of the batch if the user said "hold". */
+void dev_close(struct opened_dev **opened);
 
-/* Closes all that were left open. */
-void works_free(struct work **works);
+/* Closes all devices that were left open. */
+void dev_close_all(struct opened_dev **works);
 
 #endif

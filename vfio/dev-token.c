@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads a token from a file, standard input or the line, or makes one. */
+/* Reads a token from the command line, a file or standard input, or generates one. */
 #include "dev-token.h"
 
 #include "base/uuid.h"
@@ -9,10 +9,10 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
-/* A UUID, and as much white space as anybody would leave around it. */
+/* Room for a UUID and for the white space around it. */
 #define FILE_SIZE 256
 
-/* A UUID of version 4: but for 6 bits, random. */
+/* A UUID of version 4 is random but for 6 bits. */
 static int make_random(struct uuid *token, struct err *err)
 {
 	if (getrandom(token->bytes, sizeof(token->bytes), 0) != sizeof(token->bytes))
@@ -30,7 +30,7 @@ static void warn_of_rights(struct app *app, int fd, const char *path)
 		tool_warn(app, "every user of this machine can read %s: chmod 600 it", path);
 }
 
-/* Returns how many bytes there are, one more than @size - 1 if there are more, or -errno. */
+/* Returns the number of bytes read, at most @size, or a negative errno. */
 static ssize_t read_all(int fd, char *text, size_t size)
 {
 	size_t length = 0;
@@ -43,7 +43,7 @@ static ssize_t read_all(int fd, char *text, size_t size)
 	return got < 0 ? -errno : (ssize_t)length;
 }
 
-/* Takes white space from both ends. */
+/* Strips white space from both ends. */
 static char *strip(char *text)
 {
 	static const char blanks[] = " \t\r\n";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says in words why VFIO refused, with a hint. */
+/* Explains in words why VFIO refused a request, with a hint. */
 #include "explain.h"
 
 #include "abi/vfio.h"
@@ -22,7 +22,7 @@ int explain_absent(struct err *err)
 	return -ENOENT;
 }
 
-/* What binds a device, after taking it from the driver that it may have. */
+/* Hints at the commands that bind the device to vfio-pci, and first unbind its present driver. */
 static void hint_bind(struct err *err, const char *name, bool has_driver)
 {
 	static const char directory[] = "/sys/bus/pci/devices";
@@ -40,8 +40,11 @@ static void hint_bind(struct err *err, const char *name, bool has_driver)
 		 directory, name, unbind, name);
 }
 
-/* @tried: "open ", or empty. */
-static int explain_at_work(struct err *err, const char *tried, const char *name)
+/*
+ * The kernel holds the device's lock, or its nodes are not complete. Both pass within a moment.
+ * @tried: "open ", or empty.
+ */
+static int explain_in_transition(struct err *err, const char *tried, const char *name)
 {
 	err_set_status(err, STATUS_BUSY, EAGAIN,
 		       "%s'%.300s': the kernel is at work on it: a reset, or a change of its "
@@ -73,9 +76,12 @@ int explain_no_dev(struct err *err, const char *word, const char *name)
 	}
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.200s/driver", name);
 	has_driver = sysfs_link(path, target);
-	/* All drivers of VFIO are called so. This one has not made its device yet, or no longer. */
+	/*
+	 * The names of all VFIO drivers contain "vfio". This one has the device, but VFIO does not
+	 * list it: the driver is just being bound or unbound.
+	 */
 	if (has_driver && strstr(sysfs_base(target), "vfio"))
-		return explain_at_work(err, "", word);
+		return explain_in_transition(err, "", word);
 	if (has_driver)
 		err_set(err, ENODEV, "'%.300s': it is bound to %.100s, which is no driver of VFIO",
 			word, sysfs_base(target));
@@ -85,10 +91,13 @@ int explain_no_dev(struct err *err, const char *word, const char *name)
 	return -ENODEV;
 }
 
-/* Another run of this tool has a device for a moment. So may somebody whom nobody sees. */
+/*
+ * Another run of this tool has a device only for a moment, and a holder that cannot be seen may be
+ * one: EAGAIN makes the caller retry.
+ */
 static int busy_code(const struct holder_row *row)
 {
-	/* A process that has ended meanwhile has no name any more. */
+	/* A process that has ended in the meantime has no name any more. */
 	return !row || !row->command[0] || str_equal(row->command, "vfio") ? EAGAIN : EBUSY;
 }
 
@@ -111,7 +120,8 @@ int explain_holder(struct err *err, const struct dev *dev)
 	struct err ignored;
 	int code;
 
-	/* Nobody had it when it was looked at. */
+	/* The device was free when its holders were read, so read those of its whole group again.
+	 */
 	if (!row && !kernel_devs(&devs, &ignored))
 		row = kernel_find_holder(&devs, dev, &held);
 	if (!row)
@@ -131,7 +141,7 @@ int explain_holder(struct err *err, const struct dev *dev)
 	return -code;
 }
 
-int explain_function(struct err *err, const struct dev *dev, const struct dev *function)
+int explain_vf_holder(struct err *err, const struct dev *dev, const struct dev *function)
 {
 	const struct holder_row *row = function ? function->holders.items[0] : NULL;
 	const int code = busy_code(row);
@@ -159,10 +169,10 @@ int explain_node(struct err *err, const struct dev *dev, const char *path, const
 		break;
 	case ENOENT:
 	case ENODEV:
-		/* What is no character device has its status. */
+		/* chardev_open() has set a status: the path is no character device. */
 		if (err->status)
 			break;
-		/* A device's own was there a moment ago; others may be there without modules. */
+		/* The device's own node was there a moment ago, so that the device went away. */
 		if (!is_shared)
 			return explain_request(err, ENODEV, dev, "open");
 		err->status = STATUS_NOT_SUPPORTED;
@@ -180,8 +190,8 @@ int explain_node(struct err *err, const struct dev *dev, const char *path, const
 	return -err->code;
 }
 
-/* Whether a device that had no node was coming or going when it was looked at. */
-static bool is_on_its_way(const struct dev *dev)
+/* Whether a node is there now, or the device gone, though the last look did not find it so. */
+static bool is_in_transition(const struct dev *dev)
 {
 	char path[512];
 
@@ -195,11 +205,11 @@ static bool is_on_its_way(const struct dev *dev)
 	return !dev->cdev && sysfs_exists(path);
 }
 
-int explain_no_way(struct err *err, const struct dev *dev, enum dev_way way)
+int explain_no_node(struct err *err, const struct dev *dev, enum open_method method)
 {
-	if (is_on_its_way(dev))
-		return explain_at_work(err, "open ", dev->name);
-	if (way == WAY_IOMMUFD) {
+	if (is_in_transition(dev))
+		return explain_in_transition(err, "open ", dev->name);
+	if (method == OPEN_BY_IOMMUFD) {
 		err_set(err, EOPNOTSUPP, "open '%s': it has no node below %s on this kernel",
 			dev->name, VFIO_CDEVS);
 		err_hint(err, "leave iommufd out, or say container");
@@ -217,7 +227,7 @@ int explain_group(struct err *err, const struct dev *dev)
 {
 	char name[64], driver[64];
 
-	if (!kernel_in_the_way(dev->iommu_group, name, driver))
+	if (!kernel_find_blocker(dev->iommu_group, name, driver))
 		return explain_holder(err, dev);
 	err_set(err, EBUSY, "open '%s': %s in its IOMMU group %u is in the way, since %s drives it",
 		dev->name, name, dev->iommu_group, driver);
@@ -252,9 +262,9 @@ int explain_open(struct err *err, int code, const struct dev *dev, bool with_tok
 	case EBUSY:
 		return explain_holder(err, dev);
 	case EAGAIN:
-		return explain_at_work(err, "open ", dev->name);
+		return explain_in_transition(err, "open ", dev->name);
 	case EPERM:
-		if (kernel_in_the_way(dev->iommu_group, name, driver))
+		if (kernel_find_blocker(dev->iommu_group, name, driver))
 			return explain_group(err, dev);
 		return explain_holder(err, dev);
 	case EINVAL:

@@ -4,50 +4,53 @@
 
 #include "model.h"
 
-/* The kernel's errors in words, and hints where something helps. All return the negative errno. */
+/*
+ * Puts an error of the kernel into words, with a hint where something helps. All fill @err and
+ * return the negative errno.
+ */
 
-/* VFIO is not loaded. */
+/* The kernel has no VFIO, or its module is not loaded. */
 int explain_absent(struct err *err);
 
-/* No device of VFIO. @word: as the user wrote it; @name: as its directory would be called. */
+/* VFIO has no such device. @word: as the user wrote it; @name: its directory in sysfs. */
 int explain_no_dev(struct err *err, const char *word, const char *name);
 
 /*
- * Somebody has it open: the first of its holders, or who has a device of its group by now. The
- * code is EAGAIN where it may be free in a moment, and EBUSY otherwise.
+ * Somebody has the device open, or another device of its IOMMU group. Names the first holder that
+ * can be seen. Returns -EAGAIN if the device may be free in a moment, and -EBUSY otherwise.
  */
 int explain_holder(struct err *err, const struct dev *dev);
 
-/* Somebody has one of its virtual functions open. @function: NULL: it is not known which. */
-int explain_function(struct err *err, const struct dev *dev, const struct dev *function);
+/* Somebody has one of its virtual functions open. @function: NULL if it is not known which. */
+int explain_vf_holder(struct err *err, const struct dev *dev, const struct dev *function);
 
-/* Of opening a node; @err: from chardev_open(). @module: that makes the node. */
+/* A node did not open. @err: from chardev_open(). @module: the one that creates the node. */
 int explain_node(struct err *err, const struct dev *dev, const char *path, const char *module);
 
-/* A way of opening that this kernel does not have for the device. */
-int explain_no_way(struct err *err, const struct dev *dev, enum dev_way way);
+/* The device has no node for this method of opening it. */
+int explain_no_node(struct err *err, const struct dev *dev, enum open_method method);
 
-/* Another device of the group, or another user of it, is in the way. */
+/* The IOMMU group is not viable: another driver or another user has a part of it. */
 int explain_group(struct err *err, const struct dev *dev);
 
-/* Of asking for the device itself. @with_token: a token was sent. */
+/* The nodes opened, but the kernel refused the device itself. @with_token: a token was sent. */
 int explain_open(struct err *err, int code, const struct dev *dev, bool with_token);
 
-/* The container has no IOMMU to put the group behind. @code: 0 where it offers none at all. */
+/* No IOMMU backend of the container takes the group. @code: 0 if the container offers none. */
 int explain_iommu(struct err *err, int code, const struct dev *dev);
 
-/* Of any request on a device that is open; @tried: such as "probe a feature of". */
+/* A request on an open device failed. @tried: such as "probe a feature of". */
 int explain_request(struct err *err, int code, const struct dev *dev, const char *tried);
 
-/* A feature that the device lacks, or of which it has no @operation. */
+/* The device lacks the feature, or just this @operation ("get" or "set") of it. */
 int explain_no_feature(struct err *err, const struct dev *dev, const struct device_feature *feature,
 		       const char *operation);
 
-/* One of index 11 was named, @wanted, and it is the other one, @found, that the device has. */
+/* The user named @wanted, one of the two features of index 11, and this kernel has @found. */
 int explain_other_feature(struct err *err, const struct dev *dev, enum index_11 wanted,
 			  enum index_11 found);
 
-/* Of an operation that the feature has. */
+/* The device has the operation, but it failed. */
 int explain_feature(struct err *err, int code, const struct dev *dev,
 		    const struct device_feature *feature, const char *operation);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The request for an alias of a region. */
+/* Requests of feature index 11: finds out what it means, and creates aliases of regions. */
 #include "kernel-alias.h"
 
 #include "abi/vfio.h"
@@ -35,14 +35,15 @@ int kernel_index_11(const struct session *session, enum index_11 *kind, struct e
 	int ret = probe(session, VFIO_FEATURE_GET, 0, &flags);
 
 	*kind = ret >= 0 ? INDEX_11_DMA_BUF : INDEX_11_NONE;
-	/* Both are unknown to it, or its driver hands out no buffers. */
+	/* ENOTTY: the kernel knows neither. EOPNOTSUPP: DMA_BUF, but the driver exports nothing. */
 	if (ret >= 0 || ret == -ENOTTY || ret == -EOPNOTSUPP)
 		return 0;
 	if (ret != -EINVAL)
 		return explain_request(err, -ret, session->dev, "probe feature 11 of");
 	/*
-	 * There is no GET, so it is not DMA_BUF. The other one refuses to probe a region that
-	 * cannot be mapped: one of those that may be has to do.
+	 * EINVAL means that there is no GET, so it is not DMA_BUF. But ALIAS_REGION also answers
+	 * EINVAL to a probe that names a region which cannot be mapped, and we do not know which
+	 * can: so try all BARs until one works.
 	 */
 	for (uint32_t region = 0; region < VFIO_PCI_ROM; region++) {
 		ret = probe(session, VFIO_FEATURE_SET, region, &flags);

@@ -6,24 +6,25 @@
 #include "kernel.h"
 
 /*
- * Index 11 of the features. Kernels use it for DMA_BUF, which has a GET; a proposal, which may
- * still change, uses it for ALIAS_REGION, which has a SET and reads its payload even when it is
- * only probed. This file alone knows either payload.
+ * Feature index 11 has two meanings. Released kernels use it for DMA_BUF, which has a GET. A
+ * proposal, which may still change, uses it for ALIAS_REGION, which has a SET and reads its payload
+ * even when it is only probed. Only this file knows the payload, so that it is easy to follow the
+ * proposal.
  */
 
-/* Tells which of both the device has. */
+/* Finds out which of the two the device has. */
 int kernel_index_11(const struct session *session, enum index_11 *kind, struct err *err);
 
 /*
- * Asks which flags an alias of each region could have, and makes none. Fills alias and
- * alias_flags of @regions, of struct region. -EOPNOTSUPP: there are no aliases.
+ * Asks which flags an alias of each region could have; creates no alias. Fills the members alias
+ * and alias_flags of @regions, a list of struct region. -EOPNOTSUPP: the kernel has no aliases.
  */
 int kernel_alias_flags(const struct session *session, struct list *regions, struct err *err);
 
 /*
- * Makes an alias of a region, or finds the one that the open device has of it with these flags.
- * @flags: bits of VFIO_REGION_... that it is to have besides.
- * @alias: set to the index of the new region.
+ * Creates an alias of a region. If the open device has one with the same flags, finds that one.
+ * @flags: bits of VFIO_REGION_... that the alias shall have.
+ * @alias: set to the index of the alias, which is a region of its own.
  */
 int kernel_alias(const struct session *session, const struct region *region, uint32_t flags,
 		 uint32_t *alias, struct err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who has the nodes of devices open. */
+/* Finds the processes that have the nodes of devices open. */
 #include "base/list.h"
 #include "kernel.h"
 #include "sys/guard.h"
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-/* Adds who has the node open, of those with its major number. */
+/* Adds those of @held that have the node @device open to the holders of @dev. */
 static int add_holders(struct list *devs, struct dev *dev, dev_t device, const struct list *held)
 {
 	for (size_t i = 0; i < held->count; i++) {
@@ -34,12 +34,15 @@ static int add_holders(struct list *devs, struct dev *dev, dev_t device, const s
 	return 0;
 }
 
-/* Processes are looked at once for each major number: all groups share one, all cdevs another. */
+/*
+ * Reading all processes is slow, so it is done once for each major number: the nodes of all groups
+ * share one, and those of all cdevs another.
+ */
 struct held {
-	bool looked;
+	bool is_read;
 	unsigned int major_number;
 	struct list holders;
-	bool complete; /* nobody can be hidden who has one open */
+	bool complete; /* all processes could be seen, so no holder is missing */
 };
 
 static int fill_holders(struct list *devs, struct dev *dev, const char *path, struct held *held)
@@ -48,9 +51,9 @@ static int fill_holders(struct list *devs, struct dev *dev, const char *path, st
 
 	if (!path || stat(path, &status) || !S_ISCHR(status.st_mode))
 		return 0;
-	if (!held->looked || held->major_number != major(status.st_rdev)) {
+	if (!held->is_read || held->major_number != major(status.st_rdev)) {
 		list_clear(&held->holders);
-		held->looked = true;
+		held->is_read = true;
 		held->major_number = major(status.st_rdev);
 		if (holders_collect(held->major_number, &held->holders, &held->complete))
 			return -ENOMEM;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opens a device by its group or by IOMMUFD. */
+/* Opens a device by its own node and iommufd, or by its group and a container. */
 #include "abi/vfio.h"
 #include "base/uuid.h"
 #include "explain.h"
@@ -12,7 +12,10 @@
 
 void kernel_close(struct session *session)
 {
-	/* The device goes before what keeps it from the rest of the machine; it is reset again. */
+	/*
+	 * Closing resets the device once more. It must be closed first: the others are what keeps
+	 * its DMA from the rest of the machine.
+	 */
 	chardev_close(&session->device);
 	chardev_close(&session->iommufd);
 	chardev_close(&session->group);
@@ -27,12 +30,12 @@ static int open_node(int *fd, const struct dev *dev, const char *path, const cha
 	return *fd < 0 ? explain_node(err, dev, path, module) : 0;
 }
 
-/* The new way: the device's own node, and an iommufd that it is bound to. */
+/* The new interface: the device's own node, which is bound to an iommufd. */
 
 /*
- * To bind a device that is bound is EINVAL, and so is a token that the device has no use for. In
- * the first case its group's node cannot be opened; where there is no such node, and no token,
- * there is but the first case.
+ * BIND answers EINVAL both if somebody else has bound the device and if it takes no token. In the
+ * first case the node of its group answers EBUSY. Without such a node the two cannot be told apart,
+ * unless no token was sent.
  */
 static bool is_bound(const struct dev *dev, const struct opt_uuid *token)
 {
@@ -64,10 +67,10 @@ static int open_cdev(struct session *session, const struct opt_uuid *token, stru
 	return ret < 0 ? explain_open(err, -ret, dev, token->set) : 0;
 }
 
-/* The old way: a container, the device's group in it, and of the group the device. */
+/* The old interface: the group is put into a container, and then gives the device. */
 
-/* A group leaves its container when its driver lets go of its last device. */
-static bool is_let_go(const struct session *session)
+/* When the last device of a group is unbound from its driver, the group leaves the container. */
+static bool is_group_released(const struct session *session)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 
@@ -91,7 +94,7 @@ static int set_iommu(const struct session *session, struct err *err)
 		if (ret >= 0)
 			return 0;
 	}
-	if (ret == -EINVAL && is_let_go(session))
+	if (ret == -EINVAL && is_group_released(session))
 		return explain_request(err, ENODEV, session->dev, "open");
 	return explain_iommu(err, -ret, session->dev);
 }
@@ -130,7 +133,7 @@ static int open_group(struct session *session, const struct opt_uuid *token, str
 	int ret;
 
 	if (!dev->group_node)
-		return explain_no_way(err, dev, WAY_CONTAINER);
+		return explain_no_node(err, dev, OPEN_BY_CONTAINER);
 	ret = open_node(&session->container, dev, VFIO_CONTAINER, "vfio", err);
 	if (ret)
 		return ret;
@@ -148,8 +151,8 @@ static int open_group(struct session *session, const struct opt_uuid *token, str
 }
 
 /*
- * Whether the old way may do where the new one failed: the first kernels with the new way take no
- * token there, and the user may have been given the right to the group's node alone.
+ * Whether the old interface may succeed where the new one failed. The first kernels with the new
+ * one take no token there, and the user may have rights to the group's node alone.
  */
 static bool may_try_group(const struct session *session, int ret, const struct opt_uuid *token)
 {
@@ -158,26 +161,26 @@ static bool may_try_group(const struct session *session, int ret, const struct o
 	return (ret == -EINVAL && token->set) || (ret == -EACCES && session->iommufd < 0);
 }
 
-int kernel_open(struct session *session, const struct dev *dev, enum dev_way way,
+int kernel_open(struct session *session, const struct dev *dev, enum open_method method,
 		const struct opt_uuid *token, struct err *err)
 {
 	struct err first;
 	int ret;
 
 	session->dev = dev;
-	if (way == WAY_IOMMUFD && !dev->cdev)
-		return explain_no_way(err, dev, way);
-	if (way == WAY_CONTAINER || !dev->cdev ||
-	    (way == WAY_ANY && !sysfs_exists(IOMMUFD_NODE) && dev->group_node))
+	if (method == OPEN_BY_IOMMUFD && !dev->cdev)
+		return explain_no_node(err, dev, method);
+	if (method == OPEN_BY_CONTAINER || !dev->cdev ||
+	    (method == OPEN_BY_ANY && !sysfs_exists(IOMMUFD_NODE) && dev->group_node))
 		return open_group(session, token, err);
 	ret = open_cdev(session, token, err);
-	if (!ret || way != WAY_ANY || !may_try_group(session, ret, token))
+	if (!ret || method != OPEN_BY_ANY || !may_try_group(session, ret, token))
 		return ret;
 	first = *err;
 	kernel_close(session);
 	session->dev = dev;
 	ret = open_group(session, token, err);
-	/* Where neither is permitted, the node to ask for is the first one. */
+	/* If neither node may be opened, report the first: that is the one to get rights to. */
 	if (ret == -EACCES && session->group < 0)
 		*err = first;
 	return ret;

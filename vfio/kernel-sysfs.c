@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Devices and groups as sysfs tells of them. */
+/* Finds devices, their virtual functions and their groups in sysfs, without opening a node. */
 #include "abi/vfio.h"
 #include "base/list.h"
 #include "base/pci.h"
@@ -15,7 +15,7 @@
 
 /* Reading */
 
-/* Puts the last part of the link @attribute of a device into the list's memory; NULL: no link. */
+/* Returns the last part of the device's link @attribute, in the list's memory, or NULL. */
 static const char *link_base(struct list *devs, const struct dev *dev, const char *attribute)
 {
 	char path[SYSFS_PATH_SIZE + 32], target[SYSFS_PATH_SIZE];
@@ -31,7 +31,7 @@ static void set_text(struct dev *dev, const char **field, const char *text, unsi
 		dev->present |= BIT64(present);
 }
 
-/* The node @prefix NAME, if it is there. */
+/* Returns the path of the node, in the list's memory, or NULL if there is none. */
 static const char *node(struct list *devs, const char *directory, const char *prefix,
 			const char *name)
 {
@@ -56,7 +56,7 @@ static void fill_group(struct list *devs, struct dev *dev)
 		 DEV_HAS_GROUP_NODE);
 }
 
-/* @vfio: the device's name among those of VFIO, or NULL of one that VFIO does not serve. */
+/* @vfio: the name that VFIO has for the device, or NULL if VFIO does not serve it. */
 static int add_dev(struct list *devs, const char *path, const char *vfio)
 {
 	struct dev *dev = list_new(devs, sizeof(*dev));
@@ -78,7 +78,10 @@ static int add_dev(struct list *devs, const char *path, const char *vfio)
 	return 0;
 }
 
-/* @target: of VFIO's link to its device, which lies in two directories below that of the bus. */
+/*
+ * @target: of a link in VFIO's class, such as ../../devices/.../0000:01:00.0/vfio-dev/vfio0: the
+ * device's own directory is two levels up.
+ */
 static int add_link(void *devs, const char *name, const char *target)
 {
 	char path[SYSFS_PATH_SIZE];
@@ -132,14 +135,14 @@ int kernel_devs(struct list *devs, struct err *err)
 
 /* Finding */
 
-/* What a device goes by, as its directory is called: in @name, of SYSFS_PATH_SIZE bytes. */
-static void spell(const char *word, char *name)
+/* Turns what the user wrote into the name of the device's directory, of SYSFS_PATH_SIZE bytes. */
+static void canonical_name(const char *word, char *name)
 {
 	char *resolved = str_starts(word, "/sys/") ? realpath(word, NULL) : NULL;
 	const char *end = resolved ? resolved : word;
 	const bool is_short = strchr(word, ':') == word + 2 && strrchr(word, ':') == word + 2;
 
-	/* Also the directory that VFIO has below that of the device. */
+	/* The path may also name VFIO's own directory below that of the device. */
 	if (resolved && strstr(resolved, "/vfio-dev/"))
 		*strstr(resolved, "/vfio-dev/") = '\0';
 	if (resolved || str_starts(word, VFIO_CDEVS "/"))
@@ -157,7 +160,7 @@ int kernel_dev(const char *word, struct list *devs, struct err *err)
 
 	if (ret)
 		return ret;
-	spell(word, name);
+	canonical_name(word, name);
 	for (size_t i = 0; i < devs->count; i++) {
 		struct dev *dev = devs->items[i];
 
@@ -177,7 +180,7 @@ struct functions {
 	struct list *list;
 };
 
-/* @target: of a link in the device's directory, as the kernel writes it: ../0000:01:00.1 */
+/* @target: of a link in the device's directory, such as ../0000:01:00.1 */
 static int add_function(void *data, const char *name _unused_, const char *target)
 {
 	const struct functions *functions = data;
@@ -196,7 +199,7 @@ static int add_function(void *data, const char *name _unused_, const char *targe
 		       sysfs_find(served, "vfio", vfio, sizeof(vfio)) > 0 ? vfio : NULL);
 }
 
-int kernel_functions(const struct dev *dev, struct list *functions, struct err *err)
+int kernel_virtual_functions(const struct dev *dev, struct list *functions, struct err *err)
 {
 	struct functions data = { .dev = dev, .list = functions };
 
@@ -209,11 +212,11 @@ int kernel_functions(const struct dev *dev, struct list *functions, struct err *
 
 /* Groups */
 
-struct obstacle {
+struct blocker {
 	char *name, *driver;
 };
 
-/* Drivers that leave it to others who reaches memory through the group. */
+/* These drivers do no DMA of their own, so that VFIO can have the rest of the group. */
 static bool is_harmless(const char *driver)
 {
 	static const char *const harmless[] = { "pcieport", "pci-stub", "shpchp" };
@@ -224,29 +227,29 @@ static bool is_harmless(const char *driver)
 	return false;
 }
 
-static int look_at_member(void *data, const char *name, const char *target _unused_)
+static int check_member(void *data, const char *name, const char *target _unused_)
 {
-	const struct obstacle *obstacle = data;
+	const struct blocker *blocker = data;
 	char path[SYSFS_PATH_SIZE], driver[SYSFS_PATH_SIZE];
 
-	snprintf(path, sizeof(path), GROUPS "/%s/devices/%.300s/driver", obstacle->driver, name);
+	snprintf(path, sizeof(path), GROUPS "/%s/devices/%.300s/driver", blocker->driver, name);
 	if (!sysfs_link(path, driver) || is_harmless(sysfs_base(driver)))
 		return 0;
-	snprintf(path, sizeof(path), GROUPS "/%s/devices/%.300s/vfio-dev", obstacle->driver, name);
+	snprintf(path, sizeof(path), GROUPS "/%s/devices/%.300s/vfio-dev", blocker->driver, name);
 	if (sysfs_exists(path))
 		return 0;
-	snprintf(obstacle->name, 64, "%.63s", name);
-	snprintf(obstacle->driver, 64, "%.63s", sysfs_base(driver));
+	snprintf(blocker->name, 64, "%.63s", name);
+	snprintf(blocker->driver, 64, "%.63s", sysfs_base(driver));
 	return 1;
 }
 
-bool kernel_in_the_way(uint32_t iommu_group, char name[static 64], char driver[static 64])
+bool kernel_find_blocker(uint32_t iommu_group, char name[static 64], char driver[static 64])
 {
-	/* Until one is found, the driver's place holds the group's number. */
-	struct obstacle obstacle = { .name = name, .driver = driver };
+	/* Until a blocker is found, the buffer of its driver holds the number of the group. */
+	struct blocker blocker = { .name = name, .driver = driver };
 	char path[64];
 
 	snprintf(driver, 64, "%u", iommu_group);
 	snprintf(path, sizeof(path), GROUPS "/%u/devices", iommu_group);
-	return sysfs_each_link(path, "", look_at_member, &obstacle) > 0;
+	return sysfs_each_link(path, "", check_member, &blocker) > 0;
 }

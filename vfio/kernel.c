@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <sys/eventfd.h>
 
-/* More than any kernel says of a region; it is the kernel that tells how much it has to say. */
+/* The kernel asks for the size that it needs: refuse more than any kernel has. */
 #define INFO_MAX    65536
 #define REGIONS_MAX 4096
 
@@ -37,13 +37,14 @@ int kernel_feature(const struct session *session, uint16_t index, uint32_t flags
 }
 
 /*
- * What a device does not have, it says in several ways: an unknown index, one without the
- * operation, one that its driver does not carry out.
+ * A probe fails in three ways if the device lacks the feature: ENOTTY for an unknown index, EINVAL
+ * for one without this operation, and EOPNOTSUPP if the driver does not implement it.
  */
 static int probe(const struct session *session, uint16_t index, uint32_t flags, bool *has,
 		 struct err *err)
 {
-	/* Who reads a payload even now, as a proposal does, finds zeros. */
+	/* A probe needs no payload. The proposed ALIAS_REGION reads one all the same: give zeros.
+	 */
 	struct payload none = { .size = 64 };
 	int ret = kernel_feature(session, index, VFIO_FEATURE_PROBE | flags, &none);
 
@@ -121,16 +122,16 @@ int kernel_features(const struct session *session, bool numeric, struct device_f
 	if (ret || !features->has_migration)
 		return ret;
 	ret = kernel_feature_get(session, VFIO_MIGRATION, &payload, err);
-	/* The matrix is known without it, unless the device is gone. */
+	/* The list of features is right without this value, unless the device is gone. */
 	if (ret == -ENODEV)
 		return ret;
-	features->untold = -ret;
+	features->migration_errno = -ret;
 	memcpy(&features->migration, payload.bytes, sizeof(features->migration));
 	return 0;
 }
 
-/* A request that is to do something: refused for another reason than a probe is. */
-static int operate(const struct session *session, uint16_t index, uint32_t flags,
+/* Probes first, since the errno of GET and SET does not tell a missing feature from a bad value. */
+static int perform(const struct session *session, uint16_t index, uint32_t flags,
 		   struct payload *payload, struct err *err)
 {
 	const char *operation = flags == VFIO_FEATURE_GET ? "get" : "set";
@@ -153,7 +154,7 @@ int kernel_feature_get(const struct session *session, uint16_t index, struct pay
 		       struct err *err)
 {
 	*payload = (struct payload){ .size = payload_get_size(index) };
-	return operate(session, index, VFIO_FEATURE_GET, payload, err);
+	return perform(session, index, VFIO_FEATURE_GET, payload, err);
 }
 
 int kernel_feature_set(const struct session *session, uint16_t index, struct payload *payload,
@@ -161,14 +162,14 @@ int kernel_feature_set(const struct session *session, uint16_t index, struct pay
 {
 	_cleanup_close_ int wakeup = -1;
 
-	/* Nobody will wait for it, but the kernel wants to have somebody to tell. */
+	/* Nobody will wait for this event, but the kernel refuses the request without one. */
 	if (index == VFIO_LOW_POWER_ENTRY_WITH_WAKEUP) {
 		wakeup = eventfd(0, EFD_CLOEXEC);
 		if (wakeup < 0)
 			return err_set(err, errno, "make an event: %s", err_words(errno));
 		memcpy(payload->bytes, &wakeup, sizeof(int32_t));
 	}
-	return operate(session, index, VFIO_FEATURE_SET, payload, err);
+	return perform(session, index, VFIO_FEATURE_SET, payload, err);
 }
 
 /* Regions */
@@ -184,8 +185,8 @@ static int device_info(const struct session *session, struct vfio_device_info *i
 }
 
 /*
- * Asks for a region's info with all that hangs behind it. Returns 0 with memory to be freed in
- * *@info and its size, or a negative errno.
+ * Reads a region's info with all its capabilities. Returns 0 with memory to be freed in *@info and
+ * its size, or a negative errno.
  */
 static int ask_info(const struct session *session, uint32_t index, struct vfio_region_info **info,
 		    size_t *size)
@@ -193,7 +194,7 @@ static int ask_info(const struct session *session, uint32_t index, struct vfio_r
 	size_t wanted = sizeof(**info);
 
 	*info = NULL;
-	/* A kernel that wants more each time is left at what there is. */
+	/* If a kernel asks for more each time, be content with what it has given. */
 	for (int tries = 0; tries < 3; tries++) {
 		struct vfio_region_info *larger = realloc(*info, wanted);
 		int ret;
@@ -243,7 +244,7 @@ int kernel_regions(const struct session *session, struct list *regions, struct e
 		return ret;
 	for (uint32_t index = 0; index < info.num_regions && index < REGIONS_MAX; index++) {
 		ret = add_region(session, index, info.flags & VFIO_DEVICE_IS_PCI, regions);
-		/* Counted, but not there: VGA of most devices. */
+		/* The kernel counts regions that are not there, such as VGA on most devices. */
 		if (ret < 0 && ret != -EINVAL)
 			return explain_request(err, -ret, session->dev, "ask for a region of");
 	}

@@ -7,41 +7,40 @@
 #include "payload.h"
 
 /*
- * The model to and from the kernel's VFIO. All return 0, or a negative errno with what was tried
- * and why it failed in @err.
+ * All that the tool asks of the kernel's VFIO. Functions return 0, or a negative errno with what
+ * was tried and why it failed in @err.
  */
 
-/* sysfs; no node is opened. */
+/* These read sysfs and open no node. */
 
 /* Lists all devices, as struct dev, in the order of their names. Free with devs_clear(). */
 int kernel_devs(struct list *devs, struct err *err);
 
 /*
- * Lists the one that is meant.
- * @word: a PCI address, also without its domain, vfioN, or a path below /sys. -ENODEV: it is none.
+ * Lists one device.
+ * @word: a PCI address, also without its domain, vfioN, or a path below /sys.
+ * -ENODEV: VFIO has no such device.
  */
 int kernel_dev(const char *word, struct list *devs, struct err *err);
 
-/*
- * Fills for each of the devices who has its nodes open: all that can be seen. Returns 0 or -ENOMEM.
- */
+/* Fills the holders of each device: all processes that can be seen. Returns 0 or -ENOMEM. */
 int kernel_holders(struct list *devs);
 
 /*
- * Finds who has @dev or another device of its group open, among @devs.
- * @held: set to the device that is open. Returns NULL for nobody but ourselves.
+ * Searches @devs for a process other than ourselves that has @dev or a device of its group open.
+ * @held: set to the device that is open. Returns NULL if there is none.
  */
 const struct holder_row *kernel_find_holder(const struct list *devs, const struct dev *dev,
 					    const struct dev **held);
 
 /* Lists the virtual functions of a device, with their holders where VFIO serves them. */
-int kernel_functions(const struct dev *dev, struct list *functions, struct err *err);
+int kernel_virtual_functions(const struct dev *dev, struct list *functions, struct err *err);
 
 /*
- * Finds a device of the group with a driver that VFIO cannot share the group with. Returns whether
- * there is one, with its name and driver.
+ * Finds a device of the group whose driver keeps VFIO from using the group. Returns whether there
+ * is one, with its name and driver.
  */
-bool kernel_in_the_way(uint32_t iommu_group, char name[static 64], char driver[static 64]);
+bool kernel_find_blocker(uint32_t iommu_group, char name[static 64], char driver[static 64]);
 
 /* A device that is open. */
 struct session {
@@ -55,11 +54,12 @@ struct session {
 	}
 
 /*
- * Opens a device, which the kernel resets by that; close it in any case.
- * @token: of a virtual function, whose device's user has set it.
- * -EAGAIN: the device is in use, but it may be free in a moment.
+ * Opens a device. The kernel resets it, and resets it again when it is closed. To be closed also
+ * after a failure.
+ * @token: the one that the user of the physical function has set.
+ * -EAGAIN: the device is in use, but may be free in a moment.
  */
-int kernel_open(struct session *session, const struct dev *dev, enum dev_way way,
+int kernel_open(struct session *session, const struct dev *dev, enum open_method method,
 		const struct opt_uuid *token, struct err *err);
 void kernel_close(struct session *session);
 
@@ -67,25 +67,25 @@ void kernel_close(struct session *session);
 
 /*
  * Makes one request about a feature.
- * @flags: of VFIO_FEATURE_...; @payload: goes behind the header and comes back.
- * Returns what the kernel did, or a negative errno, and fills no struct err.
+ * @flags: bits of VFIO_FEATURE_...; @payload: is sent after the header, and filled by the answer.
+ * Returns the kernel's answer, which may be positive, or a negative errno. Fills no struct err.
  */
 int kernel_feature(const struct session *session, uint16_t index, uint32_t flags,
 		   struct payload *payload);
 
 /*
- * Probes one feature for all that it has.
- * @both: ask for GET and SET at once first, which is enough for a device that has both.
- * @kind: set to what index 11 is, if that is the index.
+ * Probes which operations a feature has.
+ * @both: first ask for GET and SET in one request, which suffices if the device has both.
+ * @kind: set to the meaning of index 11, if that is the index.
  */
 int kernel_probe(const struct session *session, uint16_t index, bool both,
 		 struct device_feature *feature, enum index_11 *kind, struct err *err);
 
-/* Probes all known ones, and lists those unknown ones that the device has as well. */
+/* Lists all known features, and of the unknown ones those that the device has. */
 int kernel_features(const struct session *session, bool numeric, struct device_features *features,
 		    struct err *err);
 
-/* Asks for the value of a feature, or sets it. */
+/* Reads the value of a feature, or sets it. */
 int kernel_feature_get(const struct session *session, uint16_t index, struct payload *payload,
 		       struct err *err);
 int kernel_feature_set(const struct session *session, uint16_t index, struct payload *payload,
@@ -93,10 +93,10 @@ int kernel_feature_set(const struct session *session, uint16_t index, struct pay
 
 /* Regions */
 
-/* Lists all, as struct region. */
+/* Lists all regions, as struct region. */
 int kernel_regions(const struct session *session, struct list *regions, struct err *err);
 
-/* The one of this index alone. -EINVAL: there is none. */
+/* Lists the region of this index alone. -EINVAL: the device has none. */
 int kernel_region(const struct session *session, uint32_t index, struct list *regions,
 		  struct err *err);
 

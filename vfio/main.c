@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tool vfio. */
+/* The entry point of the tool vfio. */
 #include "commands.h"
 #include "dev-mask.h"
 #include "dev-open.h"
@@ -9,6 +9,6 @@ int main(int argc, char **argv)
 	struct vfio vfio = { .app = { .root = &vfio_root, .mask = mask_tokens } };
 	int status = tool_main(&vfio.app, argc, argv);
 
-	works_free(&vfio.held);
+	dev_close_all(&vfio.held);
 	return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of flags and bits. */
+/* The names of the bits that regions and migration have. */
 #include "abi/vfio.h"
 #include "model.h"
 

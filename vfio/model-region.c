@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Regions: their names, and what the kernel says of each. */
+/* The names of regions, and the decoder of what the kernel reports about each. */
 #include "abi/vfio.h"
 #include "base/list.h"
 #include "model.h"
@@ -85,7 +85,7 @@ static void decode_type(const uint8_t *bytes, size_t size, struct region *region
 	region->present |= BIT64(REGION_HAS_TYPE);
 }
 
-/* @size: of all bytes from the capability on; where it ends only itself tells. */
+/* A header has no length, so that @size is that of all bytes from the capability on. */
 static int decode_cap(unsigned int id, const uint8_t *bytes, size_t size, struct region *region)
 {
 	if (id < 64)
@@ -116,12 +116,12 @@ int region_decode(const void *data, size_t size, struct region *region)
 	region->present = BIT64(HAS_ALWAYS);
 	if (!(info.flags & BIT64(VFIO_REGION_CAPS)))
 		return 0;
-	/* Each lies behind the one before, or the chain might have no end. */
+	/* Each capability must lie after the one before, or the chain might have no end. */
 	for (size_t at = info.cap_offset, last = sizeof(info) - 1; !ret && at > last;) {
 		if (at > size || size - at < sizeof(header))
 			break;
 		memcpy(&header, bytes + at, sizeof(header));
-		/* Bytes are taken for a capability once only. */
+		/* A second capability of the same id may overlap the first, so stop there. */
 		if (header.id < 64 && region->cap_bits & BIT64(header.id))
 			break;
 		ret = decode_cap(header.id, bytes + at, size - at, region);

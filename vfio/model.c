@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Devices and features: names, and what an answer means. */
+/* The names and meanings of features, and the verdict whether a device can migrate. */
 #include "model.h"
 
 #include "abi/vfio.h"
@@ -19,24 +19,24 @@ void devs_clear(struct list *devs)
 
 #define UNTIL_CLOSED "holds only as long as the device is open, and this process ends"
 
-static const struct driver_entry {
+static const struct known_feature {
 	const char *name, *meaning;
-	const char *no_get, *no_set; /* why a process that ends has no use for it */
-	const char *passing;
-} known[] = {
+	const char *no_get, *no_set; /* see feature_why_not() */
+	const char *caveat;
+} feature_rows[] = {
 	[VFIO_PCI_VF_TOKEN] = { .name = "pci_vf_token",
 				.meaning = "the secret that opens this device's virtual "
 					   "functions" },
 	[VFIO_MIGRATION] = { .name = "migration", .meaning = "the ways in which it can migrate" },
 	[VFIO_MIG_DEVICE_STATE] = { .name = "mig_device_state",
 				    .meaning = "whether it runs, stands, or hands over its state",
-				    .passing = UNTIL_CLOSED },
+				    .caveat = UNTIL_CLOSED },
 	[VFIO_LOW_POWER_ENTRY] = { .name = "low_power_entry",
 				   .meaning = "lets it sleep until it is used",
-				   .passing = UNTIL_CLOSED },
+				   .caveat = UNTIL_CLOSED },
 	[VFIO_LOW_POWER_ENTRY_WITH_WAKEUP] = { .name = "low_power_entry_with_wakeup",
 					       .meaning = "lets it sleep, and tells when it wakes",
-					       .passing = UNTIL_CLOSED },
+					       .caveat = UNTIL_CLOSED },
 	[VFIO_LOW_POWER_EXIT] = { .name = "low_power_exit", .meaning = "wakes it" },
 	[VFIO_DMA_LOGGING_START] = { .name = "dma_logging_start",
 				     .meaning = "begins to note what memory it writes",
@@ -53,7 +53,7 @@ static const struct driver_entry {
 				 .meaning = "bytes of state that are to be moved" },
 	[VFIO_BUS_MASTER] = { .name = "bus_master",
 			      .meaning = "whether it may reach memory",
-			      .passing = UNTIL_CLOSED },
+			      .caveat = UNTIL_CLOSED },
 	[VFIO_INDEX_11] = { .name = "dma_buf",
 			    .meaning = "hands out a region as a buffer for other devices",
 			    .no_get = "hands out a buffer that would go with this process",
@@ -61,12 +61,12 @@ static const struct driver_entry {
 				      "it, and nothing else" },
 	[VFIO_MIG_PRECOPY_INFO_V2] = { .name = "mig_precopy_info_v2",
 				       .meaning = "tells more of state that is moved beforehand",
-				       .passing = UNTIL_CLOSED },
+				       .caveat = UNTIL_CLOSED },
 	[VFIO_ZPCI_ERROR] = { .name = "zpci_error",
 			      .meaning = "the error that is pending (s390 only)" },
 };
 
-_Static_assert(ARRAY_SIZE(known) == FEATURE_KNOWN, "the row behind the last one");
+_Static_assert(ARRAY_SIZE(feature_rows) == FEATURE_KNOWN, "a row for each known feature");
 
 static const char alias_name[] = "alias_region",
 		  alias_meaning[] = "makes a second view of a region, mapped in another way";
@@ -79,29 +79,29 @@ void feature_describe(struct device_feature *feature, uint16_t index, enum index
 	feature->index = index;
 	feature->meaning = NULL;
 	feature->has = BIT64(HAS_ALWAYS);
-	if (index < ARRAY_SIZE(known)) {
-		feature->meaning = alias ? alias_meaning : known[index].meaning;
+	if (index < ARRAY_SIZE(feature_rows)) {
+		feature->meaning = alias ? alias_meaning : feature_rows[index].meaning;
 		feature->has |= BIT64(FEATURE_HAS_MEANING);
 	}
-	if (index < ARRAY_SIZE(known) && !numeric)
+	if (index < ARRAY_SIZE(feature_rows) && !numeric)
 		snprintf(feature->name, sizeof(feature->name), "%s",
-			 alias ? alias_name : known[index].name);
+			 alias ? alias_name : feature_rows[index].name);
 	else
 		snprintf(feature->name, sizeof(feature->name), "feature_%u", index);
 }
 
 const char *feature_name_at(size_t n)
 {
-	if (n == ARRAY_SIZE(known))
+	if (n == ARRAY_SIZE(feature_rows))
 		return alias_name;
-	return n < ARRAY_SIZE(known) ? known[n].name : NULL;
+	return n < ARRAY_SIZE(feature_rows) ? feature_rows[n].name : NULL;
 }
 
 const char *feature_meaning_at(size_t n)
 {
-	if (n == ARRAY_SIZE(known))
+	if (n == ARRAY_SIZE(feature_rows))
 		return alias_meaning;
-	return n < ARRAY_SIZE(known) ? known[n].meaning : NULL;
+	return n < ARRAY_SIZE(feature_rows) ? feature_rows[n].meaning : NULL;
 }
 
 int feature_parse(const char *word, uint16_t *index, enum index_11 *kind)
@@ -109,13 +109,13 @@ int feature_parse(const char *word, uint16_t *index, enum index_11 *kind)
 	uint64_t number;
 	int ret;
 
-	for (size_t i = 0; i <= ARRAY_SIZE(known); i++) {
+	for (size_t i = 0; i <= ARRAY_SIZE(feature_rows); i++) {
 		if (!str_equal(word, feature_name_at(i)))
 			continue;
-		*index = i < ARRAY_SIZE(known) ? i : VFIO_INDEX_11;
-		*kind = i == ARRAY_SIZE(known) ? INDEX_11_ALIAS_REGION
-			: i == VFIO_INDEX_11   ? INDEX_11_DMA_BUF
-					       : INDEX_11_NONE;
+		*index = i < ARRAY_SIZE(feature_rows) ? i : VFIO_INDEX_11;
+		*kind = i == ARRAY_SIZE(feature_rows) ? INDEX_11_ALIAS_REGION
+			: i == VFIO_INDEX_11	      ? INDEX_11_DMA_BUF
+						      : INDEX_11_NONE;
 		return 0;
 	}
 	*kind = INDEX_11_NONE;
@@ -128,17 +128,17 @@ int feature_parse(const char *word, uint16_t *index, enum index_11 *kind)
 
 const char *feature_why_not(uint16_t index, enum index_11 kind, bool set)
 {
-	if (index >= ARRAY_SIZE(known))
+	if (index >= ARRAY_SIZE(feature_rows))
 		return NULL;
-	/* What is said of the number is of the one that has this operation. */
+	/* The rows speak of DMA_BUF under get and of ALIAS_REGION under set: each has only that. */
 	if (kind == (set ? INDEX_11_DMA_BUF : INDEX_11_ALIAS_REGION))
 		return set ? "can be asked for, not set" : "can be set, not asked for";
-	return set ? known[index].no_set : known[index].no_get;
+	return set ? feature_rows[index].no_set : feature_rows[index].no_get;
 }
 
-const char *feature_passing(uint16_t index)
+const char *feature_caveat(uint16_t index)
 {
-	return index < ARRAY_SIZE(known) ? known[index].passing : NULL;
+	return index < ARRAY_SIZE(feature_rows) ? feature_rows[index].caveat : NULL;
 }
 
 void features_judge(struct device_features *features)
@@ -149,9 +149,9 @@ void features_judge(struct device_features *features)
 
 	if (!features->has_migration)
 		snprintf(verdict, size, "no: its driver cannot save and restore its state");
-	else if (features->untold)
+	else if (features->migration_errno)
 		snprintf(verdict, size, "unknown: asked how, its driver answers: %s",
-			 err_words(features->untold));
+			 err_words(features->migration_errno));
 	else if (!(bits & BIT64(VFIO_MIGRATION_STOP_COPY)))
 		snprintf(verdict, size, "no: its driver offers no way to copy its state");
 	else

@@ -10,15 +10,15 @@
 
 /* Whether somebody has a device open. */
 enum dev_state {
-	DEV_UNKNOWN, /* nobody that can be seen, but not all processes can be */
+	DEV_UNKNOWN, /* no holder is seen, but not all processes can be seen */
 	DEV_FREE,
 	DEV_HELD,
 };
 
-/* A device that a driver of VFIO serves, or a virtual function that may have another driver. */
+/* A device with a VFIO driver, or a virtual function, which may have another driver. */
 struct dev {
 	const char *name; /* on its bus: the PCI address */
-	const char *vfio; /* among VFIO's devices: vfioN; NULL where VFIO does not serve it */
+	const char *vfio; /* VFIO's name for it: vfioN; NULL if VFIO does not serve it */
 	const char *path; /* of its directory in sysfs */
 	const char *driver, *group_node, *cdev, *physfn;
 	uint32_t iommu_group;
@@ -39,11 +39,11 @@ enum dev_present {
 /* Frees a list of struct dev. */
 void devs_clear(struct list *devs);
 
-/* Which way a device is opened. */
-enum dev_way {
-	WAY_ANY, /* by iommufd where that can be, else by its group and a container */
-	WAY_IOMMUFD,
-	WAY_CONTAINER,
+/* How a device is opened. */
+enum open_method {
+	OPEN_BY_ANY,	   /* by iommufd if the kernel can, else by group and container */
+	OPEN_BY_IOMMUFD,   /* by the device's own node, which is bound to an iommufd */
+	OPEN_BY_CONTAINER, /* by the node of its group, which is put into a container */
 };
 
 struct opt_uuid {
@@ -51,12 +51,12 @@ struct opt_uuid {
 	struct uuid value;
 };
 
-/* Features of a device. Those that are known here have a row; all others have but their index. */
+/* Features of a device. Those below FEATURE_KNOWN have names; the others are shown by number. */
 #define FEATURE_KNOWN	  14
-#define FEATURE_SHOW_MAX  31 /* as far as they are looked for */
+#define FEATURE_SHOW_MAX  31 /* the last index that "feature show" probes */
 #define FEATURE_NAME_SIZE 32
 
-/* What index 11 means to a kernel; numbers are shared by what came into it and what did not. */
+/* The two meanings of index 11: see kernel-alias.h. */
 enum index_11 {
 	INDEX_11_NONE,
 	INDEX_11_DMA_BUF,
@@ -68,7 +68,7 @@ struct device_feature {
 	char name[FEATURE_NAME_SIZE];
 	bool present; /* the device has it at all */
 	bool get, set;
-	const char *meaning; /* a line, or NULL of an unknown one */
+	const char *meaning; /* a line; NULL if the feature is unknown */
 	uint32_t has;	     /* enum feature_present */
 };
 
@@ -78,47 +78,47 @@ enum feature_present {
 	FEATURE_HAS_MEANING,
 };
 
-/* Fills index, name and meaning. @kind: of index 11. @numeric: without names. */
+/* Fills index, name and meaning. @kind: the meaning of index 11. @numeric: without names. */
 void feature_describe(struct device_feature *feature, uint16_t index, enum index_11 kind,
 		      bool numeric);
 
-/* The name of the n-th feature for completion, and its meaning; NULL behind the last one. */
+/* The name and the meaning of the n-th feature, for completion; NULL after the last one. */
 const char *feature_name_at(size_t n);
 const char *feature_meaning_at(size_t n);
 
 /*
- * Finds the index of a feature's name, or of a number from 0 to 65535.
- * @kind: set to which one of index 11 the name is, or to INDEX_11_NONE.
+ * Finds the index of a feature that is given by name or as a number from 0 to 65535.
+ * @kind: set to the feature of index 11 that the name means, or to INDEX_11_NONE.
  * Returns 0, -ENOENT (no such name) or -ERANGE.
  */
 int feature_parse(const char *word, uint16_t *index, enum index_11 *kind);
 
 /*
- * Why asking for the value, or setting it, makes no sense for a process that ends thereafter; NULL
- * where it does. What is said stands behind the feature's name.
- * @kind: which one of index 11 is meant.
+ * Explains why it is useless to get or set this feature in a process that ends right afterwards;
+ * NULL if it is not. The text continues a sentence that begins with the feature's name.
+ * @kind: the feature of index 11 that is meant.
  */
 const char *feature_why_not(uint16_t index, enum index_11 kind, bool set);
 
-/* What does not outlive the process, though it can be set; NULL where it does. */
-const char *feature_passing(uint16_t index);
+/* Warns that this setting ends with the process, continuing a sentence as above; or NULL. */
+const char *feature_caveat(uint16_t index);
 
 struct device_features {
 	struct list list; /* of struct device_feature */
 	bool has_migration;
-	uint64_t migration; /* bits of VFIO_MIGRATION */
-	int untold;	    /* the errno that came in their place, or 0 */
-	bool logs_dma;	    /* the device can tell what it wrote to while it is moved */
+	uint64_t migration;  /* bits of VFIO_MIGRATION */
+	int migration_errno; /* the errno that came in place of the bits, or 0 */
+	bool logs_dma;	     /* the device can log which memory it writes while it migrates */
 	char verdict[192];
 };
 
-/* Writes the verdict: can the device migrate, and how. */
+/* Writes the verdict: whether the device can migrate, and how. */
 void features_judge(struct device_features *features);
 
 /* Regions */
 
 struct area {
-	uint64_t offset, size; /* bytes, from the region's beginning on */
+	uint64_t offset, size; /* bytes, from the start of the region */
 };
 
 struct region {
@@ -127,11 +127,11 @@ struct region {
 	uint32_t flags;
 	uint64_t size, offset; /* bytes; the offset is into the device's file */
 	uint64_t cap_bits;     /* capabilities by their ids, those below 64 */
-	struct list areas;     /* of struct area: all that can be mapped */
+	struct list areas;     /* of struct area: the parts that can be mapped */
 	uint32_t type, subtype;
-	char of[24];	      /* the region that it is an alias of */
-	bool alias;	      /* it can have one */
-	uint32_t alias_flags; /* and that may have these besides */
+	char of[24];	      /* the region of which this one is an alias */
+	bool alias;	      /* the region can have an alias */
+	uint32_t alias_flags; /* the flags that such an alias can have */
 	uint32_t present;
 };
 
@@ -142,24 +142,22 @@ enum region_present {
 	REGION_HAS_ALIAS_FLAGS,
 };
 
-/* The name of a region's flag, and of a capability; @text: room for one that has none. */
+/* The names of a region's flags and capabilities; a bit without a name is written to @text. */
 #define BIT_TEXT_SIZE 16
 const char *region_flag_name(unsigned int bit, char text[static BIT_TEXT_SIZE]);
 const char *region_cap_name(unsigned int id, char text[static BIT_TEXT_SIZE]);
 const char *migration_flag_name(unsigned int bit, char text[static BIT_TEXT_SIZE]);
 
-/* Fills the name from the index; @pci: of a device whose first ones have their fixed meaning. */
+/* Fills the name from the index. @pci: the first regions of a PCI device have fixed meanings. */
 void region_describe(struct region *region, bool pci);
 
-/*
- * Reads "bar0", "rom", "config", "vga", "region_9" or a number. Returns 0 or -EINVAL.
- */
+/* Reads "bar0", "rom", "config", "vga", "region_9" or a number. Returns 0 or -EINVAL. */
 int region_parse(const char *word, uint32_t *index);
 
 /*
- * Takes a region info with its capabilities apart; nothing in it is trusted.
- * @info: as the kernel left it, of @size bytes. Returns 0 or -ENOMEM; what makes no sense is left
- * out.
+ * Decodes a region info with its capabilities. Nothing in it is trusted: what makes no sense is
+ * left out.
+ * @info: from the kernel, of @size bytes. Returns 0 or -ENOMEM.
  */
 int region_decode(const void *info, size_t size, struct region *region);
 

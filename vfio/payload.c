@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The payload of a feature, from words and to words. */
+/* Builds the payload of a feature from words, and decodes it into words. */
 #include "payload.h"
 
 #include "abi/vfio.h"
@@ -12,10 +12,10 @@ static const char *const states[] = { "error",	  "stop",	 "running",  "stop_copy
 				      "resuming", "running_p2p", "pre_copy", "pre_copy_p2p" };
 static const char *const masters[] = { "clear", "set" };
 
-/* How a feature's payload is built: of names for its first 32-bit word, or opaque. */
+/* How a feature's payload is built: its first 32 bits are a number with names, or it is opaque. */
 static const struct format {
 	bool known, secret;
-	bool own;		    /* made here: what it holds makes sense in this process alone */
+	bool own;		    /* the tool fills it: file descriptors of its own process */
 	uint8_t set_size, get_size; /* bytes */
 	const char *const *words;
 	uint8_t word_count;
@@ -58,11 +58,11 @@ const char *payload_word_at(uint16_t index, size_t n)
 	return n < format->word_count ? format->words[n] : NULL;
 }
 
-bool payload_has_way(uint16_t index, bool set)
+bool payload_supports(uint16_t index, bool set)
 {
 	const struct format *format = format_of(index);
 
-	/* Some are set without a payload; what has a value alone is not. */
+	/* Some features are set without a payload, but not those that have a value to read. */
 	return format->known && (set ? format->set_size || !format->get_size : format->get_size);
 }
 
@@ -107,7 +107,7 @@ static int bad_word(const struct format *format, const char *word, struct err *e
 	return err_usage(err, "VALUE wants one of %s, not '%s'", names, word);
 }
 
-/* The first word of the payload; a file behind it is none yet. */
+/* Fills the first 32 bits; a file descriptor after them stays -1, which is none. */
 static int encode_word(const struct format *format, const char *word, struct payload *payload,
 		       struct err *err)
 {
@@ -186,7 +186,10 @@ static void decode_state(const struct payload *payload, struct value *value)
 	value->present |= BIT64(VALUE_HAS_STATE);
 }
 
-/* How much the kernel wrote of an unknown feature it does not tell: zeros at its end are not it. */
+/*
+ * The kernel does not report how many bytes of an unknown feature it wrote: cut off the zeros at
+ * the end, and round up to 8 bytes.
+ */
 static size_t used_bytes(const struct payload *payload)
 {
 	size_t size = payload->size;

@@ -5,7 +5,7 @@
 #include "base/uuid.h"
 #include "model.h"
 
-/* What a feature is set to, or says of itself: bytes behind the header of a request. */
+/* The largest payload: the bytes after the header of a request, sent by SET or filled by GET. */
 #define PAYLOAD_MAX 4096
 
 struct payload {
@@ -13,7 +13,7 @@ struct payload {
 	size_t size;
 };
 
-/* A value as the user sees it. */
+/* The value of a feature, as it is shown. */
 struct value {
 	uint16_t index;
 	char name[FEATURE_NAME_SIZE];
@@ -37,23 +37,23 @@ enum value_present {
 bool payload_is_secret(uint16_t index);
 
 /*
- * Makes the payload that sets a feature.
- * @word: what the user gave, or NULL; of a secret it is not looked at here but in @secret.
+ * Builds the payload that sets a feature.
+ * @word: what the user gave, or NULL. @secret: used instead if payload_is_secret().
  * Returns 0, or -EINVAL with a usage error in @err.
  */
 int payload_encode(uint16_t index, const char *word, const struct uuid *secret,
 		   struct payload *payload, struct err *err);
 
-/* The n-th word that the feature is set to, or NULL behind the last one. */
+/* The n-th word that the feature can be set to, or NULL after the last one. */
 const char *payload_word_at(uint16_t index, size_t n);
 
-/* Whether the feature is known to be set, or else to have a value that can be asked for. */
-bool payload_has_way(uint16_t index, bool set);
+/* Whether the feature is known to have a SET, or else a GET with a value. */
+bool payload_supports(uint16_t index, bool set);
 
-/* The size that is to be asked for: that of a known feature, or room for what is unknown. */
+/* Bytes to ask for: the size of a known feature's value, or PAYLOAD_MAX. */
 size_t payload_get_size(uint16_t index);
 
-/* Puts what the kernel answered into words; @value: with index and name filled already. */
+/* Decodes the kernel's answer. @value: its index and name are filled already. */
 void payload_decode(const struct payload *payload, struct value *value);
 
 #endif

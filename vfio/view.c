@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables of what vfio shows. */
+/* The field tables of vfio's output. */
 #include "view.h"
 
 #include "base/list.h"
@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-/* The member is an array of bytes, not a pointer to one. */
+/* For a member that is an array of characters, not a pointer. */
 static void write_text(struct out *out, const char *key, const void *member)
 {
 	out_string(out, key, member);
@@ -24,7 +24,7 @@ static const struct out_type text_type = { .write = write_text };
 		.present = (present_), __VA_ARGS__                                                 \
 	}
 
-/* An empty list has a word in text, where it would be a key without a value. */
+/* In text an empty list would be a key without a value, so write a word instead. */
 static bool write_none(struct out *out, const char *key, uint64_t bits)
 {
 	if (bits || out->options.json)
@@ -33,7 +33,7 @@ static bool write_none(struct out *out, const char *key, uint64_t bits)
 	return true;
 }
 
-/* Writes bits by their names, or as one number. */
+/* Writes the names of the bits, or with -n one number. */
 static void write_bits(struct out *out, const char *key, uint64_t bits,
 		       const char *(*name)(unsigned int bit, char *text))
 {
@@ -53,7 +53,7 @@ static void write_bits(struct out *out, const char *key, uint64_t bits,
 	out_list_end(out);
 }
 
-/* Writes a list as a line each. */
+/* Writes each item of a list on a line of its own. */
 static void write_lines(struct out *out, const char *key, const struct list *list,
 			const struct out_field *fields)
 {
@@ -120,11 +120,11 @@ static void write_features(struct out *out, const char *key, const void *member)
 	out_table_end(out);
 }
 
-static const struct out_type virtio_features_arg = { .write = write_features };
+static const struct out_type features_type = { .write = write_features };
 
 const struct out_field features_fields[] = {
 	TEXT(struct device_features, verdict, "migration", HAS_ALWAYS),
-	OUT_FIELD_OF(struct device_features, list, struct list, &virtio_features_arg, "features",
+	OUT_FIELD_OF(struct device_features, list, struct list, &features_type, "features",
 		     HAS_ALWAYS),
 	{ 0 },
 };
@@ -224,7 +224,7 @@ static const struct out_field region_flags_fields[] = {
 	{ 0 },
 };
 
-/* A region of no size is one that the device does not have. */
+/* A region of size 0 is not there. It is shown only with -d. */
 static void write_all(struct out *out, const char *key, const struct list *regions,
 		      const struct out_field *fields)
 {

@@ -10,10 +10,10 @@ extern const struct out_field features_fields[];
 extern const struct out_field feature_fields[];
 extern const struct out_field value_fields[];
 
-/* A whole row: a list of struct region. */
+/* For a list of struct region: the regions themselves. */
 extern const struct out_type regions_type;
 
-/* The same for what aliases they can have. */
+/* For the same list: which aliases the regions can have. */
 extern const struct out_type region_flags_type;
 
 #endif
