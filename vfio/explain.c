@@ -5,6 +5,7 @@
 #include "abi/vfio.h"
 #include "base/list.h"
 #include "base/pci.h"
+#include "base/text.h"
 #include "kernel.h"
 #include "sys/modules.h"
 #include "sys/rights.h"
@@ -27,10 +28,13 @@ static void hint_bind(struct err *err, const char *name, bool has_driver)
 {
 	static const char directory[] = "/sys/bus/pci/devices";
 	char unbind[200] = "";
+	struct text hint;
 
 	if (!sysfs_exists("/sys/bus/pci/drivers/vfio-pci")) {
-		if (modules_hint(err, "vfio-pci", "CONFIG_VFIO_PCI"))
-			strcat(err->hint, ", then bind the device to it");
+		if (modules_hint(err, "vfio-pci", "CONFIG_VFIO_PCI")) {
+			hint = text_continue(err->hint, sizeof(err->hint));
+			text_add(&hint, ", then bind the device to it");
+		}
 		return;
 	}
 	if (has_driver)

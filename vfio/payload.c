@@ -3,6 +3,7 @@
 #include "payload.h"
 
 #include "abi/vfio.h"
+#include "base/text.h"
 #include "base/uuid.h"
 
 #include <errno.h>
@@ -97,11 +98,11 @@ static int encode_hex(const char *digits, struct payload *payload, struct err *e
 
 static int bad_word(const struct format *format, const char *word, struct err *err)
 {
-	char names[128] = "";
+	char names[128];
+	struct text text = text_begin(names, sizeof(names));
 
 	for (size_t i = 0; i < format->word_count; i++)
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
-			 i ? ", " : "", format->words[i]);
+		text_join(&text, ", ", "%s", format->words[i]);
 	if (!word)
 		return err_usage(err, "VALUE wants one of %s, but nothing follows", names);
 	return err_usage(err, "VALUE wants one of %s, not '%s'", names, word);

@@ -24,8 +24,8 @@ enum status {
 struct err {
 	int code;	    /* errno, 0 while nothing failed */
 	enum status status; /* STATUS_DONE: the one that the code implies */
-	char text[2048];    /* "what was tried: why", in the caller's bytes: escape to print */
-	char hint[512];	    /* what would mend it, or empty */
+	char text[1024];    /* "what was tried: why", in the caller's bytes: escape to print */
+	char hint[384];	    /* what would mend it, or empty */
 };
 
 /* Nothing failed yet. Of a line of thousands, what the texts hold is not worth the time. */
@@ -48,6 +48,9 @@ int err_usage(struct err *err, const char *format, ...) _printf_(2, 3);
 
 /* Puts "what was tried: " in front of the text. */
 void err_context(struct err *err, const char *format, ...) _printf_(2, 3);
+
+/* Adds to the end of the text. */
+void err_append(struct err *err, const char *format, ...) _printf_(2, 3);
 
 /* Sets the hint, a command or a short sentence. */
 void err_hint(struct err *err, const char *format, ...) _printf_(2, 3);

@@ -2,6 +2,8 @@
 /* The one error of a call: its words, its hint, its exit status. */
 #include "base/err.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,8 +24,7 @@ _printf_(3, 0) static void put(char *text, size_t size, const char *format, va_l
 	if (length >= (int)size && vasprintf(&whole, format, again) >= 0) {
 		size_t left = size - half - strlen("...") - 1;
 
-		strcpy(text + half, "...");
-		strcat(text, whole + length - left);
+		memcpy(mempcpy(text + half, "...", 3), whole + length - left, left + 1);
 	}
 	va_end(again);
 }
@@ -86,6 +87,16 @@ void err_context(struct err *err, const char *format, ...)
 	va_end(args);
 	put_all(text, sizeof(text), "%s: %s", context, err->text);
 	memcpy(err->text, text, sizeof(text));
+}
+
+void err_append(struct err *err, const char *format, ...)
+{
+	struct text text = text_continue(err->text, sizeof(err->text));
+	va_list args;
+
+	va_start(args, format);
+	text_add_arguments(&text, format, args);
+	va_end(args);
 }
 
 void err_hint(struct err *err, const char *format, ...)

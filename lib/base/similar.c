@@ -133,9 +133,6 @@ bool similar_try(struct similar *similar, const char *candidate)
 
 void similar_suggest(const struct similar *similar, struct err *err)
 {
-	size_t length = strlen(err->text);
-
 	if (similar->best)
-		snprintf(err->text + length, sizeof(err->text) - length, "; did you mean '%s'?",
-			 similar->best);
+		err_append(err, "; did you mean '%s'?", similar->best);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Suggests the word that was probably meant; no command ever acts on it. */
 #include "base/similar.h"
+#include "base/text.h"
 #include "cli-internal.h"
 
 /* Words of other tools. They are too different from ours for a search by edits. */
@@ -46,21 +47,18 @@ static const char *find_similar(const struct cli_cmd *parent, const char *word)
 }
 
 /* Writes the names of the rows from the tool's down to the one at @depth. */
-static void put_path(const struct cli_call *call, unsigned int depth, char *text, size_t size)
+static void put_path(const struct cli_call *call, unsigned int depth, char *storage, size_t size)
 {
-	*text = '\0';
+	struct text text = text_begin(storage, size);
+
 	for (unsigned int i = 0; i <= depth; i++)
-		snprintf(text + strlen(text), size - strlen(text), "%s%s", i ? " " : "",
-			 call->path[i]->name);
+		text_join(&text, " ", "%s", call->path[i]->name);
 }
 
 /* Suggests a command of another row. */
 static void suggest_command(struct err *err, const char *path, const char *middle, const char *word)
 {
-	size_t length = strlen(err->text);
-
-	snprintf(err->text + length, sizeof(err->text) - length, "; did you mean '%s%s%s %s'?",
-		 path, *middle ? " " : "", middle, word);
+	err_append(err, "; did you mean '%s%s%s %s'?", path, *middle ? " " : "", middle, word);
 }
 
 /* Suggests a command that exists one level higher, or in exactly one row one level lower. */

@@ -2,17 +2,11 @@
 /* Finds the command that words name, and fills the struct of its arguments. */
 #include "cli-internal.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 
 #define MATCHES_MAX 16
-
-/* Appends " word" to a list in a message. */
-static void add_word(char *text, size_t size, const char *word)
-{
-	size_t length = strlen(text);
-
-	snprintf(text + length, size - length, " %s", word);
-}
 
 const struct cli_arg *cli_find_arg(const struct cli_cmd *cmd, const char *name)
 {
@@ -74,7 +68,8 @@ static const struct cli_cmd *find_command(const struct cli_call *call, const cha
 	const struct cli_cmd *parent = call->path[call->depth - 1];
 	const struct cli_cmd *found[MATCHES_MAX];
 	size_t count = cli_find_commands(parent, word, found, ARRAY_SIZE(found));
-	char names[256] = "";
+	char names[256];
+	struct text text = text_begin(names, sizeof(names));
 
 	if (count == 1)
 		return found[0];
@@ -83,7 +78,7 @@ static const struct cli_cmd *find_command(const struct cli_call *call, const cha
 		return NULL;
 	}
 	for (size_t i = 0; i < count; i++)
-		add_word(names, sizeof(names), found[i]->name);
+		text_add(&text, " %s", found[i]->name);
 	err_usage(err, "'%s' may mean any of:%s", word, names);
 	return NULL;
 }
@@ -296,12 +291,13 @@ static int check_choice(const struct cli_cmd *cmd, enum cli_arg_flags flag, uint
 			struct err *err)
 {
 	const char *chosen = NULL;
-	char names[128] = "";
+	char names[128];
+	struct text text = text_begin(names, sizeof(names));
 
 	for (const struct cli_arg *arg = cmd->args; arg->type; arg++) {
 		if (!(arg->flags & flag))
 			continue;
-		add_word(names, sizeof(names), arg->name);
+		text_add(&text, " %s", arg->name);
 		if (!(seen & BIT64(arg - cmd->args)))
 			continue;
 		if (chosen)

@@ -3,6 +3,7 @@
 #include "doctor/doctor.h"
 
 #include "base/list.h"
+#include "base/text.h"
 #include "sys/sysfs.h"
 
 #include <bsd/string.h>
@@ -118,22 +119,23 @@ void doctor_release(struct doctor *doctor)
 
 void name_list_add(struct name_list *names, const char *name)
 {
+	struct text text;
+
 	if (names->count++ >= NAMED_MAX)
 		return;
-	if (names->count > 1)
-		strlcat(names->text, ", ", sizeof(names->text));
-	strlcat(names->text, name, sizeof(names->text));
+	text = text_continue(names->text, sizeof(names->text));
+	text_join(&text, ", ", "%s", name);
 }
 
 void name_list_end(struct name_list *names)
 {
-	char rest[64];
+	struct text text;
 
 	if (names->count <= NAMED_MAX)
 		return;
-	snprintf(rest, sizeof(rest), " and %zu more", names->count - NAMED_MAX);
-	names->text[sizeof(names->text) - sizeof(rest)] = '\0';
-	strlcat(names->text, rest, sizeof(names->text));
+	names->text[sizeof(names->text) - sizeof(" and 18446744073709551615 more")] = '\0';
+	text = text_continue(names->text, sizeof(names->text));
+	text_add(&text, " and %zu more", names->count - NAMED_MAX);
 }
 
 /* The document */

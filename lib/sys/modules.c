@@ -2,6 +2,7 @@
 /* Which kernel modules there are, and hints at the one to load. */
 #include "sys/modules.h"
 
+#include "base/text.h"
 #include "sys/sysfs.h"
 
 #include <bsd/string.h>
@@ -63,13 +64,15 @@ static void find_present(struct search *search)
 {
 	for (size_t i = 0; i < search->count; i++) {
 		char path[128];
+		struct text text;
 
 		snprintf(path, sizeof(path), "/sys/module/%s", search->names[i]);
 		for (char *dash = path; (dash = strchr(dash, '-'));)
 			*dash = '_';
 		if (!sysfs_exists(path))
 			continue;
-		strlcat(path, "/initstate", sizeof(path));
+		text = text_continue(path, sizeof(path));
+		text_add(&text, "/initstate");
 		search->places[i] = sysfs_exists(path) ? MODULE_LOADED : MODULE_BUILT_IN;
 	}
 }
@@ -145,19 +148,13 @@ bool modules_hint(struct err *err, const char *name, const char *option)
 #define CHOICES_MAX 16
 
 /* Appends "BEFORE NAME for PURPOSE" of those that are at @wanted, joined by commas. */
-static void join(char *text, size_t size, const struct module_choice *choices, size_t count,
+static void join(struct text *text, const struct module_choice *choices, size_t count,
 		 const enum module_place *places, enum module_place wanted, const char *before)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (places[i] != wanted)
-			continue;
-		if (*text)
-			strlcat(text, ", ", size);
-		strlcat(text, before, size);
-		strlcat(text, choices[i].name, size);
-		strlcat(text, " for ", size);
-		strlcat(text, choices[i].purpose, size);
-	}
+	for (size_t i = 0; i < count; i++)
+		if (places[i] == wanted)
+			text_join(text, ", ", "%s%s for %s", before, choices[i].name,
+				  choices[i].purpose);
 }
 
 void modules_hint_any(struct err *err, const struct module_choice *choices, size_t count,
@@ -165,22 +162,23 @@ void modules_hint_any(struct err *err, const struct module_choice *choices, size
 {
 	enum module_place places[CHOICES_MAX];
 	const char *names[CHOICES_MAX] = { 0 };
-	char text[sizeof(err->hint)] = "";
+	char storage[sizeof(err->hint)];
+	struct text text = text_begin(storage, sizeof(storage));
 	bool known;
 
 	for (size_t i = 0; i < count; i++)
 		names[i] = choices[i].name;
 	known = modules_find(names, count, places);
-	join(text, sizeof(text), choices, count, places, MODULE_ON_DISK, modules_command());
-	if (*text) {
-		err_hint(err, "%s", text);
+	join(&text, choices, count, places, MODULE_ON_DISK, modules_command());
+	if (text.length) {
+		err_hint(err, "%s", storage);
 	} else if (known) {
 		err_hint(err, "this kernel has no %s; %s", called,
 			 who_has(is_vdpa(choices[0].name)));
 	} else {
-		join(text, sizeof(text), choices, count, places, MODULE_ABSENT, "");
+		join(&text, choices, count, places, MODULE_ABSENT, "");
 		err_hint(err,
 			 "load one outside of this container, where the kernel's modules are: %s",
-			 text);
+			 storage);
 	}
 }

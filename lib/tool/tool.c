@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The frame of all tools: runs a command, reports its error, chooses its output. */
+#include "base/text.h"
 #include "sys/guard.h"
 #include "sys/terminal.h"
 #include "tool-internal.h"
@@ -113,11 +114,11 @@ static int run_call(struct app *app, const struct cli_call *call, struct err *er
 /* Where the mistake is, from the object on: "dev add: ". */
 static void add_path(const struct cli_call *call, struct err *err)
 {
-	char path[128] = "";
+	char path[128];
+	struct text text = text_begin(path, sizeof(path));
 
 	for (unsigned int i = 1; i < call->depth; i++)
-		snprintf(path + strlen(path), sizeof(path) - strlen(path), "%s%s", i > 1 ? " " : "",
-			 call->path[i]->name);
+		text_join(&text, " ", "%s", call->path[i]->name);
 	if (*path)
 		err_context(err, "%s", path);
 }

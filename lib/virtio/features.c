@@ -5,6 +5,7 @@
 #include "base/mask.h"
 #include "base/num.h"
 #include "base/similar.h"
+#include "base/text.h"
 #include "features-table.h"
 
 #include <errno.h>
@@ -225,18 +226,14 @@ int virtio_features_parse(const char *word, uint32_t type, struct bare_hex *bare
 	return unknown_feature(bad, length, type, err);
 }
 
-void virtio_features_format(uint64_t mask, uint32_t type, char *text, size_t size)
+void virtio_features_format(uint64_t mask, uint32_t type, char *storage, size_t size)
 {
+	struct text text = text_begin(storage, size);
 	char name[VIRTIO_FEATURE_TEXT_SIZE];
-	size_t length = 0;
 
-	text[0] = '\0';
-	for (unsigned int bit = 0; bit < 64; bit++) {
-		if (!(mask & BIT64(bit)) || length >= size)
-			continue;
-		length += snprintf(text + length, size - length, "%s%s", length ? "," : "",
-				   virtio_feature_name(type, bit, name));
-	}
-	if (length >= size && size > 4)
-		strcpy(text + size - 4, "...");
+	for (unsigned int bit = 0; bit < 64; bit++)
+		if (mask & BIT64(bit))
+			text_join(&text, ",", "%s", virtio_feature_name(type, bit, name));
+	if (text.cut && size > sizeof("..."))
+		memcpy(storage + size - sizeof("..."), "...", sizeof("..."));
 }

@@ -36,19 +36,6 @@ static void print_build(const struct metric_print *print)
 
 #define CLASSES_TEXT_SIZE 256
 
-/* The names of its classes, joined by commas. */
-static void format_classes(const struct class_set *set, char text[static CLASSES_TEXT_SIZE])
-{
-	char name[VIRTIO_TYPE_TEXT_SIZE];
-	size_t length = 0;
-
-	*text = '\0';
-	for (unsigned int id = 0; id < 64 && length < CLASSES_TEXT_SIZE; id++)
-		if (set->bits & BIT64(id))
-			length += snprintf(text + length, CLASSES_TEXT_SIZE - length, "%s%s",
-					   length ? "," : "", virtio_type_name(id, name));
-}
-
 static void print_mgmtdevs(const struct metric_print *print)
 {
 	const struct list *mgmtdevs = &metrics_of(print)->mgmtdevs;
@@ -57,7 +44,7 @@ static void print_mgmtdevs(const struct metric_print *print)
 	for (size_t i = 0; i < mgmtdevs->count; i++) {
 		const struct mgmtdev *mgmtdev = mgmtdevs->items[i];
 
-		format_classes(&mgmtdev->classes, classes);
+		class_set_format(&mgmtdev->classes, ",", classes, sizeof(classes));
 		metric_sample(print,
 			      METRIC_LABELS({ "mgmtdev", mgmtdev->name }, { "classes", classes }),
 			      1);

@@ -50,19 +50,6 @@ static void offer_devs(struct vdpa *vdpa, FILE *out)
 	}
 }
 
-/* The types of devices that it creates. */
-static void describe_classes(const struct mgmtdev *mgmtdev, char *text, size_t size)
-{
-	char name[VIRTIO_TYPE_TEXT_SIZE];
-	size_t length = 0;
-
-	*text = '\0';
-	for (unsigned int id = 0; id < 64 && length < size; id++)
-		if (mgmtdev->classes.bits & BIT64(id))
-			length += snprintf(text + length, size - length, "%s%s", length ? ", " : "",
-					   virtio_type_name(id, name));
-}
-
 static void offer_mgmtdevs(struct vdpa *vdpa, FILE *out)
 {
 	_cleanup_(list_clear) struct list mgmtdevs = { 0 };
@@ -74,7 +61,7 @@ static void offer_mgmtdevs(struct vdpa *vdpa, FILE *out)
 		const struct mgmtdev *mgmtdev = mgmtdevs.items[i];
 		char classes[128];
 
-		describe_classes(mgmtdev, classes, sizeof(classes));
+		class_set_format(&mgmtdev->classes, ", ", classes, sizeof(classes));
 		cli_offer(out, mgmtdev->name, "%s", classes);
 	}
 }

@@ -249,7 +249,6 @@ static void restore(const char *dev, const char *driver, const struct before *be
 		    struct err *err)
 {
 	char path[VDPA_PATH_SIZE], current[BIND_DRIVER_SIZE];
-	size_t length = strlen(err->text);
 	struct err why;
 
 	dev_path(dev, "/driver_override", path);
@@ -261,11 +260,9 @@ static void restore(const char *dev, const char *driver, const struct before *be
 	if (!before->driver[0] || bind_current(dev, current))
 		return;
 	if (bind(dev, before->driver, &why) || restore_rights(dev, &before->rights, &why))
-		snprintf(err->text + length, sizeof(err->text) - length,
-			 "; and it has not all of %s back: %.300s", before->driver, why.text);
+		err_append(err, "; and %s was not restored: %.300s", before->driver, why.text);
 	else
-		snprintf(err->text + length, sizeof(err->text) - length, "; %s has it again",
-			 before->driver);
+		err_append(err, "; %s has it again", before->driver);
 }
 
 /* A signal that came while we worked undoes the work, whatever part of it was done. */

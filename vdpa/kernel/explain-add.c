@@ -95,19 +95,18 @@ static void guess(struct err *err, const struct dev_new *dev, const struct mgmtd
 	const uint64_t needed =
 		BIT64(VIRTIO_FEATURE_VERSION_1) | BIT64(VIRTIO_FEATURE_ACCESS_PLATFORM);
 	uint64_t lacking = needed & mgmtdev->features.bits & ~dev->device_features.value.bits;
-	size_t length = strlen(err->text), size = sizeof(err->text) - length;
-	char names[128], *end = err->text + length;
+	char names[128];
 
 	if (dev->device_features.set && lacking) {
 		virtio_features_format(lacking, VIRTIO_TYPE_NET, names, sizeof(names));
-		snprintf(end, size, "; device_features probably must hold %s", names);
+		err_append(err, "; device_features probably must hold %s", names);
 	} else if (err->code == EINVAL && dev->device_features.set && !dev->mac.set &&
 		   (dev->device_features.value.bits & BIT64(VIRTIO_FEATURE_NET_MAC))) {
-		snprintf(end, size, "; the feature MAC probably needs an address");
+		err_append(err, "; the feature MAC probably needs an address");
 		err_hint(err, "add mac MAC, or leave MAC out of device_features");
 	} else if (err->code == EINVAL && dev->mtu.set) {
-		snprintf(end, size, "; mtu %u is probably more than the hardware takes",
-			 dev->mtu.value);
+		err_append(err, "; mtu %u is probably more than the hardware takes",
+			   dev->mtu.value);
 	}
 }
 

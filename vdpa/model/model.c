@@ -3,6 +3,7 @@
 #include "model.h"
 
 #include "base/pci.h"
+#include "base/text.h"
 #include "virtio/features.h"
 
 #include <errno.h>
@@ -43,6 +44,17 @@ bool handle_matches(const struct handle *handle, const char *mgmtdev)
 		return str_equal(handle_name(handle), mgmtdev);
 	return !strncmp(handle->bus, mgmtdev, length) && mgmtdev[length] == '/' &&
 	       str_equal(handle_name(handle), mgmtdev + length + 1);
+}
+
+void class_set_format(const struct class_set *set, const char *separator, char *storage,
+		      size_t size)
+{
+	struct text text = text_begin(storage, size);
+	char name[VIRTIO_TYPE_TEXT_SIZE];
+
+	for (unsigned int id = 0; id < 64; id++)
+		if (set->bits & BIT64(id))
+			text_join(&text, separator, "%s", virtio_type_name(id, name));
 }
 
 uint32_t class_set_single(const struct class_set *set)

@@ -52,6 +52,9 @@ struct class_set {
 	uint64_t bits;
 };
 
+/* Writes the names of the classes into @text of @size bytes, with @separator between them. */
+void class_set_format(const struct class_set *set, const char *separator, char *text, size_t size);
+
 /* The one class of a set, or VIRTIO_TYPE_ANY where there are none or several. */
 uint32_t class_set_single(const struct class_set *set);
 

@@ -4,6 +4,7 @@
 
 #include "abi/vdpa.h"
 #include "base/mac.h"
+#include "base/text.h"
 
 #include <stdio.h>
 
@@ -76,18 +77,15 @@ uint64_t settings_given(const struct dev_new *dev)
 	return given;
 }
 
-const char *settings_list(uint64_t attributes, const char *between, char *text, size_t size)
+const char *settings_list(uint64_t attributes, const char *between, char *storage, size_t size)
 {
 	const char *since = NULL;
-	size_t length = 0;
+	struct text text = text_begin(storage, size);
 
-	*text = '\0';
 	for (const struct setting *setting = settings; setting->word; setting++) {
 		if (!(attributes & BIT64(setting->attribute)))
 			continue;
-		if (length < size)
-			length += snprintf(text + length, size - length, "%s%s",
-					   since ? between : "", setting->word);
+		text_join(&text, between, "%s", setting->word);
 		since = setting->since;
 	}
 	return since;

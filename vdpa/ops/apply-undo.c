@@ -11,7 +11,6 @@
 #include "vdpa/model/settings.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 int journal_open(struct journal *journal, const struct plan *plan)
@@ -86,16 +85,6 @@ static int undo_part(struct session *session, const struct journal *journal, siz
 	}
 }
 
-_printf_(2, 3) static void append(struct err *err, const char *format, ...)
-{
-	const size_t length = strlen(err->text);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(err->text + length, sizeof(err->text) - length, format, args);
-	va_end(args);
-}
-
 /* Returns whether the part was done, and is undone now. */
 static bool try_part(struct session *session, const struct journal *journal, size_t index,
 		     enum journal_part part, struct err *err)
@@ -112,7 +101,7 @@ static bool try_part(struct session *session, const struct journal *journal, siz
 	err_clear(&why);
 	ret = undo_part(session, journal, index, part, &why);
 	if (ret)
-		append(err, "; '%.255s' could not be restored: %.300s", step->name, why.text);
+		err_append(err, "; '%.255s' could not be restored: %.300s", step->name, why.text);
 	node_link_or_warn(step->name, session->caller);
 	return !ret;
 }
@@ -127,7 +116,7 @@ void journal_undo_one(struct session *session, struct journal *journal, size_t i
 		undone |= try_part(session, journal, index, part, err);
 	guard_undo(false);
 	if (undone)
-		append(err, "; it is as it was before");
+		err_append(err, "; it is as it was before");
 }
 
 void journal_undo(struct session *session, struct journal *journal, struct err *err)
@@ -140,7 +129,7 @@ void journal_undo(struct session *session, struct journal *journal, struct err *
 			undone += try_part(session, journal, i, part, err);
 	guard_undo(false);
 	if (undone)
-		append(err, "; what was done before is undone");
+		err_append(err, "; what was done before is undone");
 }
 
 void journal_release(struct journal *journal)

@@ -76,14 +76,12 @@ static int check_only_one(struct session *session, const struct dev_new *dev, st
 /* Takes the device away again that was just made, and says so behind what went wrong. */
 static int undo(struct session *session, const struct dev_new *dev, struct err *err)
 {
-	size_t length = strlen(err->text);
 	struct err why;
 
 	if (kernel_dev_undo(&session->nl, dev->name, &why))
-		snprintf(err->text + length, sizeof(err->text) - length,
-			 "; and it could not be deleted again: %.500s", why.text);
+		err_append(err, "; and it could not be deleted again: %.500s", why.text);
 	else
-		snprintf(err->text + length, sizeof(err->text) - length, "; it was deleted again");
+		err_append(err, "; it was deleted again");
 	node_link_or_warn(dev->name, session->caller);
 	return -err->code;
 }

@@ -4,6 +4,7 @@
 
 #include "abi/vdpa.h"
 #include "base/list.h"
+#include "base/text.h"
 #include "bus/vdpa-bus.h"
 #include "bus/vdpa-node.h"
 #include "dev-add-checks.h"
@@ -153,26 +154,20 @@ static void plan_new(struct planner *planner, struct step *step)
 
 /* Devices that exist */
 
-static void add_name(char *text, size_t size, const char *name)
-{
-	const size_t length = strlen(text);
-
-	snprintf(text + length, size - length, "%s%s", length ? ", " : "", name);
-}
-
 /* "replace" is a word that the user has to say: it takes the device from whoever uses it. */
 static void refuse_replacing(struct planner *planner, struct step *step)
 {
 	const uint32_t fixed = step_fixed_differences(step, planner->can_set_mac > 0);
-	char names[128] = "", why[256];
+	char names[128], why[256];
+	struct text text = text_begin(names, sizeof(names));
 
 	if (fixed & BIT64(PLAN_MGMTDEV))
-		add_name(names, sizeof(names), "mgmtdev");
+		text_join(&text, ", ", "mgmtdev");
 	if (fixed & BIT64(PLAN_TYPE))
-		add_name(names, sizeof(names), "type");
+		text_join(&text, ", ", "type");
 	for (size_t i = 0; settings[i].word; i++)
 		if (fixed & BIT64(i))
-			add_name(names, sizeof(names), settings[i].word);
+			text_join(&text, ", ", "%s", settings[i].word);
 	snprintf(why, sizeof(why), "it differs in %s, which only a new device can have", names);
 	refuse(planner, step, EEXIST, why,
 	       "with the word 'replace' it is deleted and created again");

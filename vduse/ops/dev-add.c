@@ -176,17 +176,15 @@ static int prepare(struct caller *caller, struct dev_new *dev, struct err *err)
 /* Takes the device away again that was just made, and says so behind what went wrong. */
 static int undo(struct control *control, const struct dev_new *dev, struct err *err)
 {
-	size_t length = strlen(err->text), left = sizeof(err->text) - length;
 	struct err why;
 	int ret = control_destroy(control, dev->name, &why);
 
 	if (!ret)
-		snprintf(err->text + length, left, "; it was deleted again");
+		err_append(err, "; it was deleted again");
 	else if (ret == -ENODEV)
-		snprintf(err->text + length, left, "; somebody deleted it meanwhile");
+		err_append(err, "; somebody deleted it meanwhile");
 	else
-		snprintf(err->text + length, left, "; and it could not be deleted again: %.500s",
-			 why.text);
+		err_append(err, "; and it could not be deleted again: %.500s", why.text);
 	if (ret == -EBUSY && err->code == EINTR)
 		err_hint(err, "the kernel cannot be stopped, and goes on attaching it");
 	return -err->code;

@@ -142,14 +142,12 @@ static int attach_locked(struct caller *caller, struct request *request, const c
 /* Binds the device, which is taken off the bus again where its driver does not take it. */
 static int bind_attached(struct caller *caller, struct request *request, struct err *err)
 {
-	size_t length;
 	struct err why;
 	int ret = make_request(caller, do_bind, request, err);
 
 	if (!ret || ret == -ETIMEDOUT || !kernel_detach(request->name, &why))
 		return ret;
-	length = strlen(err->text);
-	snprintf(err->text + length, sizeof(err->text) - length, "; and %.500s", why.text);
+	err_append(err, "; and %.500s", why.text);
 	return ret;
 }
 
