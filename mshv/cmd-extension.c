@@ -13,10 +13,10 @@ struct extension_args {
 
 static int check(void *data, const void *args, struct err *err)
 {
-	const struct extension_args *wanted = args;
+	const struct extension_args *given = args;
 	struct extension extension = {
-		.node = wanted->dev ? wanted->dev : MSHV_NODE,
-		.id = wanted->extension.id,
+		.node = given->dev ? given->dev : MSHV_NODE,
+		.id = given->extension.id,
 	};
 	enum interface interface;
 	struct app *app = data;
@@ -24,7 +24,7 @@ static int check(void *data, const void *args, struct err *err)
 	int ret = kernel_interface(extension.node, &interface, err);
 
 	if (!ret && !has_extensions(interface))
-		ret = explain_lack(err, extension.node, "check an extension", interface);
+		ret = explain_no_request(err, extension.node, "check an extension", interface);
 	if (!ret)
 		ret = kernel_check_extension(extension.node, extension.id, &extension.answer, err);
 	if (ret)

@@ -17,8 +17,8 @@ struct request_args {
 
 static int show(void *data, const void *args, struct err *err)
 {
-	const struct version_args *wanted = args;
-	struct version version = { .node = wanted->dev ? wanted->dev : MSHV_NODE };
+	const struct version_args *given = args;
+	struct version version = { .node = given->dev ? given->dev : MSHV_NODE };
 	struct app *app = data;
 	struct out out;
 	int ret = kernel_interface(version.node, &version.interface, err);
@@ -35,10 +35,10 @@ static int show(void *data, const void *args, struct err *err)
 
 static int request(void *data, const void *args, struct err *err)
 {
-	const struct request_args *wanted = args;
+	const struct request_args *given = args;
 	struct request request = {
-		.node = wanted->dev ? wanted->dev : MSHV_NODE,
-		.version = wanted->version.value,
+		.node = given->dev ? given->dev : MSHV_NODE,
+		.version = given->version.value,
 		.taken = true,
 		.valid = "until the file is closed",
 	};
@@ -48,7 +48,7 @@ static int request(void *data, const void *args, struct err *err)
 	int ret = kernel_interface(request.node, &interface, err);
 
 	if (!ret && interface != INTERFACE_VERSION && interface != INTERFACE_UNKNOWN)
-		ret = explain_lack(err, request.node, "request a version", interface);
+		ret = explain_no_request(err, request.node, "request a version", interface);
 	if (!ret)
 		ret = kernel_request_version(request.node, request.version, err);
 	if (ret)

@@ -11,7 +11,7 @@ extern const struct cli_cmd mshv_root;
 extern const struct cli_cmd version_commands[];
 extern const struct cli_cmd extension_commands[];
 
-/* An extension as the user gave it, by name or number. */
+/* An extension that the user gave by name or number. */
 struct opt_extension {
 	uint32_t id;
 };

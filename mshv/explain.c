@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says in words why /dev/mshv refused, with a hint. */
+/* Explains in words why /dev/mshv refused a request, with a hint. */
 #include "explain.h"
 
 #include "abi/mshv.h"
@@ -14,7 +14,7 @@
 
 #define ANSWER_TEXT_SIZE 160
 
-/* An errno by its name and in words, or the number where neither is known. */
+/* Writes the name and the words of an errno, or the number if it has none. */
 static const char *describe(int ret, char text[static ANSWER_TEXT_SIZE])
 {
 	const char *name = ret == -ENOTSUPP ? "ENOTSUPP" : strerrorname_np(-ret);
@@ -28,7 +28,7 @@ static const char *describe(int ret, char text[static ANSWER_TEXT_SIZE])
 	return text;
 }
 
-/* Hardly any kernel is built with them. */
+/* Hardly any distribution builds these drivers, so do not suggest a module that is not there. */
 static void hint_driver(struct err *err)
 {
 	static const struct module_choice choices[] = {
@@ -67,7 +67,7 @@ int explain_open(struct err *err, const char *node)
 		break;
 	case ENXIO:
 	case ENODEV:
-		/* What is no character device has none in any case. */
+		/* chardev_open() has set a status: the path is no character device. */
 		if (err->status)
 			break;
 		err->status = STATUS_NOT_SUPPORTED;
@@ -84,10 +84,11 @@ int explain_open(struct err *err, const char *node)
 }
 
 /*
- * What a driver answers to a question means something to that driver alone: EBUSY does not make the
- * node busy, nor ENODEV it none. What a kernel refuses or lacks is meant as such.
+ * Only the driver knows what its answer means: EBUSY need not mean that the node is busy, nor
+ * ENODEV that there is none. So the exit status says "failed", unless the kernel denied the request
+ * or does not support it, which is meant literally.
  */
-static int put_answer(struct err *err, int ret)
+static int set_answer_status(struct err *err, int ret)
 {
 	const enum status status = err_exit_status(err);
 
@@ -96,7 +97,7 @@ static int put_answer(struct err *err, int ret)
 	return ret < 0 ? ret : -EPROTO;
 }
 
-int explain_stranger(struct err *err, const char *node, int ret)
+int explain_unknown_driver(struct err *err, const char *node, int ret)
 {
 	char text[ANSWER_TEXT_SIZE];
 
@@ -111,7 +112,7 @@ int explain_stranger(struct err *err, const char *node, int ret)
 		node, describe(ret, text));
 	if (ret == -EACCES || ret == -EPERM)
 		err_hint(err, "a security module may forbid it");
-	return put_answer(err, ret);
+	return set_answer_status(err, ret);
 }
 
 int explain_version(struct err *err, const char *node, uint32_t version, int ret)
@@ -130,7 +131,7 @@ int explain_version(struct err *err, const char *node, uint32_t version, int ret
 			       version, node);
 	err_set(err, ret < 0 ? -ret : EPROTO, "request version %u of %s: the kernel answers %s",
 		version, node, describe(ret, text));
-	return put_answer(err, ret);
+	return set_answer_status(err, ret);
 }
 
 int explain_not_kept(struct err *err, const char *node, uint32_t version, int ret)
@@ -157,10 +158,11 @@ int explain_extension(struct err *err, const char *node, uint32_t id, int ret)
 			       ret == -ENOTSUPP ? "ENOTSUPP" : "EOPNOTSUPP");
 	err_set(err, -ret, "check extension %s of %s: the kernel answers %s",
 		extension_name(id, name), node, describe(ret, text));
-	return put_answer(err, ret);
+	return set_answer_status(err, ret);
 }
 
-int explain_lack(struct err *err, const char *node, const char *tried, enum interface interface)
+int explain_no_request(struct err *err, const char *node, const char *tried,
+		       enum interface interface)
 {
 	err_set_status(err, STATUS_NOT_SUPPORTED, EOPNOTSUPP, "%s of %s: its interface '%s' is %s",
 		       tried, node, interface_name(interface), interface_meaning(interface));

@@ -5,24 +5,28 @@
 #include "base/err.h"
 #include "model.h"
 
-/* The kernel's answers in words, and hints where something helps. All return the negative errno. */
+/*
+ * Puts an answer of the kernel into words, with a hint where something helps. All fill @err and
+ * return the negative errno. @ret: from chardev_ioctl().
+ */
 
-/* Of opening the node; @err: from chardev_open(). */
+/* The node did not open. @err: from chardev_open(). */
 int explain_open(struct err *err, const char *node);
 
-/* The node answers as none of the drivers would, with @ret of chardev_ioctl(). */
-int explain_stranger(struct err *err, const char *node, int ret);
+/* The node answers as none of the known drivers does. */
+int explain_unknown_driver(struct err *err, const char *node, int ret);
 
-/* Of a version that was refused, with @ret of chardev_ioctl(). */
+/* The kernel refused a version. */
 int explain_version(struct err *err, const char *node, uint32_t version, int ret);
 
-/* Of a version that was taken, but is not kept: @ret is what a second request for it got. */
+/* The kernel accepted a version, but does not keep it. @ret: of a second request for it. */
 int explain_not_kept(struct err *err, const char *node, uint32_t version, int ret);
 
-/* Of an extension that was refused, with @ret of chardev_ioctl(). */
+/* The kernel refused an extension. */
 int explain_extension(struct err *err, const char *node, uint32_t id, int ret);
 
-/* The node has another interface than the one that @tried needs. */
-int explain_lack(struct err *err, const char *node, const char *tried, enum interface interface);
+/* The node's interface has no such request. @tried: such as "request a version". */
+int explain_no_request(struct err *err, const char *node, const char *tried,
+		       enum interface interface);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks /dev/mshv. */
+/* Finds out which driver serves /dev/mshv, and sends its requests. */
 #include "kernel.h"
 
 #include "abi/mshv.h"
@@ -19,8 +19,8 @@ static int open_node(const char *node, struct err *err)
 }
 
 /*
- * A driver that knows the request reads its argument before it looks at it; one that does not says
- * so at once. No partition comes of an argument that cannot be read.
+ * A driver that knows the request fails to read the argument, and answers EFAULT; another one
+ * answers ENOTTY. Without a readable argument no partition is created.
  */
 static bool creates_partitions(int fd)
 {
@@ -28,11 +28,11 @@ static bool creates_partitions(int fd)
 }
 
 /*
- * The driver that was proposed answers each request but that for a version with EBADFD, as long as
- * the file has none. Early drivers check extensions by the number of that request, and refuse what
- * they do not know just as the other does, but take requests at once.
+ * Two drivers answer ENOTSUPP to the probe. The proposed one demands a version first, and until
+ * then answers EBADFD to every other request. Early drivers use the same number for extension
+ * checks, but take other requests at once.
  */
-static enum interface tell_apart(int fd)
+static enum interface version_or_early(int fd)
 {
 	switch (chardev_ioctl(fd, MSHV_CREATE_PARTITION, NULL)) {
 	case -EBADFD:
@@ -57,11 +57,11 @@ int kernel_interface(const char *node, enum interface *interface, struct err *er
 	if (ret == -EOPNOTSUPP)
 		*interface = INTERFACE_VTL;
 	else if (ret == -ENOTSUPP)
-		*interface = tell_apart(fd);
+		*interface = version_or_early(fd);
 	else if (ret == -ENOTTY && creates_partitions(fd))
 		*interface = INTERFACE_ROOT;
 	else
-		return explain_stranger(err, node, ret);
+		return explain_unknown_driver(err, node, ret);
 	return 0;
 }
 
@@ -75,7 +75,10 @@ int kernel_request_version(const char *node, uint32_t version, struct err *err)
 	ret = chardev_ioctl(fd, MSHV_REQUEST_VERSION, &version);
 	if (ret)
 		return explain_version(err, node, version, ret);
-	/* An early driver would say 0 for "no" each time. Only a version is taken but once. */
+	/*
+	 * An early driver takes the request for an extension check, and answers 0, which is "no",
+	 * each time. A version can be requested only once: the second request must fail.
+	 */
 	ret = chardev_ioctl(fd, MSHV_REQUEST_VERSION, &version);
 	return ret == -EBADFD ? 0 : explain_not_kept(err, node, version, ret);
 }

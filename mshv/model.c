@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names of mshv's extensions and requests. */
+/* The names of interfaces and extensions. */
 #include "model.h"
 
 #include "abi/mshv.h"

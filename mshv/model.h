@@ -4,19 +4,19 @@
 
 #include "base/base.h"
 
-/* The drivers that may be behind the node. */
+/* The interfaces that the node may have: one for each driver that creates it. */
 enum interface {
-	INTERFACE_ROOT,	   /* of the root partition, in released kernels */
-	INTERFACE_VTL,	   /* of a guest's virtual trust level 2, in released kernels */
-	INTERFACE_VERSION, /* of the root partition, as it was proposed */
-	INTERFACE_EARLY,   /* of the root partition, from before the released ones */
-	INTERFACE_UNKNOWN, /* one of the last two */
+	INTERFACE_ROOT,	   /* root partition, released kernels */
+	INTERFACE_VTL,	   /* virtual trust level 2 of a guest, released kernels */
+	INTERFACE_VERSION, /* root partition, proposed driver */
+	INTERFACE_EARLY,   /* root partition, drivers before the released ones */
+	INTERFACE_UNKNOWN, /* VERSION or EARLY: their answers do not tell which */
 };
 
 /* "root", "vtl", "version_request", "early" or "unknown". */
 const char *interface_name(enum interface interface);
 
-/* Whose it is and what one can ask of it: "the root partition's, which ...". */
+/* A line on the interface, which continues a sentence: "the root partition's, ...". */
 const char *interface_meaning(enum interface interface);
 
 /* Whether extensions can be asked for. */
@@ -29,22 +29,22 @@ struct version {
 	const char *node;
 	enum interface interface;
 	const char *meaning;
-	bool version_request, extension_check; /* what it takes */
+	bool version_request, extension_check; /* the requests that the interface has */
 };
 
-/* A version that the kernel took. */
+/* A version that the kernel accepted. */
 struct request {
 	const char *node;
 	uint32_t version;
 	bool taken;
-	const char *valid; /* for how long */
+	const char *valid; /* how long the version lasts */
 };
 
-/* What the kernel says of an extension. */
+/* The kernel's answer about an extension. */
 struct extension {
 	const char *node;
 	uint32_t id;
-	uint32_t answer; /* the kernel's, 0 where it does not have the extension */
+	uint32_t answer; /* 0 if the kernel does not have the extension */
 	bool available;
 };
 
@@ -53,7 +53,7 @@ struct extension {
 /* The name of an extension, written to @text as "id_N" if it has none. */
 const char *extension_name(uint32_t id, char text[static EXTENSION_TEXT_SIZE]);
 
-/* The name at this place in the list of all, or NULL behind its end. */
+/* The name at this place in the list of all, or NULL after the last one. */
 const char *extension_at(size_t index);
 
 /* Reads a name, id_N or a number. Returns 0, -EINVAL or -ERANGE. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables of what mshv shows. */
+/* The field tables of mshv's output. */
 #include "view.h"
 
 #include "model.h"
