@@ -5,17 +5,22 @@
 #include "base/base.h"
 
 /*
- * Users and groups of this host: those of /etc/passwd and /etc/group, or any by number. The C
+ * Users and groups of this host: the names in /etc/passwd and /etc/group, and any number. The C
  * library's other sources are plugins, which a static program cannot rely on.
  */
 
 #define ACCOUNT_TEXT_SIZE 64
 
-/* Finds the number of a user or group. Returns 0, or -ENOENT where there is none of this name. */
+/*
+ * Find the number of a user or group, given by name or number. Return 0, or -ENOENT if there is
+ * none with this name.
+ */
 int accounts_user(const char *word, uint32_t *id);
 int accounts_group(const char *word, uint32_t *id);
 
-/* Writes the name of a number, or the number where it has none or a longer one. */
+/*
+ * Write the name that belongs to a number, or the number if it has no name or the name is too long.
+ */
 void account_user_format(uint32_t id, char text[static ACCOUNT_TEXT_SIZE]);
 void account_group_format(uint32_t id, char text[static ACCOUNT_TEXT_SIZE]);
 

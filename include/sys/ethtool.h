@@ -4,12 +4,13 @@
 
 #include "base/base.h"
 
-/* Bytes of a bus address as the kernel keeps it for a network interface, its end included. */
+/* Size of the kernel's buffer for the bus address of a network interface. */
 #define ETHTOOL_BUS_SIZE 32
 
 /*
- * The bus address of the network interface @name, as its driver tells it: for a virtio device the
- * name of the device behind it, cut to 31 bytes. Source: ETHTOOL_GDRVINFO of linux/ethtool.h.
+ * Finds the bus address of the network interface @name, as its driver reports it. For a virtio
+ * device it is the name of the parent device, cut to 31 bytes. Source: ETHTOOL_GDRVINFO of
+ * linux/ethtool.h.
  * Returns whether there is one.
  */
 bool ethtool_bus(const char *name, char bus[ETHTOOL_BUS_SIZE]);

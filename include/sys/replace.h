@@ -7,29 +7,29 @@
 #include <stdio.h>
 
 /*
- * A file that takes another one's place as a whole: whoever reads by its name gets the old one or
- * the new one, and never a part, whatever happens meanwhile.
+ * A file that replaces another one as a whole: whoever opens the name gets the old file or the new
+ * one, never a part of it, even if we are killed.
  */
 struct replace {
 	FILE *stream;	 /* to write to */
-	char *path;	 /* that is replaced */
-	char *temporary; /* beside it, until replace_commit() */
+	char *path;	 /* the file to replace */
+	char *temporary; /* name of the new file in the same directory, until replace_commit() */
 };
 
 /*
- * Begins a file that is to be at @path, where there may be a file already, but nothing else than a
- * file. Returns 0, or a negative errno with @err filled. Release it in any case.
+ * Begins a new file for @path, where a regular file may exist, but nothing else. Returns 0, or a
+ * negative errno with @err filled. Call replace_release() in any case.
  */
 int replace_begin(struct replace *replace, const char *path, struct err *err);
 
 /*
- * Puts it on the disk, with permissions for all to read, and in its place. Returns 0, or a negative
- * errno with @err filled, also for what could not be written before; then the old file is there
- * still.
+ * Writes the new file to the disk, makes it readable for all, and renames it to @path. Returns 0,
+ * or a negative errno with @err filled, which includes earlier failures to write; the old file then
+ * still exists.
  */
 int replace_commit(struct replace *replace, struct err *err);
 
-/* Removes what was not put in its place. */
+/* Deletes the new file unless it was committed. */
 void replace_release(struct replace *replace);
 
 #endif

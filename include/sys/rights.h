@@ -4,25 +4,34 @@
 
 #include "base/err.h"
 
-/* What the caller may do, and hints for what it may not: true on this host, for this caller. */
+/*
+ * What the caller may do, and hints about missing rights. Each hint is true on this host and for
+ * this caller.
+ */
 
-/* Whether the caller has @capability, a number such as CAP_NET_ADMIN, in its user namespace. */
+/* Returns whether the caller has @capability, such as CAP_NET_ADMIN, in its user namespace. */
 bool rights_have(unsigned int capability);
 
-/* Whether that is the initial user namespace. It is taken for it where /proc does not tell. */
+/*
+ * Returns whether the caller's user namespace is the initial one. If /proc does not tell, it is
+ * taken for the initial one.
+ */
 bool rights_in_initial_user_namespace(void);
 
-/* After the kernel refused a netlink request with EPERM. @tool: its name, for a command. */
+/*
+ * Sets the hint after the kernel refused a netlink request with EPERM. @tool: its name, for a
+ * command.
+ */
 void rights_hint_net_admin(struct err *err, const char *tool);
 
-/* After a file below /sys could not be written: @code is the errno. */
+/* Sets the hint after a file below /sys could not be written with the errno @code. */
 void rights_hint_sysfs(struct err *err, const char *tool, int code);
 
-/* After a device node @path could not be opened with EACCES or EPERM. */
+/* Sets the hint after the device node @path could not be opened with EACCES or EPERM. */
 void rights_hint_node(struct err *err, const char *tool, const char *path);
 
 /*
- * How to get into the initial network namespace, where alone the kernel answers about vDPA.
+ * Sets the hint to how to enter the initial network namespace, the only one in which vDPA answers.
  */
 void rights_hint_network(struct err *err, const char *tool);
 

@@ -6,90 +6,94 @@
 
 #include <limits.h>
 
-/* Whether @path is there, at or below /sys. */
+/* Returns whether @path exists; it is /sys or below it. */
 bool sysfs_exists(const char *path);
 
 /*
- * A number that changes whenever a device of any kind comes or goes: kernel's
- * /sys/kernel/uevent_seqnum. 0 where it cannot be read.
+ * Returns a number that changes whenever a device of any kind is added or removed: the kernel's
+ * /sys/kernel/uevent_seqnum. 0: it cannot be read.
  */
 uint64_t sysfs_uevent_sequence(void);
 
 /*
- * What is read here and is not there counts as absent: 0. A negative errno says that there is no
- * telling, as when too many files are open; it must not be taken for "absent".
+ * For the following functions a file that does not exist is absent: they return 0. A negative errno
+ * means that the answer is unknown, for example because too many files are open. Do not treat that
+ * as absent.
  */
 
-/* Whether the attribute @path begins with @byte: 1, 0 or a negative errno. */
+/* Returns 1 if the attribute @path begins with @byte, 0 if not, or a negative errno. */
 int sysfs_is(const char *path, char byte);
 
 /*
- * Finds an entry of the directory @path whose name starts with @prefix, and copies its name.
+ * Finds an entry of the directory @path whose name begins with @prefix, and copies its name.
  * Returns 1, 0 with an empty name, or a negative errno.
  */
 int sysfs_find(const char *path, const char *prefix, char *name, size_t size);
 
 /*
- * Reads the attribute @path into @text, without the newline at its end. Returns 1; 0 with an empty
- * text where it is not there, its driver does not tell it, or it is empty; or a negative errno.
+ * Reads the attribute @path into @text, without the newline at its end. Returns 1, or 0 with an
+ * empty text if the attribute does not exist, is empty, or its driver fails to read it, or a
+ * negative errno.
  */
 int sysfs_read(const char *path, char *text, size_t size);
 
-/* Fills @err for the negative errno @ret of reading @path, and returns it. */
+/* Fills @err for the failure @ret, a negative errno, to read @path. Returns @ret. */
 int sysfs_failed(struct err *err, int ret, const char *path);
 
 /*
- * Writes @text to the attribute @path. Returns 0, or the negative errno with which the kernel, or
- * the file system, refused.
+ * Writes @text to the attribute @path. Returns 0, or the negative errno with which the kernel or
+ * the file system refused.
  */
 int sysfs_write(const char *path, const char *text);
 
-/* Bytes of a path below /sys, its end included: as much as a kernel gives for a link. */
+/* Size of a buffer for a path below /sys. The kernel returns no longer target of a link. */
 #define SYSFS_PATH_SIZE 4096
 
 /* Reads the symbolic link @path into @target. Returns whether there is one. */
 bool sysfs_link(const char *path, char target[SYSFS_PATH_SIZE]);
 
-/* The last part of a path. */
+/* Returns the last component of a path. */
 const char *sysfs_base(const char *path);
 
 /*
  * Calls @entry for each symbolic link in the directory @path whose name begins with @prefix, with
- * that name and with where it points to. Returns 0, or what the first call returned that was not
- * 0, and ends there; or the negative errno with which the directory could not be read. One that is
- * not there has none.
+ * its name and target. A result of @entry other than 0 ends the walk.
+ * Returns 0, the result of @entry that ended the walk, or the negative errno with which the
+ * directory could not be read. A directory that does not exist counts as empty.
  */
 int sysfs_each_link(const char *path, const char *prefix,
 		    int (*entry)(void *data, const char *name, const char *target), void *data);
 
-/* The same for the names of all that is in it, links or not. */
+/* The same for the names of all entries, links or not. */
 int sysfs_each(const char *path, int (*entry)(void *data, const char *name), void *data);
 
 /*
- * Calls @line for each line of the file @path, without its newline; of one that is longer than any
- * that is looked for, with its beginning. Returns whether the file could be opened.
+ * Calls @line for each line of the file @path, without its newline. Of a line longer than 1 KiB
+ * only the beginning is passed on. Returns whether the file could be opened.
  */
 bool sysfs_each_line(const char *path, void (*line)(void *data, const char *text), void *data);
 
 /*
- * Holds the file @path until *@fd is closed, against others that do the same, and waits for one
- * that does. It should be one that only root may write, so that nobody else can keep us waiting.
- * @shared: others who share it are no hindrance. @fd: gets a file descriptor, or -1 where the file
- * cannot be written, and then nothing is held. Close it on failure as well.
- * Returns 0, or with @err filled -EBUSY where one process holds it for 5 s, -EINTR after a signal.
+ * Locks the file @path against other callers until *@fd is closed, and waits for whoever has it
+ * locked. The file should be one that only root can write, so that no other user can block us.
+ * @shared: several callers may hold the lock at once if all share it.
+ * @fd: set to a file descriptor, or to -1 if the file cannot be written and nothing is locked.
+ * Close it on failure as well.
+ * Returns 0, -EBUSY with @err filled if one process keeps the lock for 5 s, or -EINTR after a
+ * signal.
  */
 int sysfs_lock(const char *path, bool shared, int *fd, struct err *err);
 
 /*
- * Finds the name in the directory @path that is meant by @name, which is not there. Returns whether
- * there is one, and copies it.
+ * Finds the name in the directory @path that is most similar to the mistyped @name, and copies it.
+ * Returns whether there is one.
  */
 bool sysfs_find_similar(const char *path, const char *name, char similar[static NAME_MAX + 1]);
 
-/* Whether /sys is what it should be: files of another system may show through. */
+/* Returns whether sysfs is mounted at /sys. Otherwise the files of another system may be there. */
 bool sysfs_is_mounted(void);
 
-/* Where it is not, nothing below it is known. Returns 0, or -ENOENT with how to mend it in @err. */
+/* Returns 0 if sysfs is mounted, otherwise -ENOENT with how to fix it in @err. */
 int sysfs_check(struct err *err);
 
 #endif

@@ -2,7 +2,10 @@
 #ifndef TERMINAL_H
 #define TERMINAL_H
 
-/* How many characters a line of the terminal @fd has, 80 if it does not tell; 0: it is none. */
+/*
+ * Returns the width in characters of the terminal @fd, 80 if it is unknown, or 0 if @fd is not a
+ * terminal.
+ */
 unsigned int terminal_columns(int fd);
 
 #endif

@@ -7,15 +7,18 @@
 #include <sys/types.h>
 
 /*
- * Work of which nobody knows when the kernel comes back from it, if ever. It is done by a process
- * of its own, which is left alone when it takes too long: some waits end by no signal, and whoever
- * is in one could not say so, nor be interrupted.
+ * Work that may block in the kernel, even forever. A process of its own does it and is abandoned if
+ * it takes too long. This is necessary because no signal ends some waits, and a process in such a
+ * wait can neither report it nor be interrupted.
  */
 struct worker {
 	pid_t pid;
-	int process;	 /* file descriptor */
-	struct err *err; /* memory that is shared with it */
-	/* While we wait, @serve is called whenever @served can be read; a negative one is none. */
+	int process;	 /* pidfd of the process */
+	struct err *err; /* memory shared with the process */
+	/*
+	 * While we wait, @serve is called whenever @served is readable; a negative descriptor is
+	 * none.
+	 */
 	int served;
 	void (*serve)(int served);
 };
@@ -26,28 +29,29 @@ struct worker {
 	}
 
 /*
- * Work: returns 0, or a negative errno with @err filled. It has none of the caller's open files,
- * and is killed when the caller ends, by whatever means.
+ * The work: returns 0, or a negative errno with @err filled. It has none of the caller's open files
+ * and is killed when the caller ends, for whatever reason.
  */
 typedef int worker_function(void *data, struct err *err);
 
 /*
- * Begins @work. @data: changes in it reach the caller only in memory of worker_memory().
+ * Starts @work. @data: its changes reach the caller only in memory from worker_memory().
  * Returns 0, or a negative errno with @err filled.
  */
 int worker_start(struct worker *worker, worker_function *work, void *data, struct err *err);
 
 /*
- * Waits for the end of the work, @seconds at most; a negative number is no limit.
- * A signal that ends this program ends the wait, too; where the work holds (see guard_hold()),
- * -EINTR is returned. Returns what it returned with its @err, or -ETIMEDOUT with nothing in @err.
+ * Waits until the work ends, for at most @seconds; negative: without limit.
+ * A signal that ends this program ends the wait as well. If the caller's work holds (see
+ * guard_hold()), the result is then -EINTR.
+ * Returns the result of the work with its @err, or -ETIMEDOUT with nothing in @err.
  */
 int worker_wait(struct worker *worker, int seconds, struct err *err);
 
-/* Ends the work if it can be ended, and forgets it. */
+/* Kills the work if it still runs and can be killed, and releases its resources. */
 void worker_release(struct worker *worker);
 
-/* Memory of @size bytes, zero, that is shared with work; NULL where there is none. */
+/* Returns @size bytes of zeroed memory that is shared with work, or NULL if there is none. */
 void *worker_memory(size_t size);
 void worker_memory_free(void *memory, size_t size);
 

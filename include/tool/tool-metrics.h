@@ -7,23 +7,26 @@
 
 struct metric_family;
 
-/* What a family's samples are printed from, and where they go. */
+/* The context in which a family prints its samples. */
 struct metric_print {
 	struct exposition *out;
-	const void *data;		    /* the tool's; NULL: the kernel could not be asked */
-	const struct metric_family *family; /* to be printed */
+	const void *data; /* the tool's data; NULL: the kernel could not be asked */
+	const struct metric_family *family; /* the current family */
 	const struct metric_family *families;
 };
 
-/* One kind of samples. */
+/* A family of samples. */
 struct metric_family {
 	const char *name;
 	const char *type; /* "gauge" or "counter" */
 	const char *help;
-	void (*print)(const struct metric_print *print); /* all samples */
-	const char *counter; /* for families that share a function: which counter is theirs */
-	bool always;	     /* also where the kernel could not be asked */
-	/* Whether @data has samples of it; NULL: always. A family without any is not mentioned. */
+	void (*print)(const struct metric_print *print); /* prints all samples */
+	const char *counter; /* which counter this is, for families that share a function */
+	bool always;	     /* print it even if the kernel could not be asked */
+	/*
+	 * Returns whether @data has samples of the family; NULL: always. A family without samples
+	 * is not printed.
+	 */
 	bool (*is_there)(const void *data);
 };
 
@@ -39,23 +42,23 @@ extern const struct cli_arg metrics_arguments[];
 void metric_sample(const struct metric_print *print, const struct exposition_label *labels,
 		   uint64_t value);
 
-/* A sample of a family that has only one, and no labels. */
+/* Writes the only sample of a family, which has no labels. */
 void metric_alone(const struct metric_print *print, uint64_t value);
 
-/* Refuses -j where nothing would be JSON. @instead: the command that prints it. */
+/* Refuses -j if nothing would be JSON. @instead: the command that prints JSON. */
 int metrics_check(const struct app *app, const struct metrics_args *args, const char *instead,
 		  struct err *err);
 
 /*
- * Says why the kernel could not be asked. A kernel that lacks the interface is a result, which
- * whoever watches must see; other failures also become the status.
+ * Reports why the kernel could not be asked. A kernel that lacks the interface is a valid result
+ * that a monitoring system must see, so this is a warning; other failures also set the status.
  */
 void metrics_report_down(struct app *app, const struct err *err);
 
 /*
- * Prints all families, up to one without a name, to the file that is asked for, or to standard
- * output. @data: NULL where the kernel could not be asked.
- * Returns 0, or a negative errno with @err filled; then the old file is still there.
+ * Prints all families to the file that the user named, or to standard output. The families end with
+ * one that has no name. @data: NULL if the kernel could not be asked.
+ * Returns 0, or a negative errno with @err filled; the old file then still exists.
  */
 int metrics_print(const struct metrics_args *args, const struct metric_family *families,
 		  const void *data, struct err *err);

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* Completion of features: those of the type that the line names, or of net. @app: a struct app. */
+/* Completes features of the type that the line names, or of net. @app: a struct app. */
 void virtio_complete_features(void *app, FILE *out);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-/* Types of arguments that speak of virtio: struct opt_device_type, struct opt_features. */
+/* Types of arguments for struct opt_device_type and struct opt_features. */
 extern const struct cli_type virtio_type_arg, virtio_features_arg;
 
 #endif

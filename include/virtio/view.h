@@ -4,10 +4,10 @@
 
 #include "out/out.h"
 
-/* How a struct feature_set and a struct device_type are written. */
+/* Write a struct feature_set and a struct device_type. */
 extern const struct out_type out_type_features, out_type_device_type;
 
-/* A byte of a configuration space, of which only counts whether it is zero. */
+/* Writes a byte of a configuration space as a bool: only zero is false. */
 extern const struct out_type out_type_byte_flag;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds users and groups by name and by number. */
+/* Finds users and groups by name or number. */
 #include "sys/accounts.h"
 
 #include "base/num.h"
@@ -9,11 +9,11 @@
 #include <pwd.h>
 #include <stdio.h>
 
-/* What is looked for, one of both, and what was found. */
+/* A search by name or by number, and its result. */
 struct search {
-	const char *name; /* or NULL: by number */
+	const char *name; /* NULL: search by number */
 	uint32_t id;
-	char *found; /* its name, ACCOUNT_TEXT_SIZE bytes; NULL: it is not wanted */
+	char *found; /* buffer of ACCOUNT_TEXT_SIZE bytes for the name, or NULL */
 };
 
 static bool take(const struct search *search, const char *name, uint32_t id)
@@ -58,7 +58,7 @@ static int find(const char *word, bool (*find_it)(struct search *), uint32_t *id
 	struct search search = { .name = word };
 	uint64_t number;
 
-	/* The largest number stands for "leave it" in calls that change an owner. */
+	/* The largest number means "leave unchanged" in calls that set an owner. */
 	if (!num_parse(word, 0, UINT32_MAX - 1, &number)) {
 		*id = (uint32_t)number;
 		return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Character devices: opening, ioctl, and closing one that may take its time. */
+/* Opens character devices, makes requests to them and closes them, under the guard. */
 #include "sys/chardev.h"
 
 #include "sys/guard.h"
@@ -34,12 +34,12 @@ struct request {
 	int fd;
 	unsigned long number;
 	void *argument;
-	bool undoes; /* a signal came before it */
+	bool undoes; /* a signal came earlier, so this is part of a rollback */
 };
 
 /*
- * A request that a signal interrupts is made again, but for the signal that tells us to end. What
- * is requested after that one undoes something, and is carried out.
+ * A request that a signal interrupted is repeated, unless the signal tells us to end. Requests
+ * after that signal belong to the rollback and must be carried out.
  */
 static ssize_t make_request(const void *data)
 {

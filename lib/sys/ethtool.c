@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks a network interface for the bus name of its device. */
+/* Asks a network interface for the bus address of its device. */
 #include "sys/ethtool.h"
 
 #include <linux/ethtool.h>

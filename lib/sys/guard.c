@@ -19,22 +19,31 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define LATE	  2000 /* ms in a call until we say so */
-#define STUCK	  1000 /* ms in a call after which a signal does not wait for its end */
-#define NUDGE	  20   /* ms between two wake-ups of the child: one may come before it waits */
-#define TOGETHER  150  /* ms: timeout(1) sends its signal twice, which is meant once */
-#define STOP_WAIT 200  /* ms until Ctrl-Z is obeyed without the child */
+#define LATE  2000 /* ms in a call before we report it */
+#define STUCK 1000 /* ms in a call after which a signal no longer waits for its end */
+#define NUDGE                                                                                      \
+	20 /* ms between wake-ups of the child: one may come just before it starts to wait         \
+	    */
+#define TOGETHER                                                                                   \
+	150 /* ms within which two signals count as one: timeout(1) sends its signal twice */
+#define STOP_WAIT 200 /* ms before Ctrl-Z stops us without the child */
 
-/* Of the child. Less than a huge page, which the kernel would clear as a whole. */
+/*
+ * Size of the child's stack. It is smaller than a huge page, which the kernel would clear as a
+ * whole.
+ */
 #define STACK_SIZE (1 << 20)
 
-/* It interrupts the child's system calls and has no other meaning: by default it is ignored. */
+/*
+ * Interrupts the child's system calls. The signal has no other use here, and its default action is
+ * to be ignored.
+ */
 #define WAKE SIGURG
 
-/* A number of holds that no child reaches: we have decided to leave. */
+/* A count of holds that no child reaches. It means that we have decided to leave. */
 #define LEAVING (INT_MIN / 2)
 
-/* In the place of a signal: the work is done, so that none can undo it any more. */
+/* Stored instead of a signal: the work is done, and no signal can undo it any more. */
 #define COMMITTED (-1)
 
 static struct {
@@ -46,31 +55,32 @@ static struct {
 	void *say_data;
 
 	atomic_int holds;
-	atomic_int signal; /* that was noted first, or 0; or COMMITTED */
-	int late;	   /* a signal that came after the commit, or 0 */
+	atomic_int signal; /* the first signal, or 0; or COMMITTED */
+	int late;	   /* a signal after the commit, or 0 */
 	atomic_bool expected, forgiven;
 	bool undoing;
 	int64_t signal_time;
-	atomic_bool left; /* we are about to end, while the child undoes */
+	atomic_bool left; /* we are about to end, while the child undoes its work */
 
-	/* The call that the child is in. */
+	/* The current call of the child. */
 	atomic_bool in_call, changes;
 	atomic_uint calls;   /* number of calls made so far */
 	atomic_llong began;  /* ms */
 	atomic_int limit;    /* ms, or 0 */
-	const char *awaited; /* or NULL for the kernel */
-	unsigned int said;   /* number of the last call that was announced */
-	atomic_bool saying;  /* we use the C library: the child must wait */
+	const char *awaited; /* NULL: the kernel */
+	unsigned int said;   /* number of the last call that was reported */
+	atomic_bool saying;  /* we use the C library: the child must not */
 
-	/* By this the parent hears of a call where it may sleep in between, or -1. */
+	/* eventfd that tells the parent of a new call when it may sleep for long, or -1. */
 	atomic_int began_call;
 } guard = { .began_call = -1 };
 
 /* The child */
 
 /*
- * With the parent gone, nobody repeats a wake-up that came just before a system call, but a timer
- * of the kernel's does. The C library's function for it must not be called here.
+ * A wake-up that comes just before a system call does not interrupt it, so it must be repeated. The
+ * parent does that as long as it lives; after its death a timer of the kernel does. The C library's
+ * timer_create() must not be called in a signal handler.
  */
 static void wake_repeatedly(void)
 {
@@ -89,8 +99,8 @@ static void wake_repeatedly(void)
 }
 
 /*
- * The kernel sends WAKE also when our parent has died, of SIGKILL: then nobody is left to tell us,
- * and what holds notes a signal of its own.
+ * The kernel also sends WAKE when our parent dies of SIGKILL (PR_SET_PDEATHSIG). Nobody is left
+ * then to pass a signal on, so work that holds records the signal itself.
  */
 static void on_wake(int number _unused_)
 {
@@ -113,7 +123,7 @@ static int run_child(void *unused _unused_)
 
 void guard_hold(void)
 {
-	/* The parent decided to leave at this very moment, and ends us. */
+	/* The parent decided to leave at this very moment and will end us. */
 	while (atomic_fetch_add(&guard.holds, 1) < 0)
 		pause();
 }
@@ -139,7 +149,7 @@ int guard_commit(struct err *err)
 {
 	int none = 0;
 
-	/* What is around it decides later. */
+	/* An outer hold commits later. */
 	if (guard.active && guard.holds == 1)
 		atomic_compare_exchange_strong(&guard.signal, &none, COMMITTED);
 	return guard_check(err);
@@ -223,9 +233,11 @@ const char *guard_awaited(void)
 	return guard.awaited ? guard.awaited : "the kernel";
 }
 
-/* The parent. errno is the child's as well, so nothing here may set it while the child runs. */
+/*
+ * The parent. It shares errno with the child, so nothing here may set errno while the child runs.
+ */
 
-/* Signals that end or stop a program, but for those of its own faults. */
+/* Blocks the signals that end or stop a program, except those for its own faults. */
 static void take_signals(sigset_t *taken, sigset_t *before)
 {
 	static const int left_out[] = { SIGSEGV,  SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP,
@@ -236,7 +248,7 @@ static void take_signals(sigset_t *taken, sigset_t *before)
 	for (size_t i = 0; i < ARRAY_SIZE(left_out); i++)
 		sigdelset(taken, left_out[i]);
 	sigprocmask(SIG_BLOCK, taken, before);
-	/* The caller had them blocked, so they are not for us. */
+	/* The caller had blocked these, so they are not meant for us. */
 	for (int number = 1; number < NSIG; number++)
 		if (sigismember(before, number) > 0)
 			sigdelset(taken, number);
@@ -251,20 +263,24 @@ static void end_by(int number)
 	sigaddset(&set, number);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	raise(number);
-	/* SIGKILL is noted where the parent died, and nothing else comes here. */
+	/* Only the SIGKILL that on_wake() records when the parent died gets here. */
 	syscall(SYS_exit_group, EXIT_FAILURE);
 }
 
 static void tell(enum guard_note note)
 {
 	guard.saying = true;
-	/* The child may have come back meanwhile, and then uses the C library itself. */
+	/*
+	 * The child may have returned from the call meanwhile, and then uses the C library itself.
+	 */
 	if (guard.in_call)
 		guard.say(guard.say_data, note);
 	guard.saying = false;
 }
 
-/* Readers of our output get its end, and others the locks, though the kernel has the child still.
+/*
+ * The kernel may keep the child for ever, with all of its files. Close them here, so that readers
+ * of our output see its end and others get our locks.
  */
 static void close_all(void)
 {
@@ -272,7 +288,9 @@ static void close_all(void)
 	close_range(0, ~0U, 0);
 }
 
-/* What the child still needs stays open: only those who read our output must not wait. */
+/*
+ * The child still needs its other files. Close only those for which the readers of our output wait.
+ */
 static void close_standard_streams(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -328,13 +346,16 @@ static void take_signal(int number)
 		return;
 	}
 	none = 0;
-	/* Nothing is to be undone: the child gets no chance to begin something either. */
+	/*
+	 * The work does not hold, so nothing needs to be undone. LEAVING keeps the child from
+	 * starting anything that would.
+	 */
 	if (atomic_compare_exchange_strong(&guard.holds, &none, LEAVING))
 		leave(number);
 	kill(guard.child, WAKE);
 }
 
-/* Stops us as Ctrl-Z does, until the shell lets us go on. */
+/* Stops this process as Ctrl-Z does, until the shell continues it. */
 static void stop_here(void)
 {
 	sigset_t set;
@@ -346,7 +367,10 @@ static void stop_here(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-/* Whoever holds may hold a lock that others wait for, and so stops only after that. */
+/*
+ * Work that holds may own a lock that others wait for. Give it a moment to let go; if it does not,
+ * only this process stops and the child goes on.
+ */
 static void stop(void)
 {
 	int64_t end = clock_milliseconds() + STOP_WAIT;
@@ -376,13 +400,13 @@ static void read_signal(int fd)
 		take_signal((int)info.ssi_signo);
 }
 
-/* What is due by the clock. Returns the time until it is to be asked again, in ms. */
+/* Does what is due by the clock. Returns the time until the next look, in ms. */
 static int look_at_clock(void)
 {
 	int64_t now = clock_milliseconds(), taken = now - guard.began;
 	unsigned int calls = guard.calls;
 
-	/* Nothing is left to do but to print, which may wait for a reader. */
+	/* The work is done and only prints, which may wait for a reader. */
 	if (guard.late) {
 		if (now - guard.signal_time > STUCK)
 			leave(guard.late);
@@ -408,8 +432,8 @@ static int look_at_clock(void)
 }
 
 /*
- * Most programs end soon, so the parent looks now and then whether a call takes long. One that
- * waits for hours would wake it for nothing: there it sleeps until the child begins a call.
+ * Most runs end soon, so the parent looks regularly whether a call takes long. In a run that waits
+ * for hours this would wake it for nothing; there it sleeps until the child begins a call.
  */
 static void watch(int pidfd, int signals)
 {
@@ -437,7 +461,7 @@ static void watch(int pidfd, int signals)
 		end_by(guard.signal);
 }
 
-/* Returns the child's number, or a negative one where there can be none. */
+/* Returns the child's pid, or a negative number if there can be no child. */
 static pid_t start(int *pidfd)
 {
 	struct sigaction wake = { .sa_handler = on_wake };
@@ -446,7 +470,7 @@ static pid_t start(int *pidfd)
 
 	if (stack == MAP_FAILED)
 		return -1;
-	/* Whoever needs more than this must not write into what lies below. */
+	/* A guard page: an overflow must not write into the memory below. */
 	mprotect(stack, (size_t)sysconf(_SC_PAGESIZE), PROT_NONE);
 	sigaction(WAKE, &wake, NULL);
 	return clone(run_child, stack + STACK_SIZE, CLONE_VM | CLONE_FILES | CLONE_FS | CLONE_PIDFD,

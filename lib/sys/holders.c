@@ -25,7 +25,7 @@ static void close_directory(DIR **directory)
 
 #define _cleanup_directory_ _cleanup_(close_directory)
 
-/* Reads a file of the process @pid, at most @size - 1 bytes of it; nothing where it has ended. */
+/* Reads at most @size - 1 bytes of a file of the process @pid; nothing if the process has ended. */
 static void read_about(int proc, const char *pid, const char *file, char *text, size_t size)
 {
 	char path[300];
@@ -41,7 +41,10 @@ static void read_about(int proc, const char *pid, const char *file, char *text, 
 	text[length > 0 ? length : 0] = '\0';
 }
 
-/* Field 22 of proc_pid_stat(5). Only behind the last parenthesis a blank ends a field. */
+/*
+ * Reads the start time, field 22 of proc_pid_stat(5). Field 2, the name in parentheses, may hold
+ * blanks and parentheses: count from the last parenthesis.
+ */
 static unsigned long long read_start(int proc, const char *pid)
 {
 	char text[512];
@@ -57,7 +60,7 @@ static unsigned long long read_start(int proc, const char *pid)
 	return at ? strtoull(at + 1, NULL, 10) : 0;
 }
 
-/* What is true of the process whatever it has open: read when it is found to hold a device. */
+/* Fills the members that depend only on the process. */
 static void describe_process(int proc, const char *pid, struct holder *holder)
 {
 	holder->pid = atoi(pid);
@@ -66,17 +69,17 @@ static void describe_process(int proc, const char *pid, struct holder *holder)
 	holder->command[strcspn(holder->command, "\n")] = '\0';
 }
 
-/* A pass over the processes. */
+/* One pass over all processes. */
 struct search {
 	int proc;
 	unsigned int major_number;
 	struct list *holders;
-	/* The process that is looked at, and where its holders begin. */
+	/* The current process, and the index of its first holder. */
 	const char *pid;
 	size_t first;
 };
 
-/* Adds a holder of @device unless the process has it already. */
+/* Adds a holder of @device unless one of the process is listed already. */
 static int add(struct search *search, dev_t device, pid_t thread, int fd)
 {
 	const struct list *holders = search->holders;
@@ -99,8 +102,8 @@ static int add(struct search *search, dev_t device, pid_t thread, int fd)
 }
 
 /*
- * Looks at the open files of a thread, in the directory @path. Processes come and go while we look:
- * one that has ended has nothing open. Returns 1, 0 where we may not look, or -ENOMEM.
+ * Examines the open files of a thread, in the directory @path. Processes start and end while we
+ * look; one that has ended has nothing open. Returns 1, 0 if we may not look, or -ENOMEM.
  */
 static int look_at_files(struct search *search, const char *path, pid_t thread)
 {
@@ -118,7 +121,7 @@ static int look_at_files(struct search *search, const char *path, pid_t thread)
 	while (!ret && (entry = readdir(files))) {
 		struct statx status;
 
-		/* A file on a server that does not answer must not keep us. */
+		/* Do not ask a network server for the file: it may not answer. */
 		if (statx(dirfd(files), entry->d_name, AT_STATX_DONT_SYNC, STATX_TYPE, &status) ||
 		    !S_ISCHR(status.stx_mode) || status.stx_rdev_major != search->major_number)
 			continue;
@@ -128,13 +131,13 @@ static int look_at_files(struct search *search, const char *path, pid_t thread)
 	return ret ? ret : 1;
 }
 
-/* Threads share their files unless they asked for a table of their own, which is rare. */
+/* Threads share one file table unless they asked for their own, which is rare. */
 static bool shares_files(pid_t one, pid_t other)
 {
 	return !syscall(SYS_kcmp, one, other, KCMP_FILES, 0, 0);
 }
 
-/* Looks at those threads that do not share the files of the first one. Returns as above. */
+/* Examines the threads that do not share the file table of the first one. Returns the same. */
 static int look_at_threads(struct search *search)
 {
 	_cleanup_directory_ DIR *threads = NULL;
@@ -166,7 +169,7 @@ static int look_at_threads(struct search *search)
 	return ret;
 }
 
-/* How many threads the process has: each is a directory, beside the two of any directory. */
+/* Counts the threads of the process: each is a directory in "task", in addition to "." and "..". */
 static unsigned int count_threads(const struct search *search)
 {
 	struct stat status;
@@ -176,7 +179,7 @@ static unsigned int count_threads(const struct search *search)
 	return fstatat(search->proc, path, &status, 0) ? 0 : (unsigned int)status.st_nlink - 2;
 }
 
-/* Returns 1, 0 where the process cannot be looked at, or -ENOMEM. */
+/* Returns 1, 0 if the process cannot be examined, or -ENOMEM. */
 static int look_at_process(struct search *search)
 {
 	char path[300], nothing[1];
@@ -190,8 +193,8 @@ static int look_at_process(struct search *search)
 		return 0;
 	threads = count_threads(search);
 	/*
-	 * The kernel's own threads have neither a program nor files, and are many. A process whose
-	 * first thread has ended shows no program either, but its other threads live on.
+	 * Kernel threads have neither a program nor files, and there are many of them. A process
+	 * whose first thread has ended shows no program either, but its other threads live on.
 	 */
 	if (!has_program && threads <= 1)
 		return 1;
@@ -203,12 +206,12 @@ static int look_at_process(struct search *search)
 	return ret;
 }
 
-/* The kernel gives the first namespace of processes this number on every boot. */
+/* The kernel gives the initial PID namespace this inode number on every boot. */
 #define INITIAL_PID_NAMESPACE 0xEFFFFFFC
 
 /*
- * Whether /proc shows all processes of the machine: not in a container, and not where it hides
- * those of others, the first of all among them.
+ * Returns whether /proc shows all processes of the machine. In a container it does not, nor when it
+ * hides the processes of other users: process 1 is missing then.
  */
 static bool shows_all(int proc)
 {
@@ -218,7 +221,7 @@ static bool shows_all(int proc)
 	       status.st_ino == INITIAL_PID_NAMESPACE && !faccessat(proc, "1", F_OK, 0);
 }
 
-/* Numbers of processes begin anew some day, so that they do not tell who is older. */
+/* Process ids wrap around, so they do not tell which process is older. */
 static int by_age(const void *a, const void *b)
 {
 	const struct holder *first = *(const struct holder *const *)a;

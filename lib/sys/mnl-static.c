@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The functions of libmnl that are called, for static builds without its archive. */
+/* Implements the functions of libmnl that we call, for static builds without libmnl.a. */
 
 /*
- * The part of libmnl that this suite calls, for static linking where the distribution ships
- * libmnl as a shared library only (Debian 12 does). The prototypes are libmnl's own header's;
- * the Makefile leaves this file out wherever it finds a libmnl.a. Both ways of linking run the
- * same tests.
+ * Some distributions, Debian 12 among them, ship libmnl as a shared library only. This file is for
+ * static linking there; the Makefile leaves it out if it finds a libmnl.a. The prototypes come from
+ * libmnl's own header, and the same tests run with either implementation.
  */
 #include <errno.h>
 #include <libmnl/libmnl.h>

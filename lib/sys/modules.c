@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which kernel modules there are, and hints at the one to load. */
+/* Finds kernel modules, and advises which one to load. */
 #include "sys/modules.h"
 
 #include "base/text.h"
@@ -13,12 +13,12 @@ struct search {
 	const char *const *names;
 	size_t count;
 	enum module_place *places;
-	enum module_place listed; /* what the list says that is being read */
+	enum module_place listed; /* the state of the modules in the current list */
 };
 
 /*
- * A line is "kernel/drivers/vdpa/vdpa.ko.xz: ...", or without what stands after the name. Files
- * may have a dash where the kernel has an underscore.
+ * Compares a module's name with a line such as "kernel/drivers/vdpa/vdpa.ko.xz: ...". A file name
+ * may have a dash where the kernel's name has an underscore.
  */
 static bool is_name(const char *file, size_t length, const char *name)
 {
@@ -43,7 +43,10 @@ static void take_module(void *data, const char *line)
 			search->places[i] = search->listed;
 }
 
-/* What the lists for this kernel know. */
+/*
+ * Reads the lists of modules for the running kernel. Returns whether there is a list of loadable
+ * ones.
+ */
 static bool find_listed(struct search *search)
 {
 	struct utsname system;
@@ -103,7 +106,7 @@ static void take_distribution(void *data, const char *line)
 		sscanf(line, "ID=\"%31[a-z]", id);
 }
 
-/* The clause that follows on "this kernel has no ...": where to get it. */
+/* Returns the clause after "this kernel has no ...": where to get it. */
 static const char *who_has(bool is_vdpa)
 {
 	char id[32] = "";
@@ -144,10 +147,10 @@ bool modules_hint(struct err *err, const char *name, const char *option)
 	return place == MODULE_ON_DISK;
 }
 
-/* Module names of one tool. */
+/* Modules to choose from, at most. */
 #define CHOICES_MAX 16
 
-/* Appends "BEFORE NAME for PURPOSE" of those that are at @wanted, joined by commas. */
+/* Appends "BEFORE NAME for PURPOSE" for each module in the state @wanted, joined by commas. */
 static void join(struct text *text, const struct module_choice *choices, size_t count,
 		 const enum module_place *places, enum module_place wanted, const char *before)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Network namespaces of the host: finding and entering them. */
+/* Finds the network namespaces of the host and enters them. */
 #include "sys/netns.h"
 
 #include "base/list.h"
@@ -19,7 +19,7 @@ struct walk {
 	struct list seen; /* inode numbers */
 };
 
-/* Returns whether it is the first time. */
+/* Returns whether the namespace was not seen before. */
 static bool see(struct walk *walk, ino_t number)
 {
 	ino_t *seen;
@@ -38,7 +38,7 @@ static void enter(struct walk *walk, const char *path, const char *name)
 	_cleanup_close_ int fd = -1;
 	struct stat status;
 
-	/* Of thousands of processes most are in the same one, and need not be opened. */
+	/* Most processes are in the same namespace, which need not be opened again. */
 	if (stat(path, &status) || !see(walk, status.st_ino))
 		return;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -74,7 +74,7 @@ void netns_each(netns_visit *visit, void *data)
 	if (stat("/proc/self/ns/net", &own))
 		return;
 	see(&walk, own.st_ino);
-	/* The names that a user knows come first. */
+	/* Names of "ip netns" come first, because users know them. */
 	sysfs_each(NAMES, enter_named, &walk);
 	sysfs_each("/proc", enter_process, &walk);
 	list_clear(&walk.seen);

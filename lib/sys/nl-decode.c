@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decodes a netlink message by a table of its attributes. */
+/* Decodes netlink messages with a table of attributes. */
 #include "sys/nl.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@ static const uint8_t kind_size[] = {
 	[NL_U8] = 1, [NL_U16] = 2, [NL_U32] = 4, [NL_U64] = 8, [NL_MAC] = 6,
 };
 
-/* The rows stand in the kernel's order: the one behind the last found is mostly the next. */
+/* The rows are in the kernel's order, so the next attribute usually has the next row. */
 static const struct nl_attribute *find_row(const struct nl_attribute *rows, size_t count,
 					   uint16_t number, size_t *next)
 {
@@ -43,7 +43,9 @@ static int copy(const struct nl_attribute *row, const void *payload, size_t size
 			       "the kernel's answer is malformed: attribute %u has %zu bytes "
 			       "instead of %u",
 			       row->number, size, kind_size[row->kind]);
-	/* Copies of a size that the compiler knows are one instruction, not a call. */
+	/*
+	 * With a constant size, the compiler makes one instruction of memcpy() instead of a call.
+	 */
 	switch (row->kind) {
 	case NL_U8:
 		*member = *(const char *)payload;
@@ -71,7 +73,7 @@ int nl_decode(const struct nlmsghdr *message, const struct nl_attribute *rows, s
 	const char *end = (const char *)message + message->nlmsg_len;
 	size_t next = 0;
 
-	/* In place of libmnl's loop, which makes five calls for each attribute of a long list. */
+	/* libmnl's loop makes five calls for each attribute, which costs much in a long list. */
 	while (end - at >= (ptrdiff_t)MNL_ATTR_HDRLEN) {
 		const struct nlattr *attr = (const struct nlattr *)at;
 		const struct nl_attribute *row;

@@ -4,33 +4,36 @@
 
 #include "sys/nl.h"
 
-/* What the files of the netlink module share. */
+/* Functions that the netlink files share. */
 
 enum nl_progress {
 	NL_FINISHED,
 	NL_MORE
 };
 
-/* Opens the connection and looks the family up, once. */
+/* Opens the connection and looks up the family, unless that was done. */
 int nl_find_family(struct nl *nl, struct err *err);
 
-/* As nl_request(), where the padding behind attributes is known to be zero. */
+/* The same as nl_request(), for a buffer in which all padding of attributes is zero already. */
 struct nlmsghdr *nl_request_small(struct nl *nl, void *buffer, uint8_t command);
 
 /*
- * Sends @messages, the first of which is made one of the family; the family is looked up before if
- * that has not been done. @changes: they change something, see guard_call().
+ * Sends @messages and sets the family in the first one. Looks up the family if that was not done.
+ * @changes: the requests change something, see guard_call().
  */
 int nl_send(struct nl *nl, struct nlmsghdr *messages, size_t length, bool changes, struct err *err);
 
 /*
- * Receives until @take, which gets each message, returns NL_FINISHED or a negative errno, and
- * returns what it did; or a negative errno with @err filled when receiving fails.
+ * Receives messages until @take, which gets each of them, returns NL_FINISHED or a negative errno.
+ * Returns that result, or a negative errno with @err filled if receiving failed.
  */
 typedef int nl_take(struct nl *nl, void *data, const struct nlmsghdr *message);
 int nl_receive_all(struct nl *nl, nl_take *take, void *data, struct err *err);
 
-/* What an ack says: 0 or the errno of the request, and the kernel's words in @err. */
+/*
+ * Returns the result that an ack reports: 0, or the negative errno of the request with the kernel's
+ * message in @err.
+ */
 int nl_take_ack(struct nl *nl, const struct nlmsghdr *message, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sends netlink requests ahead of their answers. */
+/* Pipelines netlink requests: sends them ahead of their answers. */
 #include "nl-internal.h"
 
 #include <errno.h>
@@ -7,34 +7,34 @@
 #include <sys/socket.h>
 
 /*
- * Requests under way at once. The kernel queues an answer for each on our socket, or a failure with
- * the request in it, and cuts them to what they hold; what the socket's default size of 208 KiB
- * does not take would be lost, and we be told so. Root may have more of it.
+ * Requests in flight at once. For each of them the kernel queues an answer on our socket, or an
+ * error message that repeats the request. When the socket's default buffer of 208 KiB is full, the
+ * kernel drops further answers and reports ENOBUFS. Root may make the buffer larger.
  */
 #define WINDOW	       64
 #define LARGE_WINDOW   512
 #define RECEIVE_BUFFER (LARGE_WINDOW * 4096)
-/* Their bytes: a socket's default size of what it sends is 208 KiB, too. */
+/* Bytes of these requests. The default send buffer of a socket is 208 KiB as well. */
 #define WINDOW_SIZE    (128 * 1024 + NL_REQUEST_SIZE)
 
 struct window {
 	const struct nl_pipeline *pipeline;
 	void *data;
-	size_t first;	   /* index of its first request */
+	size_t first;	   /* index of the first request in it */
 	unsigned int sent; /* requests in it */
-	unsigned int done; /* of them, answered */
-	uint32_t sequence; /* of its first request */
+	unsigned int done; /* answered requests */
+	uint32_t sequence; /* sequence number of the first request */
 	uint16_t type;
-	struct nlmsghdr *last; /* of its requests, which asks for an ack where answers are none */
+	struct nlmsghdr
+		*last; /* its last request, which asks for an ack if there are no other answers */
 	size_t used;
 	char buffer[WINDOW_SIZE] __attribute__((aligned(8)));
 };
 
-/* Puts requests into the window as long as there are some and they fit. False: there are no more.
- */
+/* Fills the window with as many requests as fit. Returns false after the last one. */
 static bool fill(struct nl *nl, struct window *window)
 {
-	/* What libmnl leaves as padding behind attributes is to be zero. */
+	/* libmnl does not write the padding of attributes, and it must be zero. */
 	memset(window->buffer, 0, window->used);
 	window->used = 0;
 	window->sent = window->done = 0;
@@ -58,8 +58,8 @@ static bool fill(struct nl *nl, struct window *window)
 }
 
 /*
- * A message for one of the requests means that those before it, which nothing came for, were
- * carried out: failures are always told, in their order.
+ * The kernel always reports failures, in the order of the requests. So a message for one request
+ * means that all earlier ones without a message succeeded.
  */
 static int take(struct nl *nl, void *data, const struct nlmsghdr *message)
 {
@@ -96,7 +96,7 @@ static unsigned int window_size(struct nl *nl)
 
 int nl_pipeline(struct nl *nl, const struct nl_pipeline *pipeline, void *data, struct err *err)
 {
-	/* Large, and so not cleared anew for each: what one has left in it the next one clears. */
+	/* Too large to clear for each pipeline: fill() clears what the last one left. */
 	static struct window space;
 	struct window *window = &space;
 	bool more = true;
@@ -114,7 +114,7 @@ int nl_pipeline(struct nl *nl, const struct nl_pipeline *pipeline, void *data, s
 		more = fill(nl, window);
 		if (!window->sent)
 			break;
-		/* An answer says as much as an ack would, and each costs a system call. */
+		/* An answer proves as much as an ack, and each ack costs a system call. */
 		if (!pipeline->reply)
 			window->last->nlmsg_flags |= NLM_F_ACK;
 		ret = nl_send(nl, (struct nlmsghdr *)window->buffer, window->used, !pipeline->reply,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One connection to a generic netlink family: requests, dumps, the kernel's own words. */
+/* Talks to one generic netlink family: requests, dumps, and the kernel's error messages. */
 #include "base/clock.h"
 #include "nl-internal.h"
 #include "sys/guard.h"
@@ -9,24 +9,27 @@
 #include <linux/genetlink.h>
 #include <stdio.h>
 
-/* What the kernel gives to a reader who asks for as much: fewer rounds for a long list. */
+/*
+ * The kernel puts up to this much of a dump into one datagram if the reader has room for it, so
+ * that a long list needs fewer system calls.
+ */
 #define RECEIVE_SIZE 32768
-/* How often a dump that was interrupted is taken again before we give up. */
+/* How often an interrupted dump is repeated before we give up. */
 #define DUMP_TRIES   20
 
-/* Of the look-up of the family, which comes before any other request. */
+/* Sequence number of the request that looks up the family, always the first. */
 #define LOOK_UP_SEQUENCE 1
 
-/* Answers to one request, as far as they came. */
+/* The state of one request and its answers. */
 struct exchange {
 	uint32_t sequence;
-	const struct nlmsghdr *request; /* whose type, the family's number, is its answers' too */
+	const struct nlmsghdr *request; /* its answers have the same type, the family's number */
 	bool dump;
-	bool interrupted; /* the list changed under the dump */
-	bool answered;	  /* the one reply of a do-request is in */
+	bool interrupted; /* the list changed during the dump */
+	bool answered;	  /* the reply to a do request has arrived */
 	nl_reply *reply;
 	void *data;
-	int result; /* of @reply, once it failed: the rest is read and dropped */
+	int result; /* the result of @reply; after a failure the rest is read and dropped */
 	struct err *err;
 };
 
@@ -58,7 +61,7 @@ static int open_socket(struct nl *nl, struct err *err)
 		nl_release(nl);
 		return err_set(err, code, "netlink socket: %s", err_words(code));
 	}
-	/* Without extended acks the kernel's words are missing, and nothing else. */
+	/* If this fails, only the kernel's error messages are missing. */
 	mnl_socket_setsockopt(nl->socket, NETLINK_EXT_ACK, (void *)&on, sizeof(on));
 	return 0;
 }
@@ -83,7 +86,7 @@ struct nlmsghdr *nl_request_small(struct nl *nl, void *buffer, uint8_t command)
 
 struct nlmsghdr *nl_request(struct nl *nl, void *buffer, uint8_t command)
 {
-	/* libmnl leaves the padding behind attributes as it is, and the kernel gets it all. */
+	/* libmnl does not write the padding of attributes, and the kernel gets all of it. */
 	memset(buffer, 0, NL_REQUEST_SIZE);
 	return nl_request_small(nl, buffer, command);
 }
@@ -93,7 +96,10 @@ static int malformed(struct err *err, const char *what)
 	return err_set(err, EBADMSG, "the kernel's answer is malformed: %s", what);
 }
 
-/* The attributes of an ack lie behind the header of the request, and of its rest if it is there. */
+/*
+ * The attributes of an ack follow the header of the request, and the rest of the request if the
+ * kernel did not cap it.
+ */
 static void read_extended_ack(struct nl *nl, const struct nlmsghdr *message,
 			      const struct nlmsgerr *ack)
 {
@@ -120,7 +126,8 @@ static void read_extended_ack(struct nl *nl, const struct nlmsghdr *message,
 	}
 }
 
-/* @code: as the kernel sent it, negative. An errno is what it documents; all else is no kernel's.
+/*
+ * @code: from the kernel, negative. Numbers outside of the range of errno cannot be the kernel's.
  */
 static int kernel_error(struct nl *nl, int code, struct err *err)
 {
@@ -183,12 +190,12 @@ static int take_message(struct nl *nl, void *data, const struct nlmsghdr *messag
 		return err_set(err, ENOBUFS, "%s", err_words(ENOBUFS));
 	default:
 		take_reply(exchange, message, err);
-		/* Of what has a reply no ack was asked for. */
+		/* A request with a reply did not ask for an ack, so the reply ends it. */
 		return exchange->dump || !exchange->reply ? NL_MORE : NL_FINISHED;
 	}
 }
 
-/* libmnl's check lets a length pass that is negative as an int. */
+/* libmnl's check accepts a length that is negative as an int. */
 static bool is_whole(const struct nlmsghdr *message, int length)
 {
 	return length >= (int)sizeof(*message) && message->nlmsg_len <= (unsigned int)length &&
@@ -214,7 +221,10 @@ struct receiving {
 	void *buffer;
 };
 
-/* All but the first part of a dump is made inside this call, and waits as its request did. */
+/*
+ * The kernel makes all but the first part of a dump inside this call, which may therefore wait as
+ * long as a request.
+ */
 static ssize_t receive_message(const void *data)
 {
 	const struct receiving *receiving = data;
@@ -222,7 +232,10 @@ static ssize_t receive_message(const void *data)
 	return mnl_socket_recvfrom(receiving->nl->socket, receiving->buffer, RECEIVE_SIZE);
 }
 
-/* Returns the number of bytes or a negative errno. The answer to a request is always read. */
+/*
+ * Returns the number of bytes or a negative errno. Signals do not end it, because the answer to a
+ * request must always be read.
+ */
 static int receive(struct nl *nl, void *buffer, struct err *err)
 {
 	const struct receiving receiving = { nl, buffer };
@@ -246,7 +259,7 @@ struct sending {
 	size_t length;
 };
 
-/* The kernel does its work inside this call, and others' work before it. */
+/* The kernel does the work inside this call, and may first wait for the work of others. */
 static ssize_t send_messages(const void *data)
 {
 	const struct sending *sending = data;
@@ -374,7 +387,7 @@ int nl_send(struct nl *nl, struct nlmsghdr *messages, size_t length, bool change
 
 	if (ret)
 		return ret;
-	/* The request may have been made before the number was known. */
+	/* The request may have been built before the number was known. */
 	messages->nlmsg_type = nl->id;
 	return send_now(nl, messages, length, changes, err);
 }
@@ -404,10 +417,13 @@ int nl_do(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void *data, 
 	struct exchange one = { .reply = reply, .data = data };
 	int ret;
 
-	/* A reply says as much as an ack would, and each costs a system call. */
+	/* A reply proves as much as an ack, and each ack costs a system call. */
 	request->nlmsg_flags |= reply ? 0 : NLM_F_ACK;
 	ret = run_exchange(nl, request, &one, err);
-	/* Unloaded since it was looked up: no request that a family carries out ends so. */
+	/*
+	 * The module was unloaded after the look-up: no request that reaches a family fails with
+	 * ENOENT.
+	 */
 	if (ret == -ENOENT)
 		return no_family(nl, err);
 	if (!ret && reply && !one.answered)
@@ -430,7 +446,7 @@ int nl_dump(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void (*res
 		if (ret != -ENOBUFS && !(ret == 0 && dump.interrupted))
 			return ret;
 		restart(data);
-		/* What is left of an overrun dump would be in the way of the next. */
+		/* The rest of an overrun dump would mix with the next one. */
 		if (ret)
 			nl_release(nl);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Replaces a file as a whole. */
+/* Replaces a file as a whole, with a rename. */
 #include "sys/replace.h"
 
 #include "sys/guard.h"
@@ -16,7 +16,7 @@ static int failed(const struct replace *replace, int code, struct err *err)
 			      code, "write '%.300s': %s", replace->path, err_words(code));
 }
 
-/* A link stays, and what it leads to is replaced. */
+/* A symbolic link stays; its target is replaced. */
 static char *resolve(const char *path)
 {
 	char *resolved = realpath(path, NULL);
@@ -24,7 +24,7 @@ static char *resolve(const char *path)
 	return resolved ? resolved : strdup(path);
 }
 
-/* In the place of a device, such as /dev/null, a file would break the host. */
+/* A file in place of a device, such as /dev/null, would break the host. */
 static int check_place(const struct replace *replace, struct err *err)
 {
 	struct stat status;
@@ -43,7 +43,7 @@ int replace_begin(struct replace *replace, const char *path, struct err *err)
 	int fd;
 
 	*replace = (struct replace){ .path = resolve(path) };
-	/* A signal must not leave the temporary file behind. */
+	/* Hold, because a signal must not leave the temporary file on the disk. */
 	guard_hold();
 	if (!replace->path)
 		return err_memory(err);
@@ -69,7 +69,10 @@ int replace_begin(struct replace *replace, const char *path, struct err *err)
 	return 0;
 }
 
-/* The name itself is in the directory. Some file systems have nothing to do for that. */
+/*
+ * The name is stored in the directory, which must be synced as well. Some file systems answer
+ * EINVAL because they need no sync.
+ */
 static int sync_directory(const struct replace *replace, struct err *err)
 {
 	_cleanup_free_ char *copy = strdup(replace->path);
@@ -83,7 +86,7 @@ static int sync_directory(const struct replace *replace, struct err *err)
 	return 0;
 }
 
-/* Puts all that was written on the disk. Returns 0, or a negative errno. */
+/* Writes everything to the disk. Returns 0 or a negative errno. */
 static int finish(struct replace *replace)
 {
 	FILE *stream = replace->stream;

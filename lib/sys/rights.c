@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Hints at the right that is missing, and how to get it. */
+/* Finds out which right is missing and advises how to get it. */
 #include "sys/rights.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The kernel gives the first user namespace this number on every boot. */
+/* The kernel gives the initial user namespace this inode number on every boot. */
 #define INITIAL_USER_NAMESPACE 0xEFFFFFFD
 
 bool rights_have(unsigned int capability)
@@ -21,7 +21,7 @@ bool rights_have(unsigned int capability)
 	return data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability);
 }
 
-/* A kernel that cannot make others has no number to show. */
+/* A kernel without user namespaces has no such file, and only one namespace. */
 bool rights_in_initial_user_namespace(void)
 {
 	struct stat status;
@@ -68,7 +68,7 @@ void rights_hint_network(struct err *err, const char *tool)
 	const char *sudo = geteuid() ? "sudo " : "";
 	struct stat own, first;
 
-	/* Process 1 of a container may be in the container's own network namespace. */
+	/* In a container, process 1 may be in the container's own network namespace. */
 	if ((!geteuid() && stat("/proc/1/ns/net", &first)) ||
 	    (!stat("/proc/1/ns/net", &first) && !stat("/proc/self/ns/net", &own) &&
 	     first.st_ino == own.st_ino))

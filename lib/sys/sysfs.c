@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads and walks sysfs, and holds locks on its files. */
+/* Reads, writes and walks sysfs, and locks its files. */
 #include "sys/sysfs.h"
 
 #include "base/similar.h"
@@ -16,7 +16,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-/* How long one process may keep us from a lock: ms. */
+/* How long one process may keep the lock before we give up, in ms. */
 #define LOCK_PATIENCE 5000
 
 bool sysfs_exists(const char *path)
@@ -39,11 +39,11 @@ static ssize_t lock(const void *data)
 
 struct lock_owner {
 	struct stat file;
-	int pid; /* 0 while it is not found */
+	int pid; /* 0: not found */
 	char words[64];
 };
 
-/* A line of proc_locks(5), such as "1: FLOCK  ADVISORY  WRITE 708 00:13:4711 0 EOF". */
+/* Reads a line of proc_locks(5), such as "1: FLOCK ADVISORY WRITE 708 00:13:4711 0 EOF". */
 static void take_lock_line(void *data, const char *text)
 {
 	unsigned int device_major, device_minor;
@@ -74,7 +74,10 @@ static void find_lock_owner(int fd, struct lock_owner *owner)
 		snprintf(owner->words, sizeof(owner->words), "a process that cannot be seen");
 }
 
-/* Whoever holds it for a while is one in a queue, mostly; only one that stays is in the way. */
+/*
+ * Many processes may take their turn with the lock, each for a short time. So give up only if the
+ * same process keeps it for the whole limit.
+ */
 static int wait_for_lock(const struct locking *locking, struct err *err)
 {
 	struct lock_owner owner, before = { 0 };
@@ -125,8 +128,8 @@ int sysfs_check(struct err *err)
 }
 
 /*
- * A file that is not there, or whose device has gone, has nothing to say. When it cannot be opened
- * for another reason, such as too many open files, there may be something that we do not see.
+ * Returns 0 if a file is absent or its device has gone: it has nothing to say. After any other
+ * failure, such as too many open files, the file may exist unseen: returns -errno.
  */
 static int not_opened(void)
 {
@@ -169,7 +172,7 @@ struct writing {
 	const char *text;
 };
 
-/* A driver does its work inside of this call. */
+/* The driver does its work inside this call. */
 static ssize_t write_text(const void *data)
 {
 	const struct writing *writing = data;
@@ -212,7 +215,7 @@ static void close_directory(DIR **directory)
 
 #define _cleanup_directory_ _cleanup_(close_directory)
 
-/* The next entry, or NULL with 0 or the negative errno of the reading in *@ret. */
+/* Returns the next entry, or NULL with 0 or the negative errno of a failure in *@ret. */
 static const struct dirent *next_entry(DIR *directory, int *ret)
 {
 	const struct dirent *found;
@@ -237,7 +240,9 @@ int sysfs_each_link(const char *path, const char *prefix,
 
 		if (!str_starts(found->d_name, prefix))
 			continue;
-		/* What is no link, or gone since the directory was read. */
+		/*
+		 * Skip an entry that is not a link, or that has gone since the directory was read.
+		 */
 		length = readlinkat(dirfd(directory), found->d_name, target, sizeof(target) - 1);
 		if (length < 0)
 			continue;
@@ -259,7 +264,7 @@ int sysfs_each(const char *path, int (*entry)(void *data, const char *name), voi
 	return ret;
 }
 
-/* What was mistyped, and the name that is nearest to it so far. */
+/* The mistyped name, and the most similar one so far. */
 struct search {
 	struct similar similar;
 	char *name;
@@ -319,7 +324,7 @@ int sysfs_find(const char *path, const char *prefix, char *name, size_t size)
 bool sysfs_each_line(const char *path, void (*line)(void *data, const char *text), void *data)
 {
 	FILE *file = fopen(path, "re");
-	bool inside = false; /* of a line whose beginning was handed over */
+	bool inside = false; /* the beginning of this line was passed on already */
 	char text[1024];
 
 	if (!file)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The width and the abilities of the terminal. */
+/* Finds the width of a terminal. */
 #include "sys/terminal.h"
 
 #include <sys/ioctl.h>

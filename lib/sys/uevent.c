@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Receives the kernel's events of devices. */
+/* Receives the kernel's events of devices (uevents). */
 #include "sys/uevent.h"
 
 #include "base/clock.h"
@@ -22,7 +22,7 @@
 /* The inode of the initial user namespace: PROC_USER_INIT_INO of include/linux/proc_ns.h. */
 #define INITIAL_USER_NAMESPACE 0xeffffffd
 
-/* How long to sleep where no event comes, in ms. */
+/* How long to sleep if no events come, in ms. */
 #define WITHOUT_EVENTS 1000
 
 static int failed(int code, struct err *err)
@@ -55,7 +55,7 @@ void uevents_release(struct uevents *uevents)
 	uevents->fd = -1;
 }
 
-/* The value of a variable "KEY=value", of which the first counts. */
+/* Takes the value of a variable "KEY=value". The first one counts. */
 static void take(const char *word, const char *key, const char **value)
 {
 	size_t length = strlen(key);
@@ -65,15 +65,15 @@ static void take(const char *word, const char *key, const char **value)
 }
 
 /*
- * An event is its header, "ACTION@DEVPATH", and then "KEY=value", each with a NUL at its end.
- * Returns whether it is one that tells of something new.
+ * Parses an event: the header "ACTION@DEVPATH" and then variables "KEY=value", each terminated by
+ * NUL. Returns false for anything else, and for an event that reports nothing new.
  */
 static bool parse(const struct uevents *uevents, struct uevent *uevent)
 {
 	const char *end = uevents->buffer + uevents->length, *repeated = NULL, *slash;
 
 	*uevent = (struct uevent){ 0 };
-	/* The last byte is a NUL of ours: what has none ends there. */
+	/* The buffer ends with a NUL of our own, which terminates an unterminated variable. */
 	for (const char *word = uevents->buffer; word < end; word += strlen(word) + 1) {
 		take(word, "ACTION", &uevent->action);
 		take(word, "DEVPATH", &uevent->devpath);
@@ -90,7 +90,7 @@ static bool parse(const struct uevents *uevents, struct uevent *uevent)
 	return true;
 }
 
-/* Returns 1 with a message in the buffer, 0 for one that is none of the kernel's, or -errno. */
+/* Returns 1 with a message in the buffer, 0 for one that is not the kernel's, or -errno. */
 static int receive(struct uevents *uevents)
 {
 	struct sockaddr_nl from = { 0 };
@@ -100,7 +100,9 @@ static int receive(struct uevents *uevents)
 
 	if (length < 0)
 		return -errno;
-	/* Processes may send as well; longer than any event is none. */
+	/*
+	 * Processes can send messages as well, and a message that fills the buffer is not an event.
+	 */
 	if (from.nl_pid || (size_t)length >= sizeof(uevents->buffer))
 		return 0;
 	uevents->length = (size_t)length;
@@ -131,7 +133,7 @@ int uevents_receive(struct uevents *uevents, int milliseconds, struct uevent *ue
 
 		if (ret > 0 && parse(uevents, uevent))
 			return 1;
-		/* Only when all that waits has been looked at. */
+		/* Wait only after everything that had arrived was examined. */
 		if (ret == -EAGAIN) {
 			ret = wait_until(uevents, end);
 			if (!ret)
@@ -144,7 +146,8 @@ int uevents_receive(struct uevents *uevents, int milliseconds, struct uevent *ue
 
 /*
  * The kernel sends events only into network namespaces that belong to the initial user namespace. A
- * rootless container has another one, and hears nothing. Where we cannot find out, none may come.
+ * rootless container has a user namespace of its own and gets none. If we cannot find out, assume
+ * that none come.
  */
 static bool events_come(void)
 {
@@ -181,6 +184,6 @@ int uevents_sleep(struct uevents *uevents, const char *const *subsystems, int64_
 	} while (ret > 0 && !is_of(&uevent, subsystems));
 	if (ret == -EINTR)
 		return guard_check(err);
-	/* What was lost may have been it. */
+	/* The event may be among those that were lost. */
 	return ret == -ENOBUFS || ret > 0 ? 0 : ret;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Work that may never come back, done by a child that is left behind after a while. */
+/* Runs work that may block in the kernel in a child that can be abandoned. */
 #include "sys/worker.h"
 
 #include "base/clock.h"
@@ -29,8 +29,8 @@ void worker_memory_free(void *memory, size_t size)
 }
 
 /*
- * Whoever reads our output waits until nobody can write to it any more, and the terminal sends its
- * signals to our whole group; this process must be in the way of neither.
+ * Readers of our output wait until nobody can write to it any more, and the terminal sends its
+ * signals to our whole process group. An abandoned worker must hold up neither.
  */
 static void leave_alone(void)
 {
@@ -46,7 +46,7 @@ static void run(const struct worker *worker, worker_function *work, void *data, 
 {
 	int ret;
 
-	/* Work that was given up must not begin later. */
+	/* Abandoned work must not begin later. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
@@ -71,7 +71,7 @@ int worker_start(struct worker *worker, worker_function *work, void *data, struc
 		return err_set(err, errno, "start a process: %s", err_words(errno));
 	if (!worker->pid)
 		run(worker, work, data, parent);
-	/* The C library's function of that name is younger than most of what it is built on. */
+	/* glibc has pidfd_open() only since 2.36, so call the kernel directly. */
 	worker->process = (int)syscall(SYS_pidfd_open, worker->pid, 0);
 	if (worker->process < 0)
 		return err_set(err, errno, "wait for a process: %s", err_words(errno));
@@ -79,8 +79,8 @@ int worker_start(struct worker *worker, worker_function *work, void *data, struc
 }
 
 /*
- * Returns 0 when the work has ended, -ETIMEDOUT when it has not within this time, or -EINTR when a
- * signal ends us; what begins after that signal undoes something, and is waited for.
+ * Returns 0 when the work has ended, -ETIMEDOUT if it takes longer, or -EINTR if a signal ends us.
+ * Work that begins after that signal is part of a rollback, and is waited for.
  */
 static int wait_until_end(const struct worker *worker, int seconds)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs the lines of a batch, one after the other. */
+/* Runs the commands of a batch file, one after the other. */
 #include "base/clock.h"
 #include "cli/cli-lines.h"
 #include "sys/guard.h"
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Milliseconds until progress is shown, and between two times. */
+/* Milliseconds before the first progress line, and between two of them. */
 #define PROGRESS_AFTER 1000
 #define PROGRESS_EVERY 200
 
@@ -20,9 +20,9 @@ struct batch {
 	struct app *app;
 	const struct options *options;
 	struct cli_lines lines;
-	off_t size;	  /* bytes of the file, 0 where that is unknown */
-	int64_t progress; /* when it is to be shown next, in milliseconds; 0: never */
-	size_t commands;  /* begun */
+	off_t size;	  /* size of the file, 0 if unknown */
+	int64_t progress; /* time of the next progress line in milliseconds; 0: never */
+	size_t commands;  /* commands that were started */
 };
 
 static void show_progress(struct batch *batch)
@@ -57,14 +57,17 @@ static void run_line(struct batch *batch, struct cli_words *words)
 
 	err_clear(&err);
 	options.batch = NULL;
-	/* Before the batch it means to go on. What is dangerous is asked for at its line. */
+	/*
+	 * On the tool's own command line, -f means to continue after a failure. Anything dangerous
+	 * must be requested on its own line.
+	 */
 	options.force = false;
 	words->words[0] = (char *)app->root->name;
 	if (!options_parse((int)words->count, words->words, &options, &count, &err) &&
 	    options.batch)
 		err_usage(&err, "a batch within a batch");
 	app->out.json = options.json;
-	/* One document a line. */
+	/* Each document is one line. */
 	options.pretty = false;
 	if (err.code)
 		tool_report(app, &err);
@@ -72,7 +75,7 @@ static void run_line(struct batch *batch, struct cli_words *words)
 		tool_run(app, &options, words->words, count);
 }
 
-/* Takes the line apart and runs it. */
+/* Splits the line into words and runs it. */
 static void take_line(struct batch *batch)
 {
 	struct cli_words words;
@@ -88,7 +91,7 @@ static void take_line(struct batch *batch)
 	free(words.words);
 }
 
-/* Whether to go on. */
+/* Returns whether to run the next line. */
 static bool may_go_on(const struct batch *batch)
 {
 	return !batch->lines.ended && !guard_signal() && (!batch->app->status || batch->app->go_on);
@@ -102,7 +105,7 @@ static void run_lines(struct batch *batch)
 
 	while (may_go_on(batch) && (ret = cli_lines_next(&batch->lines, &err)) != 0) {
 		app->place.line = batch->lines.begin;
-		/* The line before may have had options of its own. */
+		/* The previous line may have had options of its own. */
 		app->out.json = batch->options->json;
 		if (ret > 0) {
 			take_line(batch);
@@ -129,7 +132,7 @@ static int open_file(struct batch *batch, const char *name, struct err *err)
 	return 0;
 }
 
-/* How many commands were done before the one that failed, or before a signal came. */
+/* Reports how many commands were done before the one that failed, or before a signal came. */
 static void say_how_far(struct app *app, size_t done)
 {
 	const char *event = guard_signal() ? "interrupted" : "stopped";
@@ -171,7 +174,10 @@ void tool_batch(struct app *app, const struct options *options)
 		return;
 	}
 	app->file = options->batch;
-	/* A signal ends it between two commands, so that it can say how far it came. */
+	/*
+	 * Hold, so that a signal ends the batch between two commands and it can report how far it
+	 * came.
+	 */
 	guard_hold();
 	run_lines(&batch);
 	end_progress(&batch);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The hidden option by which shells ask for completion. */
+/* Answers the hidden option with which shells ask for completion. */
 #include "sys/guard.h"
 #include "tool-internal.h"
 
 #include <unistd.h>
 
-/* @words: those on the line, the last of which is wanted; the first is left out. */
+/* @words: the words of the line. The last one is to be completed, the first one is ignored. */
 static void answer(struct app *app, char **words, int count, FILE *out)
 {
 	char *typed = count > 1 ? words[count - 1] : (char *)"";
@@ -22,7 +22,7 @@ static void answer(struct app *app, char **words, int count, FILE *out)
 		options_complete(typed, out);
 		return;
 	}
-	/* A batch has the commands. */
+	/* The commands come from the batch file, so none follows. */
 	if (options.batch)
 		return;
 	words[kept] = typed;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints failures and warnings on standard error: as text, or as a JSON document a line. */
+/* Prints errors and warnings on standard error, as text or as JSON documents. */
 #include "base/escape.h"
 #include "sys/guard.h"
 #include "tool-internal.h"
@@ -8,7 +8,7 @@
 
 #define NO_MEMORY "(not enough memory)"
 
-/* A failure or a warning, without secrets, as JSON has it. */
+/* An error or a warning as JSON shows it, without secrets. */
 struct diagnosis {
 	const char *tool, *message, *hint, *file;
 	uint32_t status;
@@ -48,7 +48,7 @@ static bool write_json(const struct diagnosis *diagnosis)
 	return true;
 }
 
-/* A line must be a whole document, even where there is no memory to escape the message. */
+/* Each line must be a complete document, even without the memory to escape the message. */
 static void print_json(struct diagnosis *diagnosis)
 {
 	if (write_json(diagnosis))
@@ -82,7 +82,7 @@ static void print_text(const struct app *app, const struct diagnosis *diagnosis)
 	}
 }
 
-/* A copy of a text without the secrets that a user may have typed anywhere. */
+/* Returns a copy of a text without the secrets that a user may have typed anywhere. */
 static char *mask(const struct app *app, const char *text)
 {
 	char *masked = strdup(text);
@@ -152,7 +152,10 @@ void tool_warn_caller(struct caller *caller, const char *text)
 	say((struct app *)caller, STATUS_DONE, text, "");
 }
 
-/* The text of a note, with the command that it is about. Free it; NULL if there is no memory. */
+/*
+ * Returns the text of a note with the command that it is about, which the caller frees, or NULL if
+ * there is no memory.
+ */
 static char *describe_note(const struct app *app, const char *text, const char *awaited)
 {
 	char *note = NULL;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "metrics" of each tool that has one: families of samples, and the file they go to. */
+/*
+ * Prints metrics to a file or to standard output, for the command "metrics" of each tool that has
+ * it.
+ */
 #include "tool/tool-metrics.h"
 
 #include "sys/replace.h"

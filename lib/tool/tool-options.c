@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The options that stand before a command. */
+/* Parses the options that all commands share. */
 #include "base/similar.h"
 #include "tool-internal.h"
 
@@ -7,14 +7,14 @@
 #include <unistd.h>
 
 struct option_row {
-	const char *name; /* the long one */
+	const char *name; /* the long option */
 	const char *help;
-	const char *meta; /* of the value that it has, or NULL */
-	char letter;	  /* the short one, where it is not the first of the long one */
-	bool optional;	  /* it may stand without the value */
-	/* The values of an optional one; NULL: a file. */
+	const char *meta; /* placeholder for its value, or NULL */
+	char letter;	  /* the short option, if it is not the first letter of the long one */
+	bool optional;	  /* its value is optional */
+	/* The possible values of an optional one; NULL: a file name. */
 	const char *const *words;
-	size_t offset; /* in struct options: of a bool, or with meta of a const char * */
+	size_t offset; /* in struct options, of a bool, or with meta of a const char * */
 };
 
 #define FLAG(name_, member, help_)                                                                 \
@@ -81,7 +81,7 @@ void options_print(unsigned int columns, FILE *out)
 	}
 }
 
-/* @option: with the "=" that its value stands behind, all in one word. */
+/* Completes an option and its value in one word. @option: with its "=". */
 static void complete_whole(const struct option_row *row, const char *option, const char *typed,
 			   FILE *out)
 {
@@ -134,8 +134,8 @@ static int set_color(const char *word, struct options *options, struct err *err)
 }
 
 /*
- * Letters that stand behind -c without a "=" are other options of the bundle; getopt takes them for
- * its value.
+ * Letters that follow -c without a "=" are further options of the bundle; getopt takes them for its
+ * value.
  */
 static int take_bundle(const char *letters, struct options *options, struct err *err)
 {
@@ -150,7 +150,7 @@ static int take_bundle(const char *letters, struct options *options, struct err 
 	return 0;
 }
 
-/* @value: of the option, or NULL. @is_long: it was written as --NAME=VALUE. */
+/* @value: of the option, or NULL. @is_long: it was given as --NAME=VALUE. */
 static int take_option(const struct option_row *row, const char *value, bool is_long,
 		       struct options *options, struct err *err)
 {
@@ -178,7 +178,7 @@ static int has_arg(const struct option_row *row)
 	return row->optional ? optional_argument : required_argument;
 }
 
-/* Tells getopt of the rows: letters, and long names with the same meaning. */
+/* Describes the rows to getopt: letters, and long names with the same meaning. */
 static void describe_options(char *letters, struct option *longs)
 {
 	static const char *const colons[] = {
@@ -186,8 +186,8 @@ static void describe_options(char *letters, struct option *longs)
 	};
 
 	/*
-	 * A leading dash hands words over in their order, wherever they stand; the colon tells a
-	 * missing value from an unknown option.
+	 * A leading dash makes getopt return other words in their order, wherever they are. The
+	 * colon distinguishes a missing value from an unknown option.
 	 */
 	letters = stpcpy(letters, "-:");
 	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
@@ -202,7 +202,7 @@ static void describe_options(char *letters, struct option *longs)
 	*longs = (struct option){ 0 };
 }
 
-/* The long option that was meant, with one dash or two, or NULL. */
+/* Returns the long option that was probably meant, with one dash or two, or NULL. */
 static const char *find_similar(const char *word)
 {
 	const char *name = word + strspn(word, "-");
@@ -219,7 +219,7 @@ static int unknown_option(const char *word, struct err *err)
 	const bool is_long = word[1] == '-';
 	const char letter[] = { '-', (char)optopt, '\0' }, *meant = find_similar(word);
 
-	/* getopt knows this one, so the value is too much. */
+	/* getopt knows this option, so only its value is wrong. */
 	if (is_long && optopt)
 		return err_usage(err, "option --%s takes no value", find_option(optopt)->name);
 	if (meant)
@@ -233,7 +233,9 @@ static int missing_value(int letter, struct options *options, struct err *err)
 	return err_usage(err, "option -%c wants a value", letter);
 }
 
-/* Takes the option that getopt has found in @word. Returns 0 or the errno of a usage error. */
+/*
+ * Stores the option that getopt found in @word. Returns 0 or the negative errno of a usage error.
+ */
 static int take_found(int letter, bool is_long, const char *word, struct options *options,
 		      struct err *err)
 {
@@ -244,7 +246,7 @@ static int take_found(int letter, bool is_long, const char *word, struct options
 	return take_option(find_option(letter), optarg, is_long, options, err);
 }
 
-/* Most lines of a batch are words alone, and getopt prepares for long. */
+/* Most lines of a batch have no options, and getopt takes long to prepare. */
 static bool are_all_words(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
@@ -268,7 +270,7 @@ int options_parse(int argc, char **argv, struct options *options, size_t *count,
 	}
 	describe_options(letters, longs);
 	opterr = 0;
-	/* From the start, whatever line was read before. */
+	/* 0 restarts getopt after an earlier line. */
 	optind = 0;
 	*count = 0;
 	for (;;) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The version; the only file that is compiled anew when it changes. */
+/* Holds the version, alone in a file that is compiled again with each commit. */
 #include "tool/tool.h"
 
-/* Alone in its file, which is compiled anew with each commit. */
 const char tool_version[] = VERSION;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Completion of words that several tools take. */
+/* Completes words that several tools take. */
 #include "tool/tool-words.h"
 
 #include "tool/tool.h"
@@ -14,7 +14,7 @@ void virtio_complete_features(void *data, FILE *out)
 
 	if (word && virtio_type_parse(word, &type))
 		return;
-	/* Bits beyond 63 do not go into a mask. */
+	/* Bits above 63 do not fit into a mask. */
 	for (size_t i = 0; (feature = virtio_feature_at(type, i)); i++)
 		if (feature->bit < 64)
 			cli_offer(out, feature->name, "%s", feature->meaning);

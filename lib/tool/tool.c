@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The frame of all tools: runs a command, reports its error, chooses its output. */
+/* The main function of all tools: runs a command, prints its result and reports its error. */
 #include "base/text.h"
 #include "sys/guard.h"
 #include "sys/terminal.h"
@@ -10,7 +10,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* A message in one write: those of several processes do not mix. */
+/* Write each message at once, so that the messages of several processes do not mix. */
 static void buffer_stderr(void)
 {
 	static char buffer[4 * BUFSIZ];
@@ -22,16 +22,17 @@ static void buffer_stderr(void)
 
 void tool_out(struct app *app, struct out *out, const char *key, enum out_shape shape)
 {
-	/* The document has a buffer of its own. */
+	/* A document has its own buffer. */
 	setvbuf(stdout, NULL, _IONBF, 0);
-	/* Asked anew each time: a terminal may have grown under what is drawn again. */
+	/* Ask each time: the terminal may have been resized between two documents. */
 	app->out.columns = app->out.json ? 0 : terminal_columns(STDOUT_FILENO);
 	out_open(out, &app->out, stdout, key, shape);
 }
 
 /*
- * A file that the command opens must not become the standard output of a caller without one. In its
- * place comes what can neither be read nor written, and is there even where /dev/null is not.
+ * If the caller closed a standard stream, the first file that the command opens would get its
+ * number, and our output would go into that file. Fill the gap with a descriptor that can be
+ * neither read nor written. "/" exists even where /dev/null does not.
  */
 static int hold_standard_streams(struct err *err)
 {
@@ -65,7 +66,7 @@ static void print_help(struct app *app, const struct cli_call *call)
 {
 	const unsigned int columns = terminal_columns(STDOUT_FILENO);
 
-	/* Whoever reads a batch's documents, a line each, expects no other text. */
+	/* A program that reads a batch's documents line by line expects no other text. */
 	if (app->file && app->out.json) {
 		tool_warn(app, "help is text, and is not printed among JSON documents");
 		return;
@@ -111,7 +112,7 @@ static int run_call(struct app *app, const struct cli_call *call, struct err *er
 	return 0;
 }
 
-/* Where the mistake is, from the object on: "dev add: ". */
+/* Adds the command to a usage error: "dev add: ". */
 static void add_path(const struct cli_call *call, struct err *err)
 {
 	char path[128];
@@ -123,7 +124,9 @@ static void add_path(const struct cli_call *call, struct err *err)
 		err_context(err, "%s", path);
 }
 
-/* For a line of many, and for a program, the message says enough, and usage no more than its hint.
+/*
+ * In a batch, and for a program, the message says enough. Where usage is printed, it replaces the
+ * hint.
  */
 static void report_usage(struct app *app, const struct cli_call *call, struct err *err)
 {
@@ -146,7 +149,7 @@ static void report_failure(struct app *app, const struct cli_call *call, struct 
 	}
 }
 
-/* A command whose words were understood. */
+/* A command line that was parsed. */
 struct understood {
 	struct app *app;
 	const struct cli_call *call;
@@ -162,7 +165,7 @@ static void run_understood(void *data)
 		report_failure(understood->app, understood->call, &err);
 }
 
-/* A batch is in a guard as a whole, and what never asks the kernel needs none. */
+/* A batch runs under one guard as a whole. Commands that never ask the kernel need no guard. */
 static bool needs_guard(const struct app *app, const struct cli_call *call)
 {
 	return !app->file && !call->help && !(call->path[call->depth - 1]->flags & CLI_OFFLINE);
@@ -243,7 +246,9 @@ int tool_main(struct app *app, int argc, char **argv)
 	app->caller.warn = tool_warn_caller;
 	app->clear = "";
 	buffer_stderr();
-	/* A reader that went away, or a file at its limit, is a write error like any other. */
+	/*
+	 * Treat a reader that has gone, and a file at its size limit, like any other write error.
+	 */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	run(app, argc, argv);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types of arguments that speak of virtio. */
+/* Parses arguments that name virtio device types and features. */
 #include "virtio/args.h"
 
 #include "virtio/features.h"
@@ -29,7 +29,7 @@ const struct cli_type virtio_type_arg = {
 	.words = type_words,
 };
 
-/* The type may not be known yet, but a word that no type knows is wrong now. */
+/* The device type may not be known yet, but a word that no type knows is wrong in any case. */
 static int parse_features(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
 	struct opt_features *features = field;

@@ -4,7 +4,7 @@
 
 #include "virtio/features.h"
 
-/* A type of the virtio specification; a list of them ends with a NULL name. */
+/* A device type of the virtio specification. A list of them ends with a NULL name. */
 struct virtio_type {
 	uint32_t id;
 	const char *name;
@@ -13,7 +13,7 @@ struct virtio_type {
 
 extern const struct virtio_type virtio_types[];
 
-/* Of the transport and the rings, common to all types; ends with a NULL name. */
+/* Features of the transport and the rings, which all types share. Ends with a NULL name. */
 extern const struct virtio_feature transport_features[];
 
 #endif

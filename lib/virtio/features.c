@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads and writes virtio features by name. */
+/* Converts virtio device types and features to names and back. */
 #include "virtio/features.h"
 
 #include "base/mask.h"
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <strings.h>
 
-/* iproute2's word for a device, where its word for the class is "net". */
+/* iproute2's word for a device of this type; for the class its word is "net". */
 #define NET_DEVICE "network"
 
 static const struct virtio_type *find_type(uint32_t id)
@@ -77,7 +77,7 @@ const struct virtio_feature *virtio_feature_at(uint32_t id, size_t index)
 	return NULL;
 }
 
-/* The tables are in the order of the bits. */
+/* The tables are sorted by bit. */
 static const struct virtio_feature *find_bit(const struct virtio_feature *feature, unsigned int bit)
 {
 	for (; feature && feature->name && feature->bit <= bit; feature++)
@@ -91,7 +91,9 @@ const struct virtio_feature *virtio_feature_find(uint32_t id, unsigned int bit)
 	const struct virtio_feature *feature = find_bit(transport_features, bit);
 	const struct virtio_type *type = feature ? NULL : find_type(id);
 
-	/* No bit has two meanings, and what is common to all is mostly there. */
+	/*
+	 * No bit of a type is a transport bit as well, and most bits asked for are transport bits.
+	 */
 	return type ? find_bit(type->features, bit) : feature;
 }
 
@@ -106,7 +108,7 @@ const char *virtio_feature_name(uint32_t type, unsigned int bit,
 	return text;
 }
 
-/* What virtio_features_parse() was asked for, while the parts of the word are read. */
+/* The arguments of virtio_features_parse(), for each part of the word. */
 struct request {
 	uint32_t type;
 	struct bare_hex *bare_hex;
@@ -121,7 +123,7 @@ static const struct virtio_feature *find_name(const struct virtio_feature *featu
 	return NULL;
 }
 
-/* Names that older headers and programs use. */
+/* Translates names that older headers and programs use. */
 static const char *current_name(const char *name)
 {
 	if (!strcasecmp(name, "IOMMU_PLATFORM"))
@@ -150,7 +152,7 @@ static int number(const char *name, const struct request *request, uint64_t *bit
 		ret = num_parse(name, 0, UINT64_MAX, bits);
 	else
 		ret = num_parse_hex(name, bits);
-	/* One decimal digit is the same number either way. */
+	/* A single decimal digit is the same number either way. */
 	if (!ret && bare_hex && name[1] != 'x' && name[1] != 'X' && *bits > 9 &&
 	    !bare_hex->digits[0])
 		snprintf(bare_hex->digits, sizeof(bare_hex->digits), "%s", name);
@@ -165,7 +167,7 @@ static int bits_of(const char *name, const void *data, uint64_t *bits)
 	int ret;
 
 	if (feature) {
-		/* Some bits lie beyond what these interfaces carry. */
+		/* Some features are beyond the 64 bits of these interfaces. */
 		if (feature->bit >= 64)
 			return -ERANGE;
 		*bits = BIT64(feature->bit);
@@ -186,7 +188,7 @@ static void try_names(struct similar *similar, const struct virtio_feature *feat
 		similar_try(similar, feature->name);
 }
 
-/* @name: of @length bytes, with the dash that takes it away. */
+/* @name: has @length bytes, with the dash of a feature to clear. */
 static int unknown_feature(const char *name, size_t length, uint32_t id, struct err *err)
 {
 	char text[VIRTIO_TYPE_TEXT_SIZE];

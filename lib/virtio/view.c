@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How types and features of virtio are shown. */
+/* Writes virtio device types and features. */
 #include "virtio/view.h"
 
 #include "virtio/features.h"
