@@ -700,7 +700,7 @@ on_bus()
 		# shellcheck disable=SC2086 # words
 		vdpa dev $words vdpa0
 		assert_failure 7
-		[[ $stderr = *": no management device created it, so the kernel offers nothing but what is in sysfs" ]]
+		[[ $stderr = *": no management device created it, so only sysfs describes it" ]]
 	done
 }
 

@@ -79,7 +79,7 @@ good="reply DEV_NEW name=foo $sim_dev"
 	[[ ${stderr_lines[1]} = 'hint: '* ]]
 }
 
-@test "what a management device does not take is named, as either kernel says it" {
+@test "what a management device does not support is named, as either kernel says it" {
 	fake <<-END
 		family
 		expect DEV_NEW name=foo mgmtdev=m mac=02:00:00:00:00:01 mtu=1500
@@ -87,7 +87,7 @@ good="reply DEV_NEW name=foo $sim_dev"
 	END
 	vdpa dev add name foo mgmtdev m mac 02:00:00:00:00:01 mtu 1500
 	assert_failure 7
-	[[ $stderr = *"'m' does not take mac or mtu" ]]
+	[[ $stderr = *"'m' does not support mac or mtu" ]]
 	fake <<-END
 		family
 		expect DEV_NEW name=foo mgmtdev=m mac=02:00:00:00:00:01 mtu=1500
@@ -95,7 +95,7 @@ good="reply DEV_NEW name=foo $sim_dev"
 	END
 	vdpa dev add name foo mgmtdev m mac 02:00:00:00:00:01 mtu 1500
 	assert_failure 7
-	[[ $stderr = *"'m' does not take mtu" ]]
+	[[ $stderr = *"'m' does not support mtu" ]]
 	fake <<-END
 		family
 		expect DEV_NEW name=foo mgmtdev=m mac=02:00:00:00:00:01

@@ -29,12 +29,12 @@ add()
 	looked_up=yes refused 'mgmt_max_vqs=65 supported=0x300420028'
 	add max_vqp 40
 	assert_failure 7
-	[ "$stderr" = "vdpa: add 'foo': max_vqp 40 is 81 queues (two a pair, and the control queue), and management device 'pci/0000:65:00.2' has 65" ]
+	[ "$stderr" = "vdpa: add 'foo': max_vqp 40 needs 81 queues (two per pair, and the control queue), but management device 'pci/0000:65:00.2' has 65" ]
 	# Without the feature for it there is no control queue.
 	looked_up=yes refused 'mgmt_max_vqs=65 supported=0x300400028'
 	add max_vqp 33
 	assert_failure 7
-	[[ $stderr = *'max_vqp 33 is 66 queues (two a pair), and'*'has 65' ]]
+	[[ $stderr = *'max_vqp 33 needs 66 queues (two per pair), but'*'has 65' ]]
 	for most in 'mgmt_max_vqs=65 supported=0x300420028' 'mgmt_max_vqs=0 supported=0x300420028'; do
 		{
 			printf '%s\n' family 'expect MGMTDEV_GET bus=pci mgmtdev=0000:65:00.2' \
@@ -71,7 +71,7 @@ add()
 	refused 'mgmt_max_vqs=65 supported=0x300420028' mtu=9500 EINVAL
 	add mtu 9500
 	assert_failure 1
-	[[ $stderr = *'Invalid argument; mtu 9500 is probably more than the hardware takes' ]]
+	[[ $stderr = *'Invalid argument; mtu 9500 is probably more than the hardware supports' ]]
 }
 
 @test "nothing is guessed where the kernel has words, or another errno" {

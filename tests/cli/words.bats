@@ -300,8 +300,8 @@ load helpers
 		[ "${stderr_lines[1]}" = "hint: $hint" ]
 	done <<-'END'
 		vdpa_sim_net|the management device of module vdpa_sim_net is called vdpasim_net
-		pds_core.vDPA.2305|with its bus it is auxiliary/pds_core.vDPA.2305
-		mlx5_core.sf.4|with its bus it is auxiliary/mlx5_core.sf.4
+		pds_core.vDPA.2305|name its bus as well: auxiliary/pds_core.vDPA.2305
+		mlx5_core.sf.4|name its bus as well: auxiliary/mlx5_core.sf.4
 		x.y|'vdpa mgmtdev show' lists the management devices
 	END
 }

@@ -40,7 +40,7 @@ copy_tree()
 		ack 95 'Some provided attributes are not supported: 0x2000000000'
 	END
 	vdpa dev add name foo mgmtdev m speed 100000
-	[[ $stderr = *"management device 'm' does not take speed" ]]
+	[[ $stderr = *"management device 'm' does not support speed" ]]
 
 	config='reply CONFIG_GET name=foo id=1 mtu=9000 37:u32=25000'
 	for options in '' -j; do

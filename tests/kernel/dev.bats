@@ -48,13 +48,13 @@ teardown()
 	"$PEER" -j dev config show foo | jq -e '.config.foo | .mac == "02:00:00:00:00:01" and .mtu == 9000'
 }
 
-@test "what a management device does not take is named: status 7, nothing made" {
+@test "what a management device does not support is named: status 7, nothing made" {
 	run --separate-stderr "$VDPA" dev add name foo mgmtdev vdpasim_net max_vqp 1
 	[ "$status" -eq 7 ]
-	[[ $stderr = *"management device 'vdpasim_net' does not take max_vqp"* ]]
+	[[ $stderr = *"management device 'vdpasim_net' does not support max_vqp"* ]]
 	run --separate-stderr "$VDPA" dev add name foo mgmtdev vdpasim_blk mac 02:00:00:00:00:01
 	[ "$status" -eq 7 ]
-	[[ $stderr = *"'vdpasim_blk' does not take mac"* ]]
+	[[ $stderr = *"'vdpasim_blk' does not support mac"* ]]
 	[ "$("$VDPA" dev show)" = '' ]
 }
 

@@ -112,7 +112,7 @@ autoprobe_is_on()
 	rmmod virtio_vdpa
 	run --separate-stderr "$VDPA" dev add name x mgmtdev vdpasim_net wait 1
 	[ "$status" -eq 1 ]
-	[[ $stderr = *'no driver has taken it; it was deleted again'* ]]
+	[[ $stderr = *'no driver has bound it; it was deleted again'* ]]
 	run --separate-stderr "$VDPA" dev add name x mgmtdev vdpasim_net driver none wait 1
 	[ "$status" -eq 2 ]
 	run --separate-stderr "$VDPA" dev add name x mgmtdev vdpasim_net wait soon
@@ -276,7 +276,7 @@ autoprobe_is_on()
 	echo vhost_vdpa >/sys/bus/vdpa/devices/orphan/driver_override
 	run --separate-stderr "$VDPA" -f dev set orphan driver virtio_vdpa
 	[ "$status" -eq 1 ]
-	[[ $stderr = *"bind 'orphan' to virtio_vdpa: driver virtio_vdpa does not take it: "* ]]
+	[[ $stderr = *"bind 'orphan' to virtio_vdpa: driver virtio_vdpa refused it: "* ]]
 	[ -z "$(driver_of orphan)" ]
 	[ "$(</sys/bus/vdpa/devices/orphan/driver_override)" = vhost_vdpa ]
 	"$VDPA" dev del orphan

@@ -132,14 +132,14 @@ links_to_its_node()
 	done
 }
 
-@test "a driver that does not take a device: its node has the old owner and mode again" {
+@test "a driver that refuses a device: its node has the old owner and mode again" {
 	need_modules virtio_vdpa
 	"$VDPA" dev add name a mgmtdev vdpasim_net driver vhost_vdpa owner nobody group 1 mode 0640
 	# The first write unbinds, the second one binds.
 	run --separate-stderr env ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o /dev/null -e trace=write -e inject=write:error=EIO:when=2 \
 		"${VDPA/recorded/bin}" dev set a driver virtio_vdpa
 	[ "$status" -eq 1 ]
-	[[ $stderr = *'vhost_vdpa has it again'* ]]
+	[[ $stderr = *'it is bound to vhost_vdpa again'* ]]
 	[ "$(rights_of a)" = '65534 1 640' ]
 	rmmod virtio_vdpa
 }

@@ -132,7 +132,7 @@ finds()
 	[ "${#stderr_lines[@]}" -eq 1 ]
 	"$VDPA" dev add name foo mgmtdev vdpasim_net driver none
 	finds 'it is still there' foo gone
-	finds 'no driver has taken it' foo driver vhost_vdpa
+	finds 'no driver has bound it' foo driver vhost_vdpa
 	"$VDPA" dev set foo driver virtio_vdpa
 	finds 'it is bound to virtio_vdpa' foo driver vhost_vdpa
 	finds 'it is bound to virtio_vdpa' foo driver none

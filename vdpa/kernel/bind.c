@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Binds devices to drivers of the vdpa bus, by sysfs. */
+/* Binds devices to drivers of the vdpa bus, through sysfs. */
 #include "bind.h"
 
 #include "abi/vdpa.h"
@@ -64,7 +64,7 @@ bool bind_current(const char *dev, char driver[BIND_DRIVER_SIZE])
 	return true;
 }
 
-/* Whether the device has @driver now, or none for NULL. */
+/* Returns whether the device has @driver now; NULL asks whether it has none. */
 static bool is_bound(const char *dev, const char *driver)
 {
 	char current[BIND_DRIVER_SIZE];
@@ -92,7 +92,7 @@ static bool is_permission(int code)
 	return code == EACCES || code == EPERM || code == EROFS;
 }
 
-/* Writes to an attribute of a driver. @ret: of that. */
+/* Explains the error @ret of a write to an attribute of a driver. */
 static int explain_write(const char *driver, const char *attribute, int ret, struct err *err)
 {
 	char path[VDPA_PATH_SIZE];
@@ -110,23 +110,23 @@ static int unbind(const char *dev, const char *driver, struct err *err)
 
 	driver_path(driver, "/unbind", path);
 	ret = sysfs_write(path, dev);
-	/* Somebody else was quicker. */
+	/* ENODEV: somebody else has unbound or deleted it meanwhile. */
 	if (!ret || ret == -ENODEV)
 		return 0;
 	return explain_write(driver, "/unbind", ret, err);
 }
 
-/* The driver's own probe says why in the kernel's log only. */
+/* The driver's probe failed. It writes its reason, if any, to the kernel's log only. */
 static int refused(const char *driver, int ret, struct err *err)
 {
-	/* An errno of the driver's must not read as if the device were not there, or busy. */
+	/* A driver's ENODEV must not end as status 3: the device itself exists. */
 	err_set_status(err, STATUS_FAILED, ret == -ENODEV ? ENXIO : -ret,
-		       "driver %s does not take it: %s", driver, err_words(-ret));
+		       "driver %s refused it: %s", driver, err_words(-ret));
 	err_hint(err, "the kernel's log may say why: dmesg | tail");
 	return -err->code;
 }
 
-/* Reads the override of @dev, which is empty where there is none. */
+/* Reads the driver_override of @dev; empty if there is none. */
 static int read_override(const char *dev, char *override, size_t size, struct err *err)
 {
 	char path[VDPA_PATH_SIZE];
@@ -142,8 +142,9 @@ static int read_override(const char *dev, char *override, size_t size, struct er
 }
 
 /*
- * The bus answers ENODEV where an override names another driver, and so may a driver. Programs such
- * as udev or driverctl set overrides while we work.
+ * ENODEV from "bind" has three causes: the device is gone, its driver_override names another
+ * driver, or the driver's probe failed with ENODEV. We have cleared the override before, but rules
+ * of udev or driverctl may set it again while we work.
  */
 static int explain_no_device(const char *dev, const char *driver, struct err *err)
 {
@@ -190,7 +191,7 @@ static int bind(const char *dev, const char *driver, struct err *err)
 	else if (ret)
 		ret = refused(driver, ret, err);
 	else
-		ret = err_set(err, EBUSY, "another program took it from %s again", driver);
+		ret = err_set(err, EBUSY, "another program unbound it from %s again", driver);
 	return ret;
 }
 
@@ -211,11 +212,11 @@ int bind_check_override(const char *dev, const char *driver, struct err *err)
 	return -EBUSY;
 }
 
-/* What a device had before, to be restored. */
+/* The state of a device before we changed it, for the rollback. */
 struct before {
-	char driver[BIND_DRIVER_SIZE]; /* or empty */
-	char override[256];	       /* that was cleared, or empty */
-	struct node_rights rights;     /* of its node, or nothing */
+	char driver[BIND_DRIVER_SIZE]; /* empty: it had none */
+	char override[256];	       /* the override that we cleared, or empty */
+	struct node_rights rights;     /* of its node; unset if it had none */
 };
 
 static int clear_override(const char *dev, const char *driver, struct before *before,
@@ -238,13 +239,13 @@ static int clear_override(const char *dev, const char *driver, struct before *be
 	return ret ? err_set(err, -ret, "%s: %s", path, err_words(-ret)) : 0;
 }
 
-/* With the driver comes a new node, which belongs to root. */
+/* vhost_vdpa creates a new node each time it binds, with the kernel's default owner and mode. */
 static int restore_rights(const char *dev, const struct node_rights *rights, struct err *err)
 {
 	return node_rights_given(rights) ? node_rights_set(dev, rights, err) : 0;
 }
 
-/* Restores what there was, and says so after what went wrong. @driver: that we bound it to. */
+/* Undoes our changes, and appends the result to @err. @driver: the one that we bound it to. */
 static void restore(const char *dev, const char *driver, const struct before *before,
 		    struct err *err)
 {
@@ -256,16 +257,17 @@ static void restore(const char *dev, const char *driver, const struct before *be
 		sysfs_write(path, before->override);
 	if (driver && is_bound(dev, driver))
 		unbind(dev, driver, &why);
-	/* A driver that others bound meanwhile is theirs. */
+	/* If another program has bound it meanwhile, leave it alone. */
 	if (!before->driver[0] || bind_current(dev, current))
 		return;
 	if (bind(dev, before->driver, &why) || restore_rights(dev, &before->rights, &why))
-		err_append(err, "; and %s was not restored: %.300s", before->driver, why.text);
+		err_append(err, "; and binding it to %s again failed: %.300s", before->driver,
+			   why.text);
 	else
-		err_append(err, "; %s has it again", before->driver);
+		err_append(err, "; it is bound to %s again", before->driver);
 }
 
-/* A signal that came while we worked undoes the work, whatever part of it was done. */
+/* A signal during the work is an error like any other: everything that was done is undone. */
 static int move(const char *dev, const char *driver, struct err *err)
 {
 	struct before before = { 0 };

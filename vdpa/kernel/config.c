@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Configurations of devices, from the wire. */
+/* Reads the configurations of devices. */
 #include "kernel.h"
 
 #include "abi/vdpa.h"
@@ -11,11 +11,11 @@
 #include <errno.h>
 #include <libmnl/libmnl.h>
 
-/* As the kernel sends it. */
+/* A decoded message, before its name is copied and attribute 21 is understood. */
 struct config_message {
 	struct config config;
 	const char *name; /* points into the message */
-	uint64_t u64_21;  /* one number, and two meanings in two ages of the kernel */
+	uint64_t u64_21;  /* see settle_u64_21() */
 };
 
 #define ROW(field, number, present)                                                                \
@@ -50,8 +50,9 @@ static const struct nl_attribute attributes[] = {
 };
 
 /*
- * Attribute 21 is the features of a network device in Linux 6.1 and the capacity of a block device
- * in later ones. Neither age sends it for the other's type.
+ * Attribute 21 has two meanings: Linux 6.1 sends the features of network devices in it, newer
+ * kernels the capacity of block devices. No kernel sends both, so the type of the device in the
+ * same message decides, and a capacity is never mistaken for a set of features.
  */
 static void settle_u64_21(struct config_message *taken)
 {
@@ -109,9 +110,9 @@ static int explain_config(struct err *err, const char *name)
 {
 	if (err->code == EOPNOTSUPP)
 		err_set(err, EOPNOTSUPP, "this kernel does not describe devices of its type");
-	/* Linux 5.17 to 6.0. */
+	/* Linux 5.17 to 6.0 describe a device only after a driver has negotiated its features. */
 	if (err->code == EAGAIN)
-		err_hint(err, "this kernel describes a device once a driver uses it");
+		err_hint(err, "this kernel describes a device only once a driver uses it");
 	return explain_dev(err, name, "read the configuration of");
 }
 
@@ -134,13 +135,13 @@ struct several {
 static void done_config(void *data, size_t index, int ret, const struct err *err)
 {
 	const struct several *several = data;
-	struct err told;
+	struct err explained;
 
 	if (ret) {
-		told = *err;
-		explain_config(&told, several->names->items[index]);
+		explained = *err;
+		explain_config(&explained, several->names->items[index]);
 	}
-	several->done(several->data, index, ret, ret ? &told : NULL);
+	several->done(several->data, index, ret, ret ? &explained : NULL);
 }
 
 int kernel_configs_of(struct nl *nl, const struct list *names, struct list *list, kernel_done *done,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Knows what drivers let be set when a device is made, and how many devices they make. */
+/* Knows which settings each driver accepts for a new device, and how many devices it creates. */
 #include "driver-limits.h"
 
 #include "abi/vdpa.h"
@@ -12,17 +12,19 @@
 #define PAIRS	 BIT64(VDPA_ATTR_DEV_NET_CFG_MAX_VQP)
 #define FEATURES BIT64(VDPA_ATTR_DEV_FEATURES)
 
-/* By the config_attr_mask that each of the kernel's drivers registers its management devices with.
+/*
+ * From the config_attr_mask with which each driver of the kernel registers its management devices.
+ * The kernel refuses a request outside that mask, but does not report the mask itself.
  */
-static const struct taken {
-	const char *driver; /* or the management device itself where it has no bus; a prefix */
+static const struct limits {
+	const char *driver; /* a prefix; without a bus, of the management device's own name */
 	uint64_t attributes;
 	/*
-	 * How many devices a management device keeps; 0: any number. Drivers that keep one device
-	 * refuse a second one, but vp_vdpa does not, and deletes the wrong one later.
+	 * How many devices a management device can have; 0: any number. Drivers that can have one
+	 * refuse a second one. Only vp_vdpa accepts it, and later deletes the wrong one.
 	 */
-	uint32_t limit;
-} taken[] = {
+	uint32_t devices;
+} limits[] = {
 	{ "vdpasim_net", MAC | MTU | FEATURES, 0 },
 	{ "vdpasim_blk", 0, 0 },
 	{ "vduse", 0, 0 },
@@ -33,7 +35,7 @@ static const struct taken {
 	{ "pds", MAC | PAIRS | FEATURES, 1 },
 };
 
-/* Copies what the table knows it by. */
+/* Copies the name by which the table knows a management device: its driver's, or its own. */
 static void find_driver(const char *mgmtdev, char name[SYSFS_PATH_SIZE])
 {
 	const char *slash = strchr(mgmtdev, '/');
@@ -48,28 +50,28 @@ static void find_driver(const char *mgmtdev, char name[SYSFS_PATH_SIZE])
 		snprintf(name, SYSFS_PATH_SIZE, "%s", sysfs_base(target));
 }
 
-/* The row of its driver, or NULL. */
-static const struct taken *find(const char *mgmtdev)
+/* Returns the row of the management device's driver, or NULL. */
+static const struct limits *find(const char *mgmtdev)
 {
 	char name[SYSFS_PATH_SIZE];
 
 	find_driver(mgmtdev, name);
-	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
-		if (str_starts(name, taken[i].driver))
-			return &taken[i];
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		if (str_starts(name, limits[i].driver))
+			return &limits[i];
 	return NULL;
 }
 
 uint64_t driver_limits_attributes(const char *mgmtdev)
 {
-	const struct taken *row = find(mgmtdev);
+	const struct limits *row = find(mgmtdev);
 
 	return row ? row->attributes : MAC | MTU | PAIRS | FEATURES;
 }
 
 uint32_t driver_limits_devices(const char *mgmtdev)
 {
-	const struct taken *row = find(mgmtdev);
+	const struct limits *row = find(mgmtdev);
 
-	return row ? row->limit : 0;
+	return row ? row->devices : 0;
 }

@@ -5,13 +5,13 @@
 #include "vdpa/model/model.h"
 
 /*
- * Which attributes of a new device the management device @mgmtdev, "BUS/NAME" or "NAME", takes: bit
- * N for VDPA_ATTR_... number N. The kernel does not tell, and refuses those that it does not take,
- * so this is known by the driver's name; of an unknown driver all are taken for possible.
+ * Returns the attributes that @mgmtdev, "BUS/NAME" or "NAME", accepts for a new device: bit N for
+ * VDPA_ATTR_... number N. The kernel refuses the others but does not say which they are, so this
+ * goes by the driver's name; an unknown driver is assumed to accept all.
  */
 uint64_t driver_limits_attributes(const char *mgmtdev);
 
-/* How many devices the management device can have at most; 0: that is not known. */
+/* Returns how many devices the management device can have; 0: any number, or unknown. */
 uint32_t driver_limits_devices(const char *mgmtdev);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says in words why the kernel refused a new device. */
+/* Explains why the kernel refused to create a device. */
 #include "explain.h"
 
 #include "bus/vdpa-bus.h"
@@ -25,7 +25,7 @@ int explain_ignored(struct err *err, const struct dev_new *dev, uint64_t known)
 		       dev->name, dev->mgmtdev.value.text, words, since);
 }
 
-/* The mask at the end of a message of the kernel, or 0. */
+/* Returns the mask at the end of a message of the kernel, or 0. */
 static uint64_t mask_of(const char *text)
 {
 	const char *mask = strstr(text, "0x");
@@ -34,30 +34,35 @@ static uint64_t mask_of(const char *text)
 }
 
 /*
- * The core says that attributes are not taken, newer ones which in a mask of their numbers. A
- * driver that refuses what it was asked for says nothing.
+ * The core checks attributes against a mask of the driver's and says so. Linux 6.1 says "All
+ * provided attributes are not supported" even if only one of them is not; newer kernels add a mask
+ * of the numbers. A driver that refuses a value itself adds no words, and is left alone here.
  */
-static void not_taken(struct err *err, const struct dev_new *dev)
+static void explain_unsupported(struct err *err, const struct dev_new *dev)
 {
-	uint64_t given = settings_given(dev), told = mask_of(err->text);
+	uint64_t given = settings_given(dev), mask = mask_of(err->text);
 	char words[WORDS_SIZE];
 
 	if (!str_starts(err->text, "All provided") && !str_starts(err->text, "Some provided"))
 		return;
-	if (settings_list(given & (told ? told : given), told ? " and " : " or ", words,
+	if (settings_list(given & (mask ? mask : given), mask ? " and " : " or ", words,
 			  sizeof(words)))
-		err_set(err, EOPNOTSUPP, "management device '%s' does not take %s",
+		err_set(err, EOPNOTSUPP, "management device '%s' does not support %s",
 			dev->mgmtdev.value.text, words);
 }
 
-static void invalid(struct err *err, const struct dev_new *dev)
+/*
+ * EINVAL of VDUSE has two causes that the kernel does not tell apart: there is no such VDUSE
+ * device, or its program has not set up all queues. sysfs knows which.
+ */
+static void explain_invalid(struct err *err, const struct dev_new *dev)
 {
 	char path[512], names[512];
 	uint64_t missing = mask_of(err->text);
 
 	if (str_starts(err->text, "Missing features ") && missing) {
 		virtio_features_format(missing, VIRTIO_TYPE_NET, names, sizeof(names));
-		err_set(err, EINVAL, "device_features must hold %s for what else is given", names);
+		err_set(err, EINVAL, "device_features must hold %s for the other settings", names);
 		return;
 	}
 	if (!str_equal(handle_name(&dev->mgmtdev.value), "vduse") || dev->mgmtdev.value.bus[0])
@@ -69,7 +74,7 @@ static void invalid(struct err *err, const struct dev_new *dev)
 	} else {
 		err_set_status(err, STATUS_NO_DEVICE, EINVAL,
 			       "there is no VDUSE device of that name");
-		err_hint(err, "the program that is to serve it must create it first");
+		err_hint(err, "the program that will serve it must create it first");
 	}
 }
 
@@ -83,13 +88,17 @@ int explain_queues(struct err *err, const struct dev_new *dev, const struct mgmt
 	if (!dev->max_vqp.set || !mgmtdev->max_vqs || wanted <= mgmtdev->max_vqs)
 		return 0;
 	return err_set(err, EOPNOTSUPP,
-		       "add '%s': max_vqp %u is %u queues (two a pair%s), and management device "
-		       "'%s' has %u",
+		       "add '%s': max_vqp %u needs %u queues (two per pair%s), but management "
+		       "device '%s' has %u",
 		       dev->name, dev->max_vqp.value, wanted,
 		       control ? ", and the control queue" : "", mgmtdev->name, mgmtdev->max_vqs);
 }
 
-/* Appends what a driver of hardware may have meant that answered with nothing but an errno. */
+/*
+ * Drivers of cards write their reason to the kernel's log at best, and answer with a bare errno.
+ * Append the most likely reason, and say that it is a guess. mlx5_vdpa, for example, refuses
+ * device_features without VERSION_1 and ACCESS_PLATFORM, and MAC without an address.
+ */
 static void guess(struct err *err, const struct dev_new *dev, const struct mgmtdev *mgmtdev)
 {
 	const uint64_t needed =
@@ -105,7 +114,7 @@ static void guess(struct err *err, const struct dev_new *dev, const struct mgmtd
 		err_append(err, "; the feature MAC probably needs an address");
 		err_hint(err, "add mac MAC, or leave MAC out of device_features");
 	} else if (err->code == EINVAL && dev->mtu.set) {
-		err_append(err, "; mtu %u is probably more than the hardware takes",
+		err_append(err, "; mtu %u is probably more than the hardware supports",
 			   dev->mtu.value);
 	}
 }
@@ -125,12 +134,12 @@ int explain_add(struct err *err, const struct dev_new *dev, const struct mgmtdev
 		return -err->code;
 	switch (err->code) {
 	case ENODEV:
-		/* A driver may lack something else, and then has no words. */
+		/* A bare ENODEV comes from the driver, which lacks something else. */
 		if (str_starts(err->text, "Fail to find"))
 			explain_no_mgmtdev(err, &dev->mgmtdev.value);
 		break;
 	case ENOSPC:
-		/* mlx5_vdpa's, which makes one device for each function. */
+		/* mlx5_vdpa answers so: it creates only one device for each function. */
 		if (dev->mgmtdev.value.bus[0])
 			err_set_status(err, STATUS_BUSY, ENOSPC,
 				       "the management device has no room for another device");
@@ -139,10 +148,10 @@ int explain_add(struct err *err, const struct dev_new *dev, const struct mgmtdev
 		bus_explain_exists(err);
 		break;
 	case EOPNOTSUPP:
-		not_taken(err, dev);
+		explain_unsupported(err, dev);
 		break;
 	case EINVAL:
-		invalid(err, dev);
+		explain_invalid(err, dev);
 		break;
 	default:
 		break;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says in words why the kernel refused, with a hint. */
+/* Turns the kernel's refusals into sentences with hints. */
 #include "explain.h"
 
 #include "abi/vdpa.h"
@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* What the vdpa core puts before its own words. */
+/* The vdpa core starts all its messages with this. */
 #define CORE_PREFIX "vdpa: "
 
 void explain_hint_mgmtdevs(struct err *err)
@@ -21,10 +21,10 @@ void explain_hint_mgmtdevs(struct err *err)
 		{ "vdpa_sim_blk", "simulated disks" },
 		{ "vduse", "devices that programs serve" },
 		{ "vp_vdpa", "PCI functions that speak virtio" },
-		{ "mlx5_vdpa", "cards of NVIDIA" },
-		{ "pds_vdpa", "cards of AMD Pensando" },
-		{ "ifcvf", "cards of Intel" },
-		{ "octep_vdpa", "cards of Marvell" },
+		{ "mlx5_vdpa", "NVIDIA cards" },
+		{ "pds_vdpa", "AMD Pensando cards" },
+		{ "ifcvf", "Intel cards" },
+		{ "octep_vdpa", "Marvell cards" },
 	};
 
 	modules_hint_any(err, choices, ARRAY_SIZE(choices), "vDPA modules");
@@ -62,7 +62,10 @@ int explain(struct err *err, const char *tried)
 	return -err->code;
 }
 
-/* Requests about such a device are refused each in its own words, or without any. */
+/*
+ * Some drivers (eni_vdpa, snet) register their device without a management device. The kernel
+ * refuses every request about it, but with other words for each command, and with none for DEV_GET.
+ */
 static bool is_unmanaged(const struct err *err, const char *name)
 {
 	if (str_equal(err->text, "unmanaged vdpa device") ||
@@ -78,8 +81,7 @@ int explain_dev(struct err *err, const char *name, const char *verb)
 		err_set(err, ENODEV, "there is no such device");
 	if (err->code == EINVAL && is_unmanaged(err, name))
 		err_set_status(err, STATUS_NOT_SUPPORTED, EINVAL,
-			       "no management device created it, so the kernel offers nothing but "
-			       "what is in sysfs");
+			       "no management device created it, so only sysfs describes it");
 	err_context(err, "%s '%.300s'", verb, name);
 	explain_hint(err);
 	if (err->code == ENODEV)
@@ -87,7 +89,7 @@ int explain_dev(struct err *err, const char *name, const char *verb)
 	return -err->code;
 }
 
-/* Management devices that are made by a module of their own. */
+/* Management devices that exist as soon as their module is loaded. */
 static const struct {
 	const char *mgmtdev, *module, *option;
 } modules[] = {
@@ -96,7 +98,7 @@ static const struct {
 	{ "vduse", "vduse", "CONFIG_VDPA_USER" },
 };
 
-/* Names of the auxiliary bus are MODULE.KIND.NUMBER. */
+/* Returns whether @name has the form of the auxiliary bus, MODULE.KIND.NUMBER. */
 static bool is_auxiliary(const char *name)
 {
 	const char *last = strrchr(name, '.');
@@ -108,7 +110,7 @@ static bool is_auxiliary(const char *name)
 static void hint_mgmtdev(struct err *err, const struct handle *handle)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(modules); i++) {
-		/* The module's name in its place. */
+		/* It is easy to type the module's name: two of them differ by one underscore. */
 		if (!handle->bus[0] && str_equal(handle_name(handle), modules[i].module) &&
 		    !str_equal(modules[i].mgmtdev, modules[i].module)) {
 			err_hint(err, "the management device of module %s is called %s",
@@ -121,7 +123,7 @@ static void hint_mgmtdev(struct err *err, const struct handle *handle)
 		}
 	}
 	if (!handle->bus[0] && is_auxiliary(handle_name(handle)))
-		err_hint(err, "with its bus it is auxiliary/%.200s", handle_name(handle));
+		err_hint(err, "name its bus as well: auxiliary/%.200s", handle_name(handle));
 	else if (str_equal(handle->bus, "pci"))
 		err_hint(err, "bind it to a vDPA driver first, such as vp_vdpa or mlx5_vdpa");
 	else
@@ -147,7 +149,7 @@ int explain_mgmtdev(struct err *err, const struct handle *handle)
 int explain_no_attr_set(struct err *err, const char *name)
 {
 	err_set(err, EOPNOTSUPP,
-		"set the MAC address of '%s': this kernel cannot change a device that exists; "
+		"set the MAC address of '%s': this kernel cannot change an existing device; "
 		"Linux 6.13 and later can",
 		name);
 	err_hint(err, "delete it and add it again: vdpa dev add ... mac MAC");

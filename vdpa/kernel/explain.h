@@ -6,42 +6,42 @@
 #include "vdpa/model/model.h"
 
 /*
- * Turns what the kernel said into a sentence that says what was tried and why it failed, with a
- * hint where something can be done. All take an @err that holds the kernel's answer, and return
- * its code as a negative errno.
+ * These functions turn the kernel's answer, which @err holds, into a sentence that says what was
+ * tried and why it failed, with a hint if something can be done. They return its code as a negative
+ * errno.
  */
 int explain(struct err *err, const char *tried);
 
-/* @verb: "show", "delete"; the device is named behind it. */
+/* @verb: "show", "delete"; the name of the device follows it in the sentence. */
 int explain_dev(struct err *err, const char *name, const char *verb);
 int explain_mgmtdev(struct err *err, const struct handle *handle);
 
-/* @mgmtdev: what it says of itself; NULL where that is unknown. */
+/* @mgmtdev: the management device as the kernel describes it, or NULL. */
 int explain_add(struct err *err, const struct dev_new *dev, const struct mgmtdev *mgmtdev);
 
 /*
- * Whether the pairs of queues that @dev is to have are more than @mgmtdev has. Returns 0, or
+ * Checks that @mgmtdev has enough queues for the pairs that @dev asks for. Returns 0, or
  * -EOPNOTSUPP with the numbers in @err.
  */
 int explain_queues(struct err *err, const struct dev_new *dev, const struct mgmtdev *mgmtdev);
 
 /*
- * Whether a kernel that knows the attributes @known would ignore some of @dev's. Returns 0, or
- * -EOPNOTSUPP with their words in @err.
+ * Checks that a kernel that knows the attributes @known ignores none of @dev's settings. Returns 0,
+ * or -EOPNOTSUPP with their words in @err.
  */
 int explain_ignored(struct err *err, const struct dev_new *dev, uint64_t known);
 
-/* For those functions: the kernel's words without its name, which stands before ours already. */
+/* Removes "vdpa: ", which starts the kernel's messages: ours start with the tool's name already. */
 void explain_trim(struct err *err);
 
-/* Hints that fit whatever was tried. */
+/* Adds a hint that depends on the error alone: a missing family, a missing right. */
 void explain_hint(struct err *err);
 void explain_no_mgmtdev(struct err *err, const struct handle *handle);
 
-/* Which modules bring management devices, of those that there are on this host. */
+/* Proposes modules that bring management devices, of those that this host has. */
 void explain_hint_mgmtdevs(struct err *err);
 
-/* A kernel without the command to change a device. */
+/* Reports that the kernel lacks the command that changes a device. Returns -EOPNOTSUPP. */
 int explain_no_attr_set(struct err *err, const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Devices and management devices to and from the wire. */
+/* Requests and answers about devices and management devices. */
 #include "kernel.h"
 
 #include "abi/vdpa.h"
@@ -16,7 +16,7 @@
 #include <errno.h>
 #include <libmnl/libmnl.h>
 
-/* How long after an answer the bus is taken for free: ms. */
+/* After an answer, the bus counts as free for this long, and nobody asks again: ms. */
 #define TURN_LASTS 100
 
 static void put_handle(struct nlmsghdr *request, const struct handle *handle)
@@ -26,7 +26,7 @@ static void put_handle(struct nlmsghdr *request, const struct handle *handle)
 	mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_DEV_NAME, handle_name(handle));
 }
 
-/* Length of "BUS/NAME" with its end. */
+/* Returns the size of "BUS/NAME" with the terminating NUL. */
 static size_t handle_size(const char *bus, const char *name)
 {
 	return (bus ? strlen(bus) + 1 : 0) + strlen(name) + 1;
@@ -41,7 +41,7 @@ static void put_text(char *text, const char *bus, const char *name)
 
 /* Management devices */
 
-/* As the kernel sends it: the names point into its message. */
+/* A decoded message: the names point into it, and are copied by wire_take_mgmtdev(). */
 struct mgmtdev_message {
 	struct mgmtdev mgmtdev;
 	const char *bus, *name;
@@ -94,7 +94,7 @@ int kernel_mgmtdev(struct nl *nl, const struct handle *handle, struct list *list
 
 /* Devices */
 
-/* As the kernel sends it: the names point into its message. */
+/* A decoded message: the names point into it, and are copied by add_dev(). */
 struct dev_message {
 	struct dev dev;
 	const char *bus, *mgmtdev, *name;
@@ -155,7 +155,7 @@ int kernel_dev(struct nl *nl, const char *name, struct list *list, struct err *e
 
 	if (!ret && !str_equal(((const struct dev *)list->items[list->count - 1])->name, name))
 		ret = err_set(err, EBADMSG,
-			      "the kernel's answer is malformed: it is of another device");
+			      "the kernel's answer is malformed: it describes another device");
 	return ret ? explain_dev(err, name, "show") : 0;
 }
 
@@ -171,6 +171,7 @@ int kernel_await_turn(struct nl *nl, struct err *err)
 	int ret;
 
 	ret = nl_do(nl, nl_request(nl, buffer, VDPA_CMD_MGMTDEV_GET), take_nothing, NULL, err);
+	/* The refusal that every kernel gives when the name is missing: it was our turn. */
 	return ret == -EINVAL ? 0 : ret;
 }
 
@@ -178,11 +179,11 @@ static int change(struct nl *nl, struct nlmsghdr *request, struct err *err)
 {
 	int ret = 0;
 
-	/* A kernel that has just answered is not stuck. */
+	/* A kernel that has just answered is not stuck: a batch need not ask before each line. */
 	if (!nl->answered || clock_milliseconds() - nl->answered >= TURN_LASTS)
 		ret = kernel_await_turn(nl, err);
 
-	/* The user has left meanwhile. */
+	/* The user may have pressed Ctrl-C while we waited: then nothing must be changed. */
 	if (!ret)
 		ret = guard_check(err);
 	return ret ? ret : nl_do(nl, request, NULL, NULL, err);
@@ -198,10 +199,13 @@ int kernel_check_dev_new(struct nl *nl, const struct dev_new *dev, struct err *e
 	ret = nl_has_command(nl, VDPA_CMD_DEV_CONFIG_GET, err);
 	if (ret < 0)
 		return explain_add(err, dev, NULL);
-	/* Settings of devices came with this command; none of its attributes is older. */
+	/*
+	 * Kernels before 6.1 skip attributes that they do not know and report success. The first
+	 * settings came with this command in Linux 5.17, so a kernel without it knows none of them.
+	 */
 	if (!ret)
 		known = 0;
-	/* This family tells one more than its highest attribute. */
+	/* The vdpa family reports one more than its highest attribute as its maximum. */
 	else if (nl->max_attribute && nl->max_attribute < 64)
 		known = BIT64(nl->max_attribute) - 1;
 	return explain_ignored(err, dev, known);
@@ -217,8 +221,9 @@ static void put_dev_new(struct nlmsghdr *request, const struct dev_new *dev)
 }
 
 /*
- * Whether something else has the directory of the new device for good. One that others are deleting
- * has left the bus, and its directory goes a moment later: at the end of their turn.
+ * Returns whether something else owns the sysfs directory of the new device. A device that others
+ * are deleting leaves the bus a moment before its directory vanishes, so that a directory may still
+ * be there. The deletion holds the family's lock: after our turn, only a permanent one remains.
  */
 static bool is_taken(struct nl *nl, const struct dev_new *dev)
 {
@@ -231,7 +236,10 @@ static bool is_taken(struct nl *nl, const struct dev_new *dev)
 	return bus_directory(mgmtdev->bus, handle_name(mgmtdev), dev->name) == directory;
 }
 
-/* Drivers of hardware mostly refuse without a word: what their management device says helps. */
+/*
+ * Drivers of cards refuse with a bare errno. Read the limits of their management device, so that
+ * the message can name the one that was exceeded.
+ */
 static int explain_refusal(struct nl *nl, const struct dev_new *dev, struct err *err)
 {
 	const struct handle *mgmtdev = &dev->mgmtdev.value;
@@ -274,7 +282,7 @@ int kernel_dev_undo(struct nl *nl, const char *name, struct err *err)
 	return explain_dev(err, name, "delete");
 }
 
-/* Changing */
+/* Changing a device */
 
 static int check_mac(struct nl *nl, const char *name, const struct mac *mac, bool *unseen,
 		     struct err *err)
@@ -291,8 +299,8 @@ static int check_mac(struct nl *nl, const char *name, const struct mac *mac, boo
 		return 0;
 	if (memcmp(&config->mac, mac, sizeof(*mac)))
 		return err_set(err, EOPNOTSUPP,
-			       "set the MAC address of '%s': the kernel reported success but "
-			       "another address stands there",
+			       "set the MAC address of '%s': the kernel reported success, but the "
+			       "address is unchanged",
 			       name);
 	return 0;
 }
@@ -310,14 +318,17 @@ int kernel_dev_set_mac(struct nl *nl, const char *name, const struct mac *mac, b
 	if (!ret) {
 		_cleanup_(list_clear) struct list list = { 0 };
 
-		/* One that is not there has nothing to do with the kernel's age. */
+		/* If there is no such device, do not blame the kernel's age. */
 		ret = kernel_dev(nl, name, &list, err);
 		return ret ? ret : explain_no_attr_set(err, name);
 	}
 	mnl_attr_put(request, VDPA_ATTR_DEV_NET_CFG_MACADDR, sizeof(*mac), mac);
 	if (change(nl, request, err))
 		return explain_dev(err, name, "set the MAC address of");
-	/* For a device that is none of a network the kernel reports success, and why it is not. */
+	/*
+	 * For a device that is no network device, the kernel forgets the errno: it acknowledges the
+	 * request, and only the message in the acknowledgement says that nothing was set.
+	 */
 	if (nl->message[0]) {
 		err_set(err, EOPNOTSUPP, "%s", nl->message);
 		return explain_dev(err, name, "set the MAC address of");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists of devices and management devices that are complete. */
+/* Lists all devices or management devices, including those that a dump of the kernel skips. */
 #include "kernel.h"
 
 #include "abi/vdpa.h"
@@ -13,9 +13,10 @@
 #define DEVICES VDPA_BUS "/devices"
 
 /*
- * The kernel remembers its place in a long list by number. When a device before that place is
- * deleted between two datagrams, the kernel skips another one, and it does not say so. Up to two
- * datagrams are one look at the list, and its end.
+ * The kernel remembers its place in a long dump by a plain count. If a device before that place is
+ * deleted between two datagrams, the next one is skipped, and nothing in the answer shows it. The
+ * kernel's uevent number tells us that something changed. Up to two datagrams are safe: the first
+ * was filled under one lock, and the second only ends the dump.
  */
 static bool may_lack_some(const struct nl *nl, uint64_t sequence)
 {
@@ -24,7 +25,7 @@ static bool may_lack_some(const struct nl *nl, uint64_t sequence)
 
 /* Management devices */
 
-/* On a host where they come and go all the time there is no complete list at last. */
+/* Where management devices come and go all the time, no list is ever complete: give up. */
 #define LIST_TRIES 10
 
 int kernel_mgmtdevs(struct nl *nl, struct list *list, struct err *err)
@@ -49,14 +50,14 @@ int kernel_mgmtdevs(struct nl *nl, struct list *list, struct err *err)
 
 /* Devices */
 
-/* What the bus has and the kernel's list lacks. */
+/* Devices that are on the bus, but not in the kernel's dump. */
 struct lacking {
-	struct list *list;	/* of the kernel */
-	struct list *unmanaged; /* gets the names of those without a management device, or NULL */
-	struct list names;	/* to be asked for */
+	struct list *list;	/* the devices of the dump */
+	struct list *unmanaged; /* gets the names of devices without management device, or NULL */
+	struct list names;	/* of the devices to ask for */
 	void **sorted;		/* the items of the list, by their names */
 	size_t count;
-	int ret; /* of the first that could not be asked for */
+	int ret; /* of the first request that failed */
 	struct err *err;
 };
 
@@ -98,8 +99,8 @@ static int take_name(void *data, const char *name)
 }
 
 /*
- * One that is gone by now is not missing. The kernel tells nothing of one that no management device
- * made, and says no more than that the request is invalid.
+ * A device that was deleted since is not missing. For a device that no management device created,
+ * the kernel answers with a bare EINVAL.
  */
 static void done(void *data, size_t index, int ret, const struct err *err)
 {
@@ -116,7 +117,7 @@ static void done(void *data, size_t index, int ret, const struct err *err)
 		err_memory(lacking->err);
 }
 
-/* Looks for those that the list lacks, in the directory of the bus. */
+/* Finds devices that the dump lacks, in the directory of the bus. */
 static int find_lacking(struct lacking *lacking, struct err *err)
 {
 	const struct list *list = lacking->list;
@@ -140,8 +141,8 @@ static int count_name(void *data, const char *name _unused_)
 }
 
 /*
- * Mostly there are no devices without a management device, and then the bus and the list have as
- * many. Returns 1, 0 or a negative errno with @err filled.
+ * Returns 1 if the bus has more devices than the list, 0 if not, or a negative errno with @err
+ * filled. Few hosts have unmanaged devices, so counting mostly saves the comparison of names.
  */
 static int bus_has_more(const struct list *list, struct err *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What lies behind management devices, and what they created. */
+/* Reads the details of management devices: driver, parent, and the devices that they created. */
 #include "abi/vdpa.h"
 #include "kernel.h"
 
@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* The directory of a management device, which without a bus stands among all devices. */
+/* Writes the path of a management device; one without a bus is a direct child of /sys/devices. */
 static void put_directory(const char *name, char path[VDPA_PATH_SIZE])
 {
 	const char *slash = strchr(name, '/');
@@ -33,7 +33,7 @@ static int set_text(struct list *list, struct mgmtdev *mgmtdev, const char **mem
 	return 0;
 }
 
-/* Without a bus there is no driver; newer kernels name the module then. */
+/* A management device without a bus has no driver; newer kernels link to its module instead. */
 static int read_driver(struct list *list, struct mgmtdev *mgmtdev, const char *directory)
 {
 	const char *link = strchr(mgmtdev->name, '/') ? "driver" : "module";
@@ -45,7 +45,7 @@ static int read_driver(struct list *list, struct mgmtdev *mgmtdev, const char *d
 	return set_text(list, mgmtdev, &mgmtdev->driver, MGMTDEV_HAS_DRIVER, sysfs_base(target));
 }
 
-/* A virtual function is a part of its card, though it lies beside it on the bus. */
+/* The parent of a virtual function is its card: in sysfs, the two are siblings on the bus. */
 static bool find_function(const char *directory, char text[VDPA_PATH_SIZE])
 {
 	char path[VDPA_PATH_SIZE + 16], target[SYSFS_PATH_SIZE];
@@ -116,7 +116,7 @@ int kernel_mgmtdev_details(struct nl *nl, struct list *list, struct err *err)
 	if (ret)
 		return ret;
 	if (sysfs_check(err)) {
-		err_context(err, "look behind the management devices");
+		err_context(err, "read details of management devices");
 		return -ENOENT;
 	}
 	ret = take_devs(list, &devs);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Statistics of queues, from the wire. */
+/* Reads the statistics of queues. */
 #include "kernel.h"
 
 #include "abi/vdpa.h"
@@ -20,7 +20,7 @@ struct run {
 	void *data;
 };
 
-/* What stands before the counters. */
+/* The attributes that precede the counters. */
 struct stats_message {
 	uint32_t type, present;
 	uint64_t negotiated;
@@ -46,10 +46,13 @@ static bool build(void *data, size_t index, struct nlmsghdr *request)
 	return true;
 }
 
-/* A name and the value behind it, as the kernel sends them in turn. */
+/*
+ * A counter: the kernel repeats a name attribute and a value attribute, and only their order ties a
+ * value to its name. A table of attributes, as for other messages, would keep the last pair only.
+ */
 struct pair {
 	const char *name;
-	size_t size; /* of the name, with its end */
+	size_t size; /* of the name, with the terminating NUL */
 	uint64_t value;
 };
 
@@ -62,9 +65,9 @@ static void take_name(const char *payload, size_t size, struct pair *pair)
 }
 
 /*
- * Finds the next pair from @at on, which is left behind it. Returns false at the end; a name
- * without its end and a value of the wrong size are passed over. nl_decode() has seen that each
- * attribute fits.
+ * Finds the next pair from @at on, and moves @at after it. Returns false at the end. A name without
+ * NUL and a value of the wrong size are skipped. nl_decode() has checked before that each attribute
+ * lies within the message.
  */
 static bool next_pair(const char **at, const char *end, struct pair *pair)
 {
@@ -140,25 +143,28 @@ void kernel_stats_explain(struct err *err, const struct dev *dev, uint32_t index
 {
 	const int code = err->code;
 
-	/* Drivers say no more than that this is wrong. */
+	/* Drivers answer with a bare EINVAL. */
 	if (code == EINVAL && index >= dev->max_vqs)
 		err_set(err, EINVAL, "it has no queue %u: there are %u, numbered from 0", index,
 			dev->max_vqs);
 	if (code == EOPNOTSUPP)
 		err_set(err, EOPNOTSUPP,
-			"its driver keeps no statistics, or this kernel knows "
-			"none of devices of its type");
+			"its driver keeps no statistics, or the kernel reports "
+			"none for its type");
 	explain_dev(err, dev->name, "read the statistics of");
 	if (code == EAGAIN)
-		err_hint(err, "no driver has set the device up yet; 'vdpa dev set DEV driver "
-			      "virtio_vdpa', or a virtual machine that uses it, would");
+		err_hint(err, "no driver has set the device up yet: start a virtual machine that "
+			      "uses it, or run 'vdpa dev set DEV driver virtio_vdpa'");
 }
 
 static void done(void *data, size_t index, int ret, const struct err *err)
 {
 	const struct run *run = data;
 
-	/* A driver says so of a queue that it did not set up, the core of the whole device. */
+	/*
+	 * EAGAIN has two senders. The core means the whole device, and adds its own words; a driver
+	 * means one queue that was not set up, and adds none.
+	 */
 	if (ret == -EAGAIN && !str_starts(err->text, "vdpa: "))
 		ret = -ENODATA;
 	if (ret)

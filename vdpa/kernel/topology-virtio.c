@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds what virtio_vdpa made of a device: its virtio device, interface and disk. */
+/* Finds the virtio device, interface and disk of each device that is bound to virtio_vdpa. */
 #include "abi/vdpa.h"
 #include "base/list.h"
 #include "sys/ethtool.h"
@@ -12,10 +12,10 @@
 #include <net/if.h>
 #include <stdio.h>
 
-/* How long the namespaces of a host are looked through. */
+/* The search through the network namespaces of a host may take this long. */
 #define SEARCH_SECONDS 5
 
-/* The device with this parent that virtio_vdpa has, where it is the only one. */
+/* Returns the device of this parent that is bound to virtio_vdpa; NULL if there are several. */
 static struct dev *only_child(const struct walk *walk, const char *parent)
 {
 	struct dev *only = NULL;
@@ -35,9 +35,10 @@ static struct dev *only_child(const struct walk *walk, const char *parent)
 }
 
 /*
- * The virtio device is a child of the device that does the DMA: of the vDPA device itself, or of
- * its parent, and then which of the parent's it belongs to is to be found out. Others, of a
- * machine's own, are no device's.
+ * The virtio device is a child of the device that does the DMA. For simulators and VDUSE, that is
+ * the vDPA device itself. For cards it is the PCI function, and then nothing in sysfs says which of
+ * the function's vDPA devices it belongs to: @dev stays NULL until its interface tells us. A guest
+ * also has virtio devices of its own, which belong to no vDPA device.
  */
 static int take_virtio(void *data, const char *name, const char *target)
 {
@@ -63,13 +64,13 @@ static int take_virtio(void *data, const char *name, const char *target)
 	return virtio->name && virtio->parent ? 0 : -ENOMEM;
 }
 
-/* virtio's network driver names the vDPA device, of which that is the first 31 bytes. */
+/* virtio_net reports the name of its vDPA device through ethtool, cut after 31 bytes. */
 static bool is_called(const struct dev *dev, const char bus[ETHTOOL_BUS_SIZE])
 {
 	return !strncmp(dev->name, bus, ETHTOOL_BUS_SIZE - 1);
 }
 
-/* The device of this name that the virtio device may belong to. */
+/* Returns the device of this name that the virtio device may belong to, or NULL. */
 static struct dev *find_called(const struct walk *walk, const struct virtio *virtio,
 			       const char bus[ETHTOOL_BUS_SIZE])
 {
@@ -85,7 +86,7 @@ static struct dev *find_called(const struct walk *walk, const struct virtio *vir
 	return NULL;
 }
 
-/* Whether some device may be behind the virtio device: all others need not be asked. */
+/* Returns whether the virtio device may belong to one of our devices: others are not asked. */
 static bool may_be_ours(const struct walk *walk, const struct virtio *virtio)
 {
 	for (size_t i = 0; !virtio->dev && i < walk->list->count; i++)
@@ -114,7 +115,7 @@ static int compare_virtio_name(const void *name, const void *virtio)
 	return strcmp(name, (*(struct virtio *const *)virtio)->name);
 }
 
-/* The virtio device that @path of an interface or a disk, .../virtioN/CLASS/NAME, lies below. */
+/* Returns the virtio device of an interface or disk, whose path is .../virtioN/CLASS/NAME. */
 static struct virtio *virtio_of(const struct walk *walk, const char *target)
 {
 	char copy[SYSFS_PATH_SIZE], *path = walk_path(strcpy(copy, target));
@@ -144,8 +145,9 @@ static int take_netdev(void *data, const char *name, const char *target)
 /* Interfaces in other network namespaces, which sysfs does not show */
 
 /*
- * An interface keeps its place below the virtio device when it is moved, in a directory that is
- * there for everybody, and looks empty from other namespaces.
+ * An interface that moves to another network namespace stays below its virtio device in sysfs, but
+ * the directory "net" looks empty from all other namespaces. So a "net" without a visible interface
+ * means that the interface is elsewhere.
  */
 static bool is_elsewhere(const struct walk *walk, const struct virtio *virtio)
 {
@@ -166,7 +168,7 @@ struct found {
 
 struct search {
 	const struct walk *walk;
-	struct found *found; /* in memory that is shared with the process that looks */
+	struct found *found; /* in memory that is shared with the child process */
 	size_t count;
 };
 
@@ -199,14 +201,14 @@ static void visit(void *data, const char *netns)
 		if_freenameindex(interfaces);
 }
 
-/* Runs in a process of its own, which does not come back from where it went. */
+/* Runs in a child process, which may enter namespaces without having to return from them. */
 static int search_namespaces(void *data, struct err *err _unused_)
 {
 	netns_each(visit, data);
 	return 0;
 }
 
-/* What is not found stays without a name: to enter a namespace takes CAP_SYS_ADMIN. */
+/* Errors are ignored, and the names stay unknown: only CAP_SYS_ADMIN may enter a namespace. */
 static void find_elsewhere(struct search *search)
 {
 	struct worker worker = WORKER_INIT;
@@ -300,7 +302,7 @@ int walk_on_virtio(struct walk *walk)
 
 	if (!walk->virtio.count)
 		return 0;
-	/* Interfaces first: what they tell of virtio devices, disks cannot. */
+	/* Interfaces first: only they can tell which vDPA device a virtio device belongs to. */
 	ret = sysfs_each_link("/sys/class/net", "", take_netdev, walk);
 	if (!ret)
 		ret = take_elsewhere(walk);

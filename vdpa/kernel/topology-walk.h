@@ -7,15 +7,13 @@
 
 #include <sys/types.h>
 
-/* What the files of the walk through sysfs share. */
+/* Shared by the files that read topology from sysfs; private to this folder. */
 
-/* Room for a path with a device's name in it; longer ones are cut, and then found nowhere. */
-
-/* Where a device lies below /sys. */
+/* The directory of a device below /sys. */
 struct place {
 	struct dev *dev;
 	const char *path;   /* from "/devices" on; NULL until it is known */
-	const char *parent; /* of the directory around it, or NULL: it has no parent */
+	const char *parent; /* the directory that holds it, or NULL: it has no parent */
 };
 
 /* The character device of a vDPA device. */
@@ -24,50 +22,50 @@ struct node {
 	struct dev *dev;
 };
 
-/* A virtio device of a vDPA device, and the latter. */
+/* A virtio device, and the vDPA device that it belongs to. */
 struct virtio {
 	const char *name;
-	struct dev *dev;    /* NULL where it may be any of those at @parent */
+	struct dev *dev;    /* NULL: it may belong to any device of @parent */
 	const char *parent; /* as in struct place */
 	bool is_seen;	    /* its interface is in this network namespace */
-	bool is_elsewhere;  /* or in another one */
+	bool is_elsewhere;  /* its interface is in another network namespace */
 };
 
-/* What is known of the devices while links are looked for. */
+/* The state of one walk through sysfs. */
 struct walk {
-	struct list *list;
-	struct place *places; /* one for each, in the order of their names */
+	struct list *list;    /* the devices, of struct dev */
+	struct place *places; /* one for each device, in the order of their names */
 	struct list strings;  /* of places, and of virtio */
 	struct list nodes;    /* of struct node */
 	struct list virtio;   /* of struct virtio */
-	const char *driver;   /* whose directory is read */
+	const char *driver;   /* the driver whose directory is being read */
 };
 
-/* Any device that is bound to this driver, or NULL: the host need not be searched then. */
+/* Returns a device that is bound to this driver; NULL: none is, and a search can be skipped. */
 const struct dev *walk_bound(const struct walk *walk, const char *driver);
 
-/* The part of a link's target that does not lead up to /sys, or NULL. */
+/* Returns the part of a link's target from "/devices/" on, or NULL. */
 char *walk_path(char *target);
 
 /* Cuts the last part off @path and returns it. */
 const char *walk_cut(char *path);
 
-/* Names the device at @path: "BUS/NAME", or "CLASS/NAME"; empty where it is neither. */
+/* Names the device at @path: "BUS/NAME", or "CLASS/NAME"; empty if it has neither. */
 void walk_name(const char *path, char *text, size_t size);
 
-/* Leaves in *@dev the device whose directory @path is, or NULL. Returns 0 or -ENOMEM. */
+/* Sets *@dev to the device whose directory is @path, or to NULL. Returns 0 or -ENOMEM. */
 int walk_dev(struct walk *walk, const char *path, struct dev **dev);
 
 /* Sets a member of struct topology that is a string. Returns 0 or -ENOMEM. */
 int walk_set(struct walk *walk, struct dev *dev, const char **member, unsigned int present,
 	     const char *text);
 
-/* Finds virtio devices, and whose children they are. Returns 0 or -ENOMEM. */
+/* Finds virtio devices, and the vDPA devices whose children they are. Returns 0 or -ENOMEM. */
 int walk_virtio(struct walk *walk);
 
 /*
- * Finds the interfaces and disks on them, and whose sisters they are: the places of all devices
- * must be known. Returns 0 or -ENOMEM.
+ * Finds the interfaces and disks of virtio devices, and the vDPA devices of those that are children
+ * of a PCI function. The places of all devices must be known. Returns 0 or -ENOMEM.
  */
 int walk_on_virtio(struct walk *walk);
 

@@ -42,7 +42,7 @@ static int walk_begin(struct walk *walk, struct list *list, struct err *err)
 {
 	*walk = (struct walk){ .list = list };
 	if (sysfs_check(err)) {
-		err_context(err, "look behind the devices");
+		err_context(err, "read details of devices");
 		return -ENOENT;
 	}
 	walk->places = calloc(list->count + 1, sizeof(*walk->places));
@@ -54,7 +54,6 @@ static int walk_begin(struct walk *walk, struct list *list, struct err *err)
 	return 0;
 }
 
-/* Sets a member of struct topology that is a string. */
 int walk_set(struct walk *walk, struct dev *dev, const char **member, unsigned int present,
 	     const char *text)
 {
@@ -94,7 +93,6 @@ static int read_drivers(struct walk *walk)
 	return sysfs_each(VDPA_BUS "/drivers", read_driver, walk);
 }
 
-/* Any device that is bound to this driver, or NULL: the host need not be searched then. */
 const struct dev *walk_bound(const struct walk *walk, const char *driver)
 {
 	for (size_t i = 0; i < walk->list->count; i++) {
@@ -108,13 +106,11 @@ const struct dev *walk_bound(const struct walk *walk, const char *driver)
 
 /* Paths */
 
-/* The part of a link's target that does not lead up to /sys, or NULL. */
 char *walk_path(char *target)
 {
 	return strstr(target, "/devices/");
 }
 
-/* Cuts the last part off @path and returns it. */
 const char *walk_cut(char *path)
 {
 	char *slash = strrchr(path, '/');
@@ -142,7 +138,7 @@ static int read_parent(struct walk *walk, struct place *place, char *path)
 	char text[VDPA_PATH_SIZE];
 
 	walk_cut(path);
-	/* The simulators' devices have none. */
+	/* Devices of the simulators lie directly below /sys/devices and have no parent. */
 	if (str_equal(path, "/devices"))
 		return 0;
 	place->parent = list_text(&walk->strings, path);
@@ -166,13 +162,13 @@ static int read_place(struct walk *walk, struct place *place)
 
 	snprintf(link, sizeof(link), VDPA_BUS "/devices/%.255s", place->dev->name);
 	path = sysfs_link(link, target) ? walk_path(target) : NULL;
-	/* Gone meanwhile. */
+	/* Without a link, the device was deleted after it was listed. */
 	return path ? set_place(walk, place, path) : 0;
 }
 
 /*
- * Whether @path, that ends in the name of a vDPA device, can only be that device's: those of the
- * simulators, and of VDUSE. Elsewhere another device may have the same name.
+ * Returns whether @path, which ends in the name of a vDPA device, can only be that device: true for
+ * devices of the simulators and of VDUSE. Elsewhere, something else may have the same name.
  */
 static bool is_sure(const char *path, const char *name)
 {
@@ -211,7 +207,7 @@ static int read_override(struct walk *walk, struct dev *dev)
 	return walk_set(walk, dev, &dev->topology.driver_override, DEV_HAS_DRIVER_OVERRIDE, text);
 }
 
-/* All that the way from elsewhere has not led to yet. */
+/* Reads the places that no node and no virtio device has led us to. */
 static int read_places(struct walk *walk)
 {
 	int ret = 0;
@@ -258,8 +254,8 @@ static int take_chardev(void *data, const char *name, const char *target)
 }
 
 /*
- * The major number of the nodes, which is any that was free, by that of one of them. Returns 1, 0
- * where the device has none any more, or a negative errno.
+ * Finds the major number of all nodes by looking at the node of one device: the kernel picks any
+ * number that is free. Returns 1, 0 if the device has lost its node, or a negative errno.
  */
 static int find_major(const struct dev *dev, unsigned int *number)
 {
@@ -294,14 +290,14 @@ static int read_holders(struct walk *walk, unsigned int number)
 	bool complete;
 	int ret;
 
-	/* While nobody has a node open, nobody is to be looked for among the processes. */
+	/* A look at all processes is slow, and rarely needed: the driver's use count is 0. */
 	if (holders_count_open(VDPA_DRIVER_VHOST, &opened) && !opened)
 		return 0;
 	ret = holders_collect(number, &holders, &complete);
 	for (size_t i = 0; !ret && i < holders.count; i++) {
 		const struct holder *holder = holders.items[i];
 
-		/* What we have from who started us is not worth a word. */
+		/* Ignore descriptors that we inherited ourselves. */
 		if (guard_is_self(holder->pid))
 			continue;
 		for (size_t j = 0; !ret && j < walk->nodes.count; j++) {
@@ -328,7 +324,7 @@ static int read_chardevs(struct walk *walk, bool holders)
 	return ret || !holders ? ret : read_holders(walk, number);
 }
 
-/* All of it */
+/* Everything together */
 
 static int failed(struct err *err, int ret)
 {
@@ -359,7 +355,7 @@ int topology_nodes(struct list *list, struct err *err)
 	return ret ? failed(err, ret) : 0;
 }
 
-/* @all: holders and overrides as well, which take longer than the rest. */
+/* @all: also reads holders and overrides, which take longer than the rest. */
 static int read_links(struct list *list, bool all, struct err *err)
 {
 	_cleanup_(walk_release) struct walk walk;
@@ -367,7 +363,7 @@ static int read_links(struct list *list, bool all, struct err *err)
 
 	if (ret)
 		return ret;
-	/* What leads to many devices at once comes first: those need not be looked at again. */
+	/* Start with directories that lead to many devices at once, which saves calls for each. */
 	ret = read_drivers(&walk);
 	if (!ret)
 		ret = read_chardevs(&walk, all);

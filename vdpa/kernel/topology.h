@@ -7,17 +7,18 @@
 #include "vdpa/model/model.h"
 
 /*
- * What lies behind vDPA devices, read from sysfs. Directories that name many devices are read once
- * for all of them, so that a device costs a few system calls only. All return 0, or a negative
- * errno with @err filled: out of memory, or there is no sysfs.
+ * Drivers, nodes, interfaces, disks and parents of vDPA devices, read from sysfs. Directories that
+ * name many devices are read once for all of them, so that each device costs only a few system
+ * calls. All functions return 0, or a negative errno with @err filled: there is no memory or no
+ * sysfs.
  */
 
-/* Stands for the network namespace of an interface that is in none that can be entered. */
+/* The name of a network namespace that we may not enter, or could not find. */
 #define TOPOLOGY_NETNS_UNKNOWN "another network namespace"
 
 /*
- * Lists the devices of the vdpa bus, as struct dev with their names alone, into @list; those that
- * have no management device as well.
+ * Lists the devices of the vdpa bus, including unmanaged ones, into @list, as struct dev with
+ * nothing but a name.
  */
 int topology_list(struct list *list, struct err *err);
 
@@ -27,13 +28,13 @@ int topology_drivers(struct list *list, struct err *err);
 /* Fills the driver and the node /dev/vhost-vdpa-N of each. */
 int topology_nodes(struct list *list, struct err *err);
 
-/* Fills all of struct topology, of each struct dev of @list; its strings go into the list. */
+/* Fills struct topology of each struct dev of @list; the list owns the strings. */
 int topology_read(struct list *list, struct err *err);
 
-/* The same without holders and driver_override: what a device is found by. */
+/* The same without holders and driver_override. */
 int topology_endpoints(struct list *list, struct err *err);
 
-/* Frees the list with all that was read for its devices. */
+/* Frees the list, with the topology of its devices. */
 void topology_release(struct list *list);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waits until a device, or what its driver makes of it, is there, or gone. */
+/* Waits until a device is on the bus, is ready for use with its driver, or is gone. */
 #include "abi/vdpa.h"
 #include "base/clock.h"
 #include "base/list.h"
@@ -12,10 +12,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* What a device waits for, with the command that may bring it. */
+/* Why a device is not in the state that was asked for. */
 struct missing {
 	char what[600];
-	struct err hint; /* the hint of it */
+	struct err hint; /* only its hint is used: the command that may help */
 };
 
 static bool node_is_there(const char *directory, const char *name, struct missing *missing)
@@ -27,11 +27,11 @@ static bool node_is_there(const char *directory, const char *name, struct missin
 		return true;
 	snprintf(missing->what, sizeof(missing->what), "%s is not there", path);
 	err_hint(&missing->hint,
-		 "nothing puts nodes into this /dev: mount devtmpfs there, or start udev");
+		 "nothing creates nodes in this /dev: mount devtmpfs there, or start udev");
 	return false;
 }
 
-/* The driver of a virtio device's type, which its own attribute tells. */
+/* Proposes the module for the virtio device's type, which sysfs reports as a number. */
 static void hint_virtio_driver(const char *virtio, struct missing *missing)
 {
 	static const struct {
@@ -52,7 +52,10 @@ static void hint_virtio_driver(const char *virtio, struct missing *missing)
 			modules_hint(&missing->hint, drivers[i].module, drivers[i].option);
 }
 
-/* A virtio device is of use once its driver made something of it. */
+/*
+ * A virtio device can be used when its own driver has created an interface or a disk, or has at
+ * least bound it. The bus reports a device as bound to virtio_vdpa even if that driver is missing.
+ */
 static bool virtio_is_ready(const struct topology *topology, struct missing *missing)
 {
 	char path[512];
@@ -75,7 +78,7 @@ static bool virtio_is_ready(const struct topology *topology, struct missing *mis
 
 static void explain_unbound(const char *driver, struct missing *missing)
 {
-	snprintf(missing->what, sizeof(missing->what), "no driver has taken it");
+	snprintf(missing->what, sizeof(missing->what), "no driver has bound it");
 	if (sysfs_is(VDPA_BUS "/drivers_autoprobe", '0') > 0)
 		err_hint(&missing->hint,
 			 "name the driver, or echo 1 > /sys/bus/vdpa/drivers_autoprobe");
@@ -99,8 +102,8 @@ static bool is_ready(const struct topology *topology, const char *driver, struct
 				 : virtio_is_ready(topology, missing);
 }
 
-/* Returns 1 when the device, which has a driver, is ready; 0 when something is missing. */
-static int look_behind(const struct bind_wanted *wanted, struct missing *missing, struct err *err)
+/* Returns 1 if the device, which has a driver, is ready; 0 if something is missing. */
+static int check_ready(const struct bind_wanted *wanted, struct missing *missing, struct err *err)
 {
 	_cleanup_(topology_release) struct list list = { 0 };
 	struct dev *item = list_new(&list, sizeof(*item));
@@ -113,7 +116,7 @@ static int look_behind(const struct bind_wanted *wanted, struct missing *missing
 	return ret ? ret : is_ready(&item->topology, wanted->driver, missing);
 }
 
-/* Returns 1 when the device is as wanted; 0 with what is missing. */
+/* Returns 1 if the device is in the wanted state, or 0 with the reason in @missing. */
 static int look(const struct bind_wanted *wanted, struct missing *missing, struct err *err)
 {
 	const bool there = bus_has(wanted->dev);
@@ -125,7 +128,7 @@ static int look(const struct bind_wanted *wanted, struct missing *missing, struc
 		 there ? "it is still there" : "there is no such device");
 	if (!there || wanted->state == BIND_THERE || wanted->state == BIND_GONE)
 		return there == (wanted->state != BIND_GONE);
-	/* While others come and go, this is all that is asked. */
+	/* Start with the cheap question: each event of any other device brings us here again. */
 	bound = bind_current(wanted->dev, driver);
 	if (bound)
 		snprintf(missing->what, sizeof(missing->what), "it is bound to %s", driver);
@@ -133,7 +136,7 @@ static int look(const struct bind_wanted *wanted, struct missing *missing, struc
 		explain_unbound(wanted->driver, missing);
 	if (wanted->state == BIND_UNBOUND || !bound)
 		return bound == (wanted->state != BIND_UNBOUND);
-	return look_behind(wanted, missing, err);
+	return check_ready(wanted, missing, err);
 }
 
 int bind_await(struct uevents *uevents, const struct bind_wanted *wanted,
@@ -143,7 +146,7 @@ int bind_await(struct uevents *uevents, const struct bind_wanted *wanted,
 	int64_t end = seconds->set ? clock_milliseconds() + (int64_t)seconds->value * 1000 : -1;
 	struct missing missing;
 
-	/* Without /sys nothing would ever be there, and all would be gone. */
+	/* Without /sys, no device would ever appear, and every device would count as gone. */
 	if (sysfs_check(err))
 		return -ENOENT;
 	for (;;) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Helpers that the files of the kernel side share. */
+/* Helpers for the files that send requests to the family "vdpa". */
 #include "wire.h"
 
 #include "abi/vdpa.h"

@@ -5,26 +5,27 @@
 #include "base/list.h"
 #include "sys/nl.h"
 
-/* What the files of the kernel's side share. */
+/* Shared by the files that send requests to the family "vdpa"; private to this folder. */
 
-/* Room for one request, with the alignment of its header. */
+/* Declares a buffer for one request, aligned for its header. */
 #define REQUEST(buffer) char buffer[NL_REQUEST_SIZE] __attribute__((aligned(8)))
 
-/* A request that names a device. */
+/* Starts a request that names a device. */
 struct nlmsghdr *wire_dev_request(struct nl *nl, void *buffer, uint8_t command, const char *name);
 
-/* Empties the list that a dump has filled, for it to be taken again. */
+/* Empties the list that an interrupted dump has filled, before the dump is repeated. */
 void wire_restart(void *list);
 
-/* Takes a device, or a management device, out of an answer into a list of such; as nl_reply. */
+/* Append the management device, or device, of one answer to @list. Both are nl_reply functions. */
 int wire_take_mgmtdev(const struct nlmsghdr *message, void *list, struct err *err);
 int wire_take_dev(const struct nlmsghdr *message, void *list, struct err *err);
 
 /*
- * Asks for each of the devices of these names, items of @names, with requests that are sent ahead
- * of their answers; @take gets those, as nl_reply. Returns as nl_pipeline().
- * @done: called in their order: the negative errno that the request failed with and @err, as the
- * kernel has it, or 0 and NULL.
+ * Asks for each of the devices whose names are items of @names, pipelined. Returns as
+ * nl_pipeline().
+ * @take: called for each answer; an nl_reply.
+ * @done: called for each request in turn, with 0 and NULL, or with a negative errno and the
+ * kernel's words.
  */
 struct wire_each {
 	const struct list *names;
@@ -35,7 +36,7 @@ struct wire_each {
 };
 int wire_dev_each(struct nl *nl, uint8_t command, const struct wire_each *each, struct err *err);
 
-/* An answer without what it must have. Returns -EBADMSG. */
+/* Reports an answer that lacks a mandatory attribute, @what. Returns -EBADMSG. */
 int wire_incomplete(struct err *err, const char *what);
 
 #endif

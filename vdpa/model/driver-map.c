@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A set of devices by name, with their drivers. */
+/* A map from the names of devices to their drivers. */
 #include "driver-map.h"
 
 #include <search.h>
@@ -10,7 +10,7 @@ static int compare(const void *a, const void *b)
 		      ((const struct driver_entry *)b)->name);
 }
 
-static void free_known(void *item)
+static void free_entry(void *item)
 {
 	struct driver_entry *entry = item;
 
@@ -18,7 +18,7 @@ static void free_known(void *item)
 	free(entry);
 }
 
-/* An item of the C library's tree is a pointer to ours. */
+/* The C library's tree holds pointers to our entries, so tfind() returns a pointer to a pointer. */
 static struct driver_entry *find(const struct driver_map *set, const char *name)
 {
 	const struct driver_entry key = { .name = name };
@@ -49,7 +49,7 @@ static struct driver_entry *add(struct driver_map *set, const char *name)
 	*entry = (struct driver_entry){ .name = memcpy(entry + 1, name, size) };
 	if (tsearch(entry, &set->root, compare))
 		return entry;
-	free_known(entry);
+	free_entry(entry);
 	return NULL;
 }
 
@@ -73,12 +73,12 @@ void driver_map_remove(struct driver_map *set, const char *name)
 	if (!entry)
 		return;
 	tdelete(entry, &set->root, compare);
-	free_known(entry);
+	free_entry(entry);
 }
 
 void driver_map_clear(struct driver_map *set)
 {
-	tdestroy(set->root, free_known);
+	tdestroy(set->root, free_entry);
 	set->root = NULL;
 }
 
@@ -92,6 +92,7 @@ static void visit(const void *item, VISIT order, void *data)
 {
 	struct visits *visits = data;
 
+	/* twalk() visits an inner node three times: its second visit is the one in sorted order. */
 	if (!visits->ret && (order == postorder || order == leaf))
 		visits->ret =
 			visits->visit(visits->data, *(const struct driver_entry *const *)item);

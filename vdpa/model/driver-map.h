@@ -4,33 +4,36 @@
 
 #include "base/err.h"
 
-/* A device or management device that somebody has been told of. */
+/* A device or management device, and the driver that it was bound to when it was last reported. */
 struct driver_entry {
 	const char *name;
-	char *driver; /* that it is bound to, or NULL */
+	char *driver; /* NULL: no driver */
 };
 
-/* Such by name, as many as there are; zero is the empty set. Unlike a list it forgets as well. */
+/* Entries by name. Initialize it with zeros. Unlike a list, single entries can be removed. */
 struct driver_map {
 	void *root;
 };
 
-/* The one of this name, or NULL. */
+/* Returns the entry of this name, or NULL. */
 const struct driver_entry *driver_map_find(const struct driver_map *set, const char *name);
 
-/* Whether it is bound to @driver, or to none with NULL. */
+/* Returns whether the entry has this driver; NULL asks whether it has none. */
 bool driver_entry_is(const struct driver_entry *entry, const char *driver);
 
-/* Adds @name, or changes its driver; NULL for none. Strings are copied. Returns 0 or -ENOMEM. */
+/*
+ * Adds @name, or changes its driver. @driver: NULL for none. Both strings are copied. Returns 0 or
+ * -ENOMEM.
+ */
 int driver_map_put(struct driver_map *set, const char *name, const char *driver, struct err *err);
 
-/* Takes @name out, if it is there. */
+/* Removes @name, if it is there. */
 void driver_map_remove(struct driver_map *set, const char *name);
 void driver_map_clear(struct driver_map *set);
 
 /*
- * Calls @visit for each, by the order of their names. Returns 0, or what the first call returned
- * that was not 0, and ends there. The set must not change meanwhile.
+ * Calls @visit for each entry, in the order of the names, until a call returns something else than
+ * 0. Returns that, or 0. @visit must not change the map.
  */
 int driver_map_each(const struct driver_map *set,
 		    int (*visit)(void *data, const struct driver_entry *entry), void *data);

@@ -74,8 +74,10 @@ const char *net_queue_type(uint32_t index, uint64_t negotiated, uint32_t max_vqp
 	uint32_t control;
 
 	/*
-	 * The control queue stands behind all pairs if the driver agreed to several, and behind the
-	 * first otherwise. A driver that did not agree to it leaves the odd one at the end alone.
+	 * The control queue follows all pairs if the driver negotiated MQ, and follows the first
+	 * pair otherwise. If CTRL_VQ was not negotiated, an odd number of queues still ends with
+	 * one that is in no pair. Newer kernels omit max_vqp without MQ. That must not be read as
+	 * zero pairs: queue 0 would then count as the control queue.
 	 */
 	if (!(negotiated & BIT64(VIRTIO_FEATURE_NET_CTRL_VQ)))
 		control = max_vqs % 2 ? max_vqs - 1 : UINT32_MAX;

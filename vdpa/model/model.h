@@ -12,24 +12,24 @@
 
 #include <time.h>
 
-/* A management device as the kernel takes it: by bus and device, or without a bus. */
+/* A management device as a request to the kernel names it: by bus and device, or without a bus. */
 struct handle {
 	const char *text;		/* "BUS/NAME" or "NAME", as the user gave it */
 	char bus[32];			/* empty if there is none */
-	char address[PCI_ADDRESS_SIZE]; /* on bus pci its name as the kernel has it, else empty */
+	char address[PCI_ADDRESS_SIZE]; /* on bus pci: the name in the kernel's form; else empty */
 };
 
-/* The name without the bus. */
+/* Returns the name without the bus. */
 const char *handle_name(const struct handle *handle);
 
 /*
- * Reads "BUS/NAME" or "NAME"; a bare PCI address means bus pci. Such an address is taken as lspci
- * prints it, without its domain as well.
- * Returns 0, or -EINVAL for more than one slash, an empty part or a bus too long.
+ * Reads "BUS/NAME" or "NAME"; a bare PCI address means bus pci. An address may lack its domain, as
+ * lspci prints it. @handle keeps a pointer to @text.
+ * Returns 0, or -EINVAL for more than one slash, an empty part or a bus that is too long.
  */
 int handle_parse(const char *text, struct handle *handle);
 
-/* Whether the kernel's "BUS/NAME" is what the user named. */
+/* Returns whether @mgmtdev, the kernel's "BUS/NAME", is the one that the user named. */
 bool handle_matches(const struct handle *handle, const char *mgmtdev);
 
 struct opt_handle {
@@ -37,14 +37,14 @@ struct opt_handle {
 	struct handle value;
 };
 
-/* Stands for being bound to no driver. */
+/* The word that asks for a device without a driver. */
 #define DRIVER_NONE "none"
 
 struct opt_driver {
-	const char *name; /* a VDPA_DRIVER_... or DRIVER_NONE; NULL where none was given */
+	const char *name; /* a VDPA_DRIVER_... or DRIVER_NONE; NULL: the word was not given */
 };
 
-/* The driver as the kernel's side takes it: NULL where none was given, and for DRIVER_NONE. */
+/* Returns the name of the driver; NULL for DRIVER_NONE, and where none was given. */
 const char *driver_name(const struct opt_driver *driver);
 
 /* A set of virtio device ids below 64, bit N for id N. */
@@ -55,12 +55,12 @@ struct class_set {
 /* Writes the names of the classes into @text of @size bytes, with @separator between them. */
 void class_set_format(const struct class_set *set, const char *separator, char *text, size_t size);
 
-/* The one class of a set, or VIRTIO_TYPE_ANY where there are none or several. */
+/* Returns the only class of a set, or VIRTIO_TYPE_ANY if it has none or several. */
 uint32_t class_set_single(const struct class_set *set);
 
 /*
- * The class whose names feature bits have that hold for all classes of a set: net's where it is
- * among them, as in iproute2; otherwise as class_set_single().
+ * Returns the class by which the feature bits of a management device are named: net if it is in the
+ * set, as in iproute2; otherwise as class_set_single().
  */
 uint32_t class_set_names(const struct class_set *set);
 
@@ -80,10 +80,10 @@ struct mgmtdev {
 	struct feature_set features;
 	uint32_t max_vqs;
 	uint32_t present;
-	/* Absent unless asked for; strings belong to the list of the management device. */
-	const char *driver, *parent; /* "BUS/NAME" */
-	struct list devices;	     /* that it created: their names */
-	uint32_t room;		     /* devices that it could still create */
+	/* Filled by kernel_mgmtdev_details() alone; the list of management devices owns strings. */
+	const char *driver, *parent; /* the parent as "BUS/NAME" */
+	struct list devices;	     /* the names of the devices that it created */
+	uint32_t room;		     /* how many more devices it can create */
 };
 
 enum dev_present {
@@ -93,8 +93,8 @@ enum dev_present {
 	DEV_HAS_MAX_VQS,
 	DEV_HAS_MAX_VQ_SIZE,
 	DEV_HAS_MIN_VQ_SIZE,
-	DEV_HAS_MIN_VQ_SIZE_LIMIT, /* above 1, which is no limit */
-	DEV_HAS_SOLE_DRIVER,	   /* shown without details: there is little else */
+	DEV_HAS_MIN_VQ_SIZE_LIMIT, /* the minimum is above 1: it is a limit, so always shown */
+	DEV_HAS_SOLE_DRIVER,	   /* an unmanaged device: its driver is shown without -d too */
 	DEV_HAS_DRIVER,
 	DEV_HAS_DRIVER_OVERRIDE,
 	DEV_HAS_CHARDEV,
@@ -106,37 +106,36 @@ enum dev_present {
 	DEV_HAS_HOLDERS,
 };
 
-/* What lies behind a device, by the kernel's sysfs; strings belong to the device's list. */
+/* How sysfs connects a device to drivers, nodes and interfaces; its list owns the strings. */
 struct topology {
-	const char *driver;	     /* that it is bound to */
-	const char *driver_override; /* the only one that may take it */
+	const char *driver;	     /* the driver that it is bound to */
+	const char *driver_override; /* the only driver that may bind it */
 	const char *chardev;	     /* "/dev/vhost-vdpa-N" */
 	const char *virtio;	     /* "virtioN" */
-	const char *netdev;	     /* of that virtio device */
-	const char *netns;	     /* its network namespace, if that is another one */
-	const char *disk;	     /* of that virtio device: "vda" */
+	const char *netdev;	     /* the interface of that virtio device */
+	const char *netns;	     /* the interface's network namespace, if it is not ours */
+	const char *disk;	     /* the disk of that virtio device: "vda" */
 	const char *parent;	     /* "BUS/NAME" */
 	struct list holders;	     /* of struct holder_row */
 };
 
 struct dev {
-	const char *name; /* in the same allocation */
-	const char
-		*mgmtdev; /* "BUS/NAME" or "NAME", in the same allocation; empty if none made it */
+	const char *name;    /* in the same allocation */
+	const char *mgmtdev; /* "BUS/NAME" or "NAME", in the same allocation; empty: unmanaged */
 	struct device_type type;
 	uint32_t vendor_id;
 	uint32_t max_vqs;
 	uint16_t max_vq_size; /* entries */
 	uint16_t min_vq_size; /* entries */
 	uint32_t present;
-	struct topology topology; /* absent unless asked for */
+	struct topology topology; /* filled by the topology_...() functions alone */
 };
 
 enum config_present {
 	CONFIG_HAS_TYPE = 1,
 	CONFIG_HAS_NEGOTIATED,
 	CONFIG_HAS_FEATURES,
-	CONFIG_HAS_U64_21, /* of the attribute that means two things, see the kernel's side */
+	CONFIG_HAS_U64_21, /* attribute 21, which has two meanings: see kernel/config.c */
 	CONFIG_HAS_CAPACITY,
 	CONFIG_HAS_MAC,
 	CONFIG_HAS_STATUS,
@@ -164,7 +163,7 @@ struct net_status {
 	uint16_t bits;
 };
 
-/* What the kernel tells of a device's configuration space, and of its features. */
+/* A device's configuration space and features, as far as the kernel reports them. */
 struct config {
 	const char *name; /* in the same allocation */
 	struct device_type type;
@@ -192,26 +191,26 @@ enum dev_features_present {
 	DEV_FEATURES_HAS_NEGOTIATED,
 };
 
-/* The features of a device at each stage; names and rows belong to others. */
+/* The features of a device at each stage of its life. The name is borrowed from its struct dev. */
 struct dev_features {
 	const char *name;
 	struct device_type type;
 	uint32_t present;
-	struct feature_set supported;  /* by its management device */
+	struct feature_set supported;  /* what its management device can offer */
 	struct feature_set device;     /* offered by the device */
 	struct feature_set negotiated; /* agreed with its driver */
 };
 
-/* A counter that a driver keeps for a queue; its name is the driver's, with blanks. */
+/* A counter that a driver keeps for a queue. The driver chooses the name, which may have blanks. */
 struct counter {
 	const char *name;
-	uint64_t total; /* since the driver began */
-	uint64_t value; /* what is shown: the total, or a rate */
+	uint64_t total; /* since the driver started to count */
+	uint64_t value; /* the number to show: the total, or a rate per second */
 };
 
 #define COUNTER_KEY_SIZE 256
 
-/* "rx packets" becomes "rx_packets"; the names are the driver's, so anything else stays. */
+/* Turns "rx packets" into "rx_packets". Names are no fixed ABI, so nothing else is changed. */
 void counter_key(const char *name, char key[static COUNTER_KEY_SIZE]);
 
 enum queue_stats_present {
@@ -228,35 +227,36 @@ struct counters {
 /* The statistics of a queue. */
 struct queue_stats {
 	uint32_t index;
-	const char *type; /* "rx", "tx" or "control", or NULL where it cannot be told */
+	const char *type; /* "rx", "tx" or "control"; NULL: unknown */
 	struct counters counters;
 };
 
 /* The statistics of a device's queues. */
 struct dev_stats {
-	const char *name; /* of the device, whose list owns it */
+	const char *name; /* borrowed from the struct dev */
 	struct device_type type;
 	struct list queues; /* of struct queue_stats */
-	bool failed;	    /* they could not be read */
+	bool failed;	    /* some could not be read */
 };
 
 /*
- * What a queue of a network device is for: virtio specification, "Network Device", "Virtqueues".
- * @negotiated: features agreed with the driver. @max_vqp: of the device, 0 if the kernel does not
- * say. @max_vqs: number of its queues.
+ * Returns the purpose of a queue of a network device, "rx", "tx" or "control": virtio
+ * specification, "Network Device", "Virtqueues".
+ * @negotiated: features agreed with the driver. @max_vqp: pairs of the device, 0 if the kernel does
+ * not report them. @max_vqs: number of its queues.
  */
 const char *net_queue_type(uint32_t index, uint64_t negotiated, uint32_t max_vqp, uint32_t max_vqs);
 
 /* A number of virtqueue pairs. */
 struct opt_pairs {
-	bool set, max; /* max: as many as the management device has, to be looked up */
+	bool set, max; /* max: as many as the management device has; add_resolve() fills value */
 	uint16_t value;
 };
 
-/* The most pairs that fit into @max_vqs queues, a control queue beside them; at least one. */
+/* Returns how many pairs fit into @max_vqs queues, one of which controls; at least one. */
 uint16_t net_max_pairs(uint32_t max_vqs);
 
-/* A device to be made, as "dev add" names it. */
+/* A device to be created, as the words of "dev add" describe it. */
 struct dev_new {
 	const char *name;
 	struct opt_handle mgmtdev;
@@ -266,32 +266,32 @@ struct dev_new {
 	struct opt_pairs max_vqp;
 	struct opt_features device_features;
 	struct opt_driver driver;
-	struct opt_u32 owner, group, mode; /* of its node: numbers of accounts, permissions */
-	struct opt_u16 wait;		   /* seconds, until what the driver makes of it is there */
-	bool ensure;			   /* one that is there already will do */
+	struct opt_u32 owner, group, mode; /* of its node: user id, group id, permissions */
+	struct opt_u16 wait;		   /* seconds to wait for its node, interface or disk */
+	bool ensure;			   /* succeed if a matching device exists already */
 };
 
 /* What "dev add" did. */
 struct dev_added {
 	/*
-	 * "add": the device was created; "same": it was there already, with all that was asked for;
-	 * "bind": it was there already, and was bound to the driver asked for.
+	 * "add": the device was created; "same": it existed already and matched; "bind": it existed
+	 * already without a driver, and was bound to the one asked for.
 	 */
 	const char *action;
 };
 
-enum happening_present {
+enum event_present {
 	EVENT_HAS_TIME = 1,
 	EVENT_HAS_DRIVER,
 };
 
-/* What happened to a device or management device; strings belong to others. */
+/* An event of a device or management device. The strings are borrowed. */
 struct event {
 	struct timespec time; /* since 1970 */
 	const char *event;    /* "add", "remove", "bind", "unbind" */
 	const char *object;   /* "dev", "mgmtdev" */
 	const char *name;
-	const char *driver; /* that a device was bound to or unbound from */
+	const char *driver; /* the driver that the device was bound to or unbound from */
 };
 
 #endif

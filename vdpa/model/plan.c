@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words of a plan. */
+/* The words for the actions of a plan. */
 #include "plan.h"
 
 const char *const plan_action_names[PLAN_ACTIONS] = {

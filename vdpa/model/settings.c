@@ -12,7 +12,7 @@
 
 /* clang-format off */
 
-/* Only these pairs of C types: what is asked for, and what is read back. */
+/* Compiles only if the value asked for and the value read back have the same, known C type. */
 #define KIND(asked, read)							\
 	_Generic((void (*)(typeof(asked), typeof(read)))NULL,			\
 		 void (*)(uint8_t, uint8_t): SETTING_NUMBER,			\
@@ -22,13 +22,13 @@
 		 void (*)(struct mac, struct mac): SETTING_MAC,			\
 		 void (*)(struct feature_set, struct feature_set): SETTING_FEATURES)
 
-/* What of a value is in its attribute. */
+/* A feature set also has words and a type, which the attribute does not carry. */
 #define SIZE(asked)								\
 	_Generic((asked), struct feature_set: sizeof(uint64_t), default: sizeof(asked))
 
 /*
- * A row for the member @member of struct dev_new, which the attribute VDPA_ATTR_DEV_@number sets
- * and CONFIG_HAS_@present_ says to be in the member @read of struct config.
+ * A row for the member @member of struct dev_new. The attribute VDPA_ATTR_DEV_@number carries it,
+ * and it is read back into the member @read of struct config, with CONFIG_HAS_@present_.
  */
 #define SETTING(member, number, since_, read, present_, ...)			\
 	{									\
@@ -46,11 +46,11 @@
 
 /* clang-format on */
 
-/* In the order of the kernels that they came with. */
+/* In the order of the kernel releases that introduced them: settings_list() relies on it. */
 const struct setting settings[] = {
 	SETTING(mac, NET_CFG_MACADDR, "5.17", mac, MAC, .needs = BIT64(VIRTIO_FEATURE_NET_MAC)),
 	SETTING(mtu, NET_CFG_MTU, "5.17", mtu, MTU, .needs = BIT64(VIRTIO_FEATURE_NET_MTU)),
-	/* Without the feature MQ there is one pair, and the kernel does not say. */
+	/* Without the feature MQ there is one pair, and the kernel omits the number. */
 	SETTING(max_vqp, NET_CFG_MAX_VQP, "5.17", max_vq_pairs, MAX_VQP, .silent = 1,
 		.needs = BIT64(VIRTIO_FEATURE_NET_MQ), .at_least = 2),
 	SETTING(device_features, FEATURES, "6.1", features, FEATURES),
@@ -91,7 +91,7 @@ const char *settings_list(uint64_t attributes, const char *between, char *storag
 	return since;
 }
 
-/* Whether the feature must be there for this value. */
+/* Returns whether the value that @dev has for this setting needs its features. */
 static bool needs(const struct setting *setting, const struct dev_new *dev)
 {
 	if (!setting_is_given(setting, dev) || !setting->needs)
@@ -148,7 +148,7 @@ enum setting_comparison setting_compare(const struct setting *setting, const str
 	return num_at(asked, setting->size) == setting->silent ? SETTING_SAME : SETTING_DIFFERENT;
 }
 
-/* The value that there is; for a kernel that says nothing, what that means. */
+/* Writes the value of the existing device, or the meaning of the kernel's silence. */
 static void found_format(const struct setting *setting, const struct config *config, char *text)
 {
 	if (config->present & BIT64(setting->present))
