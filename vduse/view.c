@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables of what vduse shows. */
+/* The field tables of vduse's output. */
 #include "view.h"
 
 #include "abi/vduse.h"
@@ -17,7 +17,7 @@ static void write_hex(struct out *out, const char *key, uint64_t value)
 	out_string(out, key, text);
 }
 
-/* The document is one row, and this its only field. */
+/* The output is one row, and this is its only field. */
 static void write_version(struct out *out, const char *key, const void *member)
 {
 	const struct version *version = member;
@@ -68,7 +68,7 @@ static void write_state(struct out *out, const char *key, const void *member)
 
 static const struct out_type state_type = { .write = write_state };
 
-/* The member is an array of bytes, not a pointer to one. */
+/* For a member that is an array of characters, not a pointer. */
 static void write_text(struct out *out, const char *key, const void *member)
 {
 	out_string(out, key, member);

@@ -9,7 +9,7 @@ extern const struct out_field version_fields[];
 extern const struct out_field features_fields[];
 extern const struct out_field dev_fields[];
 
-/* Whole rows: a list of struct vq, of struct iotlb. */
+/* For a list of struct vq, and for a list of struct iotlb. */
 extern const struct out_type vqs_type, iotlbs_type;
 
 #endif

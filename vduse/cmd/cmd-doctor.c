@@ -21,7 +21,7 @@ static const struct doctor_module modules[] = {
 	{ "module_virtio_vdpa", VDPA_DRIVER_VIRTIO, "CONFIG_VIRTIO_VDPA", "devices for this host" },
 };
 
-/* What the kernel says on its control node; without it no device can be created. */
+/* The kernel's answers on the control node. Without the node no device can be created. */
 static void check_control(struct doctor *doctor)
 {
 	_cleanup_(control_close) struct control control = CONTROL_INIT;
@@ -63,7 +63,7 @@ static void check_mgmtdev(struct doctor *doctor)
 	struct err err = { 0 };
 	int ret;
 
-	/* Asking would have the kernel look for a module first, and that takes its time. */
+	/* Asking would make the kernel search for a module first, which takes long. */
 	if (doctor->has_sysfs && !sysfs_exists(VDUSE_CLASS)) {
 		doctor_find(doctor, "mgmtdev", FINDING_MISSING, "none without VDUSE");
 		modules_hint(&err, "vduse", "CONFIG_VDPA_USER");
@@ -82,8 +82,8 @@ static void check_mgmtdev(struct doctor *doctor)
 		doctor_hint(doctor, "%s", err.hint);
 }
 
-/* One that drivers may wait for, while nobody answers them. */
-static const struct dev *find_deserted(const struct list *devs)
+/* Drivers may wait for ever for an attached device that no program serves. */
+static const struct dev *find_unserved(const struct list *devs)
 {
 	for (size_t i = 0; i < devs->count; i++) {
 		const struct dev *dev = devs->items[i];
@@ -96,7 +96,7 @@ static const struct dev *find_deserted(const struct list *devs)
 
 static void count_devs(struct doctor *doctor, const struct list *devs)
 {
-	const struct dev *deserted = find_deserted(devs);
+	const struct dev *unserved = find_unserved(devs);
 	size_t served = 0, orphans = 0, attached = 0;
 
 	for (size_t i = 0; i < devs->count; i++) {
@@ -106,7 +106,7 @@ static void count_devs(struct doctor *doctor, const struct list *devs)
 		orphans += dev->state == STATE_ORPHAN;
 		attached += dev->attached;
 	}
-	if (!deserted) {
+	if (!unserved) {
 		doctor_find(doctor, "devices", FINDING_OK,
 			    "%zu, of which %zu served, %zu orphans; %zu attached", devs->count,
 			    served, orphans, attached);
@@ -115,10 +115,10 @@ static void count_devs(struct doctor *doctor, const struct list *devs)
 	doctor_find(doctor, "devices", FINDING_WARNING,
 		    "%zu, of which %zu served, %zu orphans; %zu attached, such as '%.255s', which "
 		    "nobody serves",
-		    devs->count, served, orphans, attached, deserted->name);
+		    devs->count, served, orphans, attached, unserved->name);
 	doctor_hint(doctor,
 		    "start the program that serves it, or delete it: vduse dev del %s detach",
-		    explain_name(deserted->name));
+		    explain_name(unserved->name));
 }
 
 static void check_devs(struct doctor *doctor, struct list *devs)

@@ -24,7 +24,7 @@ static void print_devs(const struct metric_print *print)
 	}
 }
 
-/* node_exporter puts this file together with that of vdpa, so no name may be in both. */
+/* node_exporter merges this file with that of vdpa, so no name may be in both. */
 static const struct metric_family families[] = {
 	{ "vdpa_vduse_up", "gauge", "Whether the kernel could be asked for its VDUSE devices.",
 	  print_up, .always = true },
@@ -34,7 +34,7 @@ static const struct metric_family families[] = {
 	{ 0 },
 };
 
-/* Nothing is asked of the vdpa bus, which may not answer while a device is stuck. */
+/* Asks nothing of the vdpa bus, which may not answer while a device is stuck. */
 int metrics_run(void *app, const void *args, struct err *err)
 {
 	_cleanup_(devs_clear) struct list devs = { 0 };

@@ -10,8 +10,8 @@
 #include <errno.h>
 
 /*
- * What only the node of a device tells. One process at a time can have it open, so that these do
- * not work while the device is served.
+ * The kernel lets one process at a time open the node of a device, so these commands fail while a
+ * program serves it.
  */
 struct node_args {
 	const char *dev;
@@ -32,7 +32,7 @@ static int show(struct app *app, const char *key, const char *name, const struct
 	return out_close(&out, err);
 }
 
-/* Which bits have which names depends on the type, which the vdpa bus alone knows. */
+/* The names of feature bits depend on the type, which only the vdpa bus knows. */
 static uint32_t type_of(struct app *app, const char *name)
 {
 	_cleanup_(devs_clear) struct list devs = { 0 };
@@ -58,7 +58,7 @@ static int show_features(void *data, const void *args, struct err *err)
 	return show(data, "dev_features", node->dev, &out_type_features, &features, err);
 }
 
-/* Leaves just the queue that was asked for. */
+/* Keeps only the queue that the user asked for. */
 static int pick(struct list *vqs, const struct vq_args *args, struct err *err)
 {
 	if (!args->qidx.set)

@@ -6,7 +6,7 @@
 #include "vduse/ops/session.h"
 #include "virtio/args.h"
 
-/* What the handlers get as their app. */
+/* The tool's state, which all handlers get. */
 struct vduse {
 	struct app app;
 	struct session session;
@@ -26,19 +26,19 @@ extern const struct cli_cmd iotlb_commands[];
 int doctor_run(void *app, const void *args, struct err *err);
 int metrics_run(void *app, const void *args, struct err *err);
 
-/* Words that mean "show" everywhere. */
+/* Aliases of every "show". */
 extern const char *const show_aliases[];
 
 /* A type of arguments: "vq N CPUS". */
 struct affinity {
-	unsigned int words; /* that were read */
+	unsigned int words; /* number of words read so far */
 	uint32_t queue;
 	struct cpus cpus;
 };
 
 extern const struct cli_type vduse_features_type, config_type, affinity_type, driver_type;
 
-/* Completion of live names, and of the types that VDUSE takes. */
+/* Completion: names of devices, and the types that VDUSE supports. */
 void complete_devs(void *app, FILE *out);
 void complete_types(void *app, FILE *out);
 

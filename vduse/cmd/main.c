@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tool vduse. */
+/* The entry point of the tool vduse. */
 #include "commands.h"
 
 int main(int argc, char **argv)

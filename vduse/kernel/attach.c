@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Requests to the vdpa bus, and its drivers. */
+/* Requests to the vdpa bus: attach, detach, bind, unbind, and facts about attached devices. */
 #include "kernel.h"
 
 #include "abi/vdpa.h"
@@ -17,10 +17,7 @@
 /* Room for one request, with the alignment of its header. */
 #define REQUEST(buffer) char buffer[NL_REQUEST_SIZE] __attribute__((aligned(8)))
 
-/*
- * Each of these has a connection of its own: they run in processes of their own, to which nothing
- * of ours is open.
- */
+/* Each request runs in a worker process, which inherits no socket: so each opens its own. */
 static void nl_start(struct nl *nl)
 {
 	nl_init(nl, VDPA_GENL_NAME, VDPA_GENL_VERSION);
@@ -56,7 +53,11 @@ int kernel_detach(const char *name, struct err *err)
 	return delete_dev(name, err) ? explain_bus(err, name, "detach") : 0;
 }
 
-/* The kernel makes a '!' of each '/' in a name, so that no device has this one. */
+/*
+ * Asks the kernel to delete a device that cannot exist: it replaces each '/' in a name by '!', so
+ * that no device has the name "/". Rights, family and lock are checked before it looks, so ENODEV
+ * means that a real request would work.
+ */
 int kernel_check_bus(const char *name, struct err *err)
 {
 	const int ret = delete_dev("/", err);
@@ -111,7 +112,7 @@ int kernel_unbind(const char *name, const char *driver, struct err *err)
 
 	snprintf(path, sizeof(path), VDPA_BUS "/drivers/%.300s/unbind", driver);
 	ret = sysfs_write(path, name);
-	/* It is not bound any more. */
+	/* ENODEV: it is not bound any more. */
 	if (!ret || ret == -ENODEV)
 		return 0;
 	err_set(err, -ret, "unbind '%.300s' from %s: %s", name, driver, err_words(-ret));
@@ -137,7 +138,7 @@ int kernel_find_mgmtdev(struct err *err)
 	return -err->code;
 }
 
-/* What is attached */
+/* Facts about attached devices */
 
 struct bus_message {
 	const char *name, *mgmtdev;
@@ -159,7 +160,7 @@ static const struct nl_attribute bus_attributes[] = {
 struct answers {
 	const struct list *devs;
 	struct bus_facts *facts;
-	size_t next; /* the lists are in different orders; mostly the next one is it */
+	size_t next; /* where to begin the search: the lists have almost the same order */
 };
 
 static int find_dev(const struct answers *answers, const char *name)
@@ -194,7 +195,7 @@ static int take_bus_dev(const struct nlmsghdr *message, void *data, struct err *
 	return 0;
 }
 
-/* What has been answered stays right when the list is taken again. */
+/* When the dump starts anew, the facts so far stay right, and are overwritten. */
 static void restart(void *data _unused_)
 {
 }

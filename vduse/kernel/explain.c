@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Says in words why VDUSE refused, with a hint. */
+/* Explains in words why VDUSE refused a request, with a hint. */
 #include "explain.h"
 
 #include "abi/vdpa.h"
@@ -142,7 +142,7 @@ int explain_request(struct err *err, int code, const char *name, const char *tri
 	return -code;
 }
 
-/* With all other values right, the type is what this kernel does not take. */
+/* CREATE answers EINVAL to any wrong value. We checked all others, so it must be the type. */
 static void explain_type(struct err *err, const struct dev_new *dev)
 {
 	char type[VIRTIO_TYPE_TEXT_SIZE];
@@ -191,7 +191,7 @@ int explain_destroy(struct err *err, int code, const char *name)
 		return no_dev(err, "delete", name);
 	if (code != EBUSY)
 		return err_set(err, code, "delete '%.300s': %s", name, err_words(code));
-	/* The vDPA device lies below the one of VDUSE, and has the same name. */
+	/* DESTROY answers EBUSY to both. An attached device has a directory of its own name. */
 	kernel_sysfs_path(name, name, path, sizeof(path));
 	if (sysfs_exists(path))
 		return err_set(err, code, "delete '%.300s': it is attached to the vdpa bus", name);

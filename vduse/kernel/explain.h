@@ -4,40 +4,43 @@
 
 #include "vduse/model/model.h"
 
-/* The kernel's errors in words, and hints where something helps. All return the negative errno. */
+/*
+ * Puts an error of the kernel into words, with a hint where something helps. All fill @err and
+ * return the negative errno. @tried: such as "show" or "delete".
+ */
 
-/* Of opening the control node; @err: from chardev_open(). */
+/* The control node did not open. @err: from chardev_open(). */
 int explain_control(struct err *err);
 
-/* VDUSE has nothing below /sys: it is not loaded, or /sys is not there. */
+/* sysfs has nothing of VDUSE: its module is not loaded, or /sys is not mounted. */
 int explain_absent(struct err *err);
 
-/* No device of this name; @tried: such as "show". */
+/* There is no device of this name. */
 int explain_no_dev(struct err *err, const char *tried, const char *name);
 
-/* Of opening a device's node, in order to do what was @tried; @err: from chardev_open(). */
+/* The node of a device did not open. @err: from chardev_open(). */
 int explain_node(struct err *err, const char *tried, const char *name, const char *path);
 
-/* Of a request on a device's node. */
+/* A request on the node of a device failed. */
 int explain_request(struct err *err, int code, const char *name, const char *tried);
 
-/* Of creating a device all of whose values are right. */
+/* The kernel did not create a device, though rules_check() found no fault in it. */
 int explain_create(struct err *err, int code, const struct dev_new *dev);
 int explain_destroy(struct err *err, int code, const char *name);
 
-/* Of a write to sysfs. */
+/* An attribute of a device could not be written. */
 int explain_attribute(struct err *err, int code, const char *name, const char *attribute);
 
-/* Of a request to the vdpa bus; @err: from nl_do(). */
+/* A request to the vdpa bus failed. @err: from nl_do(). */
 int explain_bus(struct err *err, const char *name, const char *tried);
 
 /*
- * A device's name as a hint shows it: one that a shell would take apart stands for another command,
- * and is NAME.
+ * The name of a device for a command in a hint. Pasted into a shell, a name with special characters
+ * would be another command: such a name becomes "NAME".
  */
 const char *explain_name(const char *name);
 
-/* Who has this node open, into @err with status 5; or that somebody has. */
+/* Somebody has the node at @path open. Names the process if it can be seen. Always -EBUSY. */
 int explain_holder(struct err *err, const char *tried, const char *name, const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The conversations on the control node and on the nodes of devices. */
+/* Requests on the control node and on the nodes of devices. */
 #include "kernel.h"
 
 #include "abi/vduse.h"
@@ -31,7 +31,8 @@ static int ask(struct control *control, struct err *err)
 		return err_set(err, -ret, "ask for the API version: %s", err_words(-ret));
 	ret = chardev_ioctl(control->fd, VDUSE_GET_FEATURES, &control->features);
 	control->has_features = !ret;
-	/* Kernels that do not know the request, and have no features, answer so. */
+	/* The control node answers EINVAL to requests it does not know: the kernel has no features.
+	 */
 	if (ret < 0 && ret != -EINVAL)
 		return err_set(err, -ret, "ask for VDUSE's features: %s", err_words(-ret));
 	return 0;
@@ -53,9 +54,9 @@ int control_open(struct control *control, struct err *err)
 }
 
 /*
- * Hands over VDUSE's features in the way of this kernel: by a request of their own, or, where it
- * does not know that one, in what creates the device. An empty set is always taken where the
- * request is known, while the errno for a bit that is not looks like that of a request that is not.
+ * Released kernels take VDUSE's features by SET_FEATURES, and a proposal takes them in the struct
+ * of CREATE_DEV. The kernel answers EINVAL both to a request that it does not know and to a bit
+ * that it does not know. So first set the empty set: it fails only if the request is unknown.
  */
 static int hand_over_features(struct control *control, uint64_t bits,
 			      struct vduse_dev_config *config, struct err *err)
@@ -63,17 +64,17 @@ static int hand_over_features(struct control *control, uint64_t bits,
 	uint64_t probe = 0;
 	int ret;
 
-	if (bits == control->set)
+	if (bits == control->features_set)
 		return 0;
 	ret = chardev_ioctl(control->fd, VDUSE_SET_FEATURES, &probe);
 	if (ret == -EINVAL) {
 		config->vduse_features = bits;
 		return 0;
 	}
-	control->set = ret ? control->set : 0;
+	control->features_set = ret ? control->features_set : 0;
 	if (!ret && bits)
 		ret = chardev_ioctl(control->fd, VDUSE_SET_FEATURES, &bits);
-	control->set = ret ? control->set : bits;
+	control->features_set = ret ? control->features_set : bits;
 	return ret ? err_set(err, -ret, "set VDUSE's features: %s", err_words(-ret)) : 0;
 }
 
@@ -94,16 +95,16 @@ static struct vduse_dev_config *new_config(const struct dev_new *dev, uint64_t v
 }
 
 /*
- * A kernel may refuse another version once a device was made through an open of the node: then it
- * takes another open.
+ * The version belongs to the open file, and the kernel need not take another one there after a
+ * device was created. So open the node again for that.
  */
-static int agree(struct control *control, uint64_t version, struct err *err)
+static int set_version(struct control *control, uint64_t version, struct err *err)
 {
 	int ret = 0;
 
-	if (control->has_made && control->agreed == version)
+	if (control->has_created && control->version_set == version)
 		return 0;
-	if (control->has_made) {
+	if (control->has_created) {
 		control_close(control);
 		ret = control_open(control, err);
 	}
@@ -113,7 +114,7 @@ static int agree(struct control *control, uint64_t version, struct err *err)
 	if (ret < 0)
 		return err_set(err, -ret, "set the API version %ju: %s", (uintmax_t)version,
 			       err_words(-ret));
-	control->agreed = version;
+	control->version_set = version;
 	return 0;
 }
 
@@ -125,7 +126,7 @@ int control_create(struct control *control, const struct dev_new *dev, uint64_t 
 
 	if (!config)
 		return err_memory(err);
-	ret = agree(control, version, err);
+	ret = set_version(control, version, err);
 	if (!ret)
 		ret = hand_over_features(control, dev->vduse_features.bits, config, err);
 	if (ret)
@@ -133,7 +134,7 @@ int control_create(struct control *control, const struct dev_new *dev, uint64_t 
 	ret = chardev_ioctl_changing(control->fd, VDUSE_CREATE_DEV, config);
 	if (ret < 0)
 		return explain_create(err, -ret, dev);
-	control->has_made = true;
+	control->has_created = true;
 	return 0;
 }
 
@@ -141,19 +142,20 @@ static int destroy(int fd, const char *name)
 {
 	char bytes[VDUSE_NAME_SIZE] = "";
 
-	/* No device has a name that is longer, and one may have its beginning. */
+	/* Cut to this size, a longer name might be that of another device. */
 	if (strlen(name) >= sizeof(bytes))
 		return -EINVAL;
 	strcpy(bytes, name);
 	return chardev_ioctl_changing(fd, VDUSE_DESTROY_DEV, bytes);
 }
 
-/* As many '!' of a name are tried each in both ways; a name with more is tried in two. */
+/* With up to so many '!' in a name, all combinations are tried; with more, only all as '/'. */
 #define MARKS_MAX 8
 
 /*
- * sysfs and the node write '!' for a '/' in the name that VDUSE goes by, and nothing tells which of
- * them was one. At most one of these names is a device's, since two would be one in sysfs.
+ * A device may have been created with a '/' in its name. sysfs and the node show '!' instead, but
+ * DESTROY wants the original name, and nothing shows which '!' was a '/'. So try the combinations:
+ * at most one of them exists, since two would have the same name in sysfs.
  */
 static int destroy_slashed(int fd, const char *name)
 {
@@ -208,7 +210,7 @@ static int open_node(const char *name, struct err *err)
 	return open_node_to("open", name, err);
 }
 
-/* A node that was made by hand may be another device's, and tells nothing of this one. */
+/* A node that somebody created with mknod may belong to another device. */
 static bool is_node_of(int fd, const char *name)
 {
 	char path[512], text[32], number[32];
@@ -233,7 +235,7 @@ int kernel_hold(const char *name, struct err *err)
 				      "delete '%.300s': " VDUSE_NODES "/%.300s is not its node",
 				      name, name);
 	}
-	/* What it is asked is answered only when there is something to answer. */
+	/* kernel_answer() reads until nothing is left, and must not wait for the next request. */
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	return fd;
 }
@@ -246,8 +248,8 @@ bool kernel_is_asked(int fd)
 }
 
 /*
- * A device without anybody behind it has nothing to set up or to stop, so that each answer is yes,
- * and the state of each queue its beginning.
+ * Without a program that serves the device there is nothing to set up or to stop. So each request
+ * is answered with "done", and the state of each queue with zeros, its start.
  */
 void kernel_answer(int fd)
 {
@@ -259,7 +261,7 @@ void kernel_answer(int fd)
 			.result = VDUSE_REQ_RESULT_OK,
 		};
 
-		/* Whoever asked may have given up: then the kernel knows nothing of it any more. */
+		/* ENOENT: the kernel has given up on this request in the meantime. */
 		if (write(fd, &response, sizeof(response)) < 0 && errno != ENOENT)
 			break;
 	}
@@ -326,7 +328,7 @@ static int add_vq(struct list *list, const struct vduse_vq_info *info, bool pack
 	return 0;
 }
 
-/* Which form a queue has follows from what the driver agreed to. */
+/* The negotiated features decide whether a queue has the split or the packed layout. */
 int kernel_vqs(const char *name, struct list *list, struct err *err)
 {
 	_cleanup_chardev_ int fd = open_node(name, err);
@@ -340,7 +342,7 @@ int kernel_vqs(const char *name, struct list *list, struct err *err)
 		struct vduse_vq_info info = { .index = i };
 
 		ret = chardev_ioctl(fd, VDUSE_VQ_GET_INFO, &info);
-		/* Behind the last one. */
+		/* EINVAL: there are no more queues. */
 		if (ret == -EINVAL)
 			return 0;
 		if (ret >= 0)
@@ -369,7 +371,7 @@ static int add_iotlb(struct list *list, const struct vduse_iova_info *info, bool
 	return 0;
 }
 
-/* The mappings of one address space: each request finds the first one in a range. */
+/* Reads the mappings of one address space: each request finds the first one in a range. */
 static int read_space(int fd, uint32_t asid, bool has_asid, struct list *list, struct err *err)
 {
 	uint64_t start = 0;
@@ -382,7 +384,7 @@ static int read_space(int fd, uint32_t asid, bool has_asid, struct list *list, s
 		if (ret < 0)
 			return ret;
 		ret = add_iotlb(list, &info, has_asid, err);
-		/* A kernel that did not go on would keep us here for ever. */
+		/* If a mapping ended before the range began, this loop would never end. */
 		if (info.last < start)
 			break;
 		start = info.last + 1;
@@ -390,7 +392,7 @@ static int read_space(int fd, uint32_t asid, bool has_asid, struct list *list, s
 	return ret;
 }
 
-/* Devices of version 0 do not know this request; others find that its range is none. */
+/* Devices of version 0 do not know this request; others refuse its empty range. */
 static bool has_spaces(int fd)
 {
 	struct vduse_iotlb_entry_v2 none = { .start = 1, .last = 0 };
@@ -409,10 +411,10 @@ int kernel_iotlbs(const char *name, struct list *list, struct err *err)
 	spaces = has_spaces(fd);
 	for (uint32_t asid = 0; asid < (spaces ? VDUSE_GROUPS_MAX : 1); asid++) {
 		ret = read_space(fd, asid, spaces, list, err);
-		/* Behind the last address space. */
+		/* EFAULT: there are no more address spaces. Linux 7.3 says so, strange as it is. */
 		if (ret == -EFAULT && asid)
 			break;
-		/* Nothing more is mapped in this one. */
+		/* EINVAL: nothing more is mapped in this one. */
 		if (ret < 0 && ret != -EINVAL)
 			return ret == -ENOMEM
 				       ? err_memory(err)

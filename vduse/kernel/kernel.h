@@ -7,19 +7,19 @@
 #include "vduse/model/model.h"
 
 /*
- * The model to and from the kernel's VDUSE. All return 0, or a negative errno with what was tried
- * and why it failed in @err.
+ * All that the tool asks of the kernel's VDUSE. Functions return 0, or a negative errno with what
+ * was tried and why it failed in @err.
  */
 
-/* The control node, opened for one conversation, and what the kernel said in it. */
+/* The open control node. Version and features are the kernel's state of this one open file. */
 struct control {
 	int fd;
-	uint64_t version;  /* that the kernel offers */
-	uint64_t features; /* VDUSE's own */
-	bool has_features; /* false: this kernel knows none, and no way to ask */
-	uint64_t set;	   /* of them, by request: for all devices that are made from here on */
-	uint64_t agreed;   /* version of the devices that are made from here on */
-	bool has_made;	   /* one: the version may stay as it was then */
+	uint64_t version;      /* the newest that the kernel offers */
+	uint64_t features;     /* VDUSE's own, that the kernel offers */
+	bool has_features;     /* false: the kernel is too old to have any */
+	uint64_t features_set; /* for all devices that are created from now on */
+	uint64_t version_set;  /* for all devices that are created from now on */
+	bool has_created;      /* a device: the kernel may refuse another version now */
 };
 
 #define CONTROL_INIT                                                                               \
@@ -28,39 +28,39 @@ struct control {
 	}
 
 /*
- * Opens the node and asks for version and features, unless that was done already; close it in any
- * case.
+ * Opens the node and asks for version and features, unless it is open. To be closed also after a
+ * failure.
  */
 int control_open(struct control *control, struct err *err);
 void control_close(struct control *control);
 
 /*
- * Makes the device, whose values have been checked.
- * @control: with the kernel's answers. @version: of the interface, that the kernel offers.
+ * Creates a device whose values have been checked.
+ * @control: is open. @version: of the interface, at most the one that the kernel offers.
  */
 int control_create(struct control *control, const struct dev_new *dev, uint64_t version,
 		   struct err *err);
 
-/* Deletes a device; opens the node if that was not done. -EBUSY: it is attached, or served. */
+/* Deletes a device; opens the control node if need be. -EBUSY: it is attached, or served. */
 int control_destroy(struct control *control, const char *name, struct err *err);
 
-/* Gives all queues their size and group. */
+/* Sets up the size and the group of each queue. */
 int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err *err);
 
 /*
- * Opens the node of a device that is to be deleted. One at a time can: while it is open nobody else
- * serves the device, and nobody begins to. -EBUSY: somebody serves it, whether that process can be
- * seen or not. Returns a file descriptor, which the caller closes.
+ * Opens the node of a device that is to be deleted. The kernel lets one process at a time open it,
+ * so nobody serves the device now, and nobody can begin to. -EBUSY: somebody serves it, whether
+ * that process can be seen or not. Returns a file descriptor, which the caller closes.
  */
 int kernel_hold(const char *name, struct err *err);
 
-/* Whether the kernel has asked something and waits for the answer. @fd: of kernel_hold(). */
+/* Whether the kernel waits for an answer to a request of its own. @fd: from kernel_hold(). */
 bool kernel_is_asked(int fd);
 
-/* Answers yes to all that the kernel has asked by now. */
+/* Answers "done" to all requests that the kernel has sent so far. */
 void kernel_answer(int fd);
 
-/* What only the node of a device tells; it is opened for a moment. */
+/* These open the node of a device for a moment, since sysfs does not have this. */
 int kernel_dev_features(const char *name, uint64_t *bits, struct err *err);
 int kernel_vqs(const char *name, struct list *list, struct err *err);	 /* struct vq */
 int kernel_iotlbs(const char *name, struct list *list, struct err *err); /* struct iotlb */
@@ -73,60 +73,62 @@ int kernel_iotlbs(const char *name, struct list *list, struct err *err); /* stru
  */
 int kernel_devs(bool queues, struct list *list, struct err *err);
 
-/* The same for one. -ENODEV: there is none of this name. */
+/* Lists one device. -ENODEV: there is none of this name. */
 int kernel_dev(const char *name, bool queues, struct list *list, struct err *err);
 
-/* Whether a device can have this name; what else stands beside the devices has another. */
+/* Whether a device can have this name. Other files beside the devices have names that none can. */
 bool kernel_may_be_dev(const char *name);
 
-/* Writes the path of a device's node, or of its directory in sysfs, as the kernel spells it. */
+/* Writes the path of a device's node, or of its attribute in sysfs, as the kernel spells it. */
 void kernel_node_path(const char *name, char *path, size_t size);
 void kernel_sysfs_path(const char *name, const char *attribute, char *path, size_t size);
 
 /* Changes an attribute of a device, and reads it back. */
 int kernel_set_msg_timeout(const char *name, uint32_t seconds, struct err *err);
-/* @bounce_size: set to what the kernel made of it. */
+/* @bounce_size: the value to set; the kernel rounds it to pages, and it is set to the result. */
 int kernel_set_bounce_size(const char *name, uint64_t *bounce_size, struct err *err);
 /*
- * Whether this kernel's devices have no bounce_size; false where that cannot be known before one is
- * made. @version: of the interface, that the kernel offers.
+ * Whether this kernel's devices have no bounce_size; false if that cannot be known before a device
+ * exists. @version: of the interface, that the kernel offers.
  */
 bool kernel_lacks_bounce_size(uint64_t version);
 int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpus, struct err *err);
 
-/* The vdpa bus. These may wait without limit: see worker.h. */
+/*
+ * The vdpa bus. The kernel may keep the caller of these in an uninterruptible sleep without limit,
+ * so run them in a worker: see sys/worker.h.
+ */
 
-/* Attaches a device, or takes it off. */
 int kernel_attach(const char *name, struct err *err);
 int kernel_detach(const char *name, struct err *err);
 
-/* Whether kernel_detach() would be heard: 0, or the reason why not; nothing is changed. */
+/* Whether kernel_detach() could work: 0, or the reason why not in @err. Changes nothing. */
 int kernel_check_bus(const char *name, struct err *err);
 
 #define DRIVER_SIZE 64
 
-/* The driver of a device on the bus; false where there is none. */
+/* Finds the driver of a device on the bus. Returns whether it has one. */
 bool kernel_driver(const char *name, char driver[DRIVER_SIZE]);
 
-/* Whether the kernel has the driver @driver: 0, or -ENOENT with status 7 and the module in @err. */
+/* Whether the kernel has this driver: 0, or -ENOENT with status 7 and the module in @err. */
 int kernel_check_driver(const char *name, const char *driver, struct err *err);
 
-/* Binds a device that has no driver. virtio_vdpa waits for whoever serves the device. */
+/* Binds a device that has no driver. virtio_vdpa waits for the program that serves the device. */
 int kernel_bind(const char *name, const char *driver, struct err *err);
 
-/* Takes the device from its driver, without keeping all others that use the bus waiting. */
+/* Unbinds the device from its driver. Unlike kernel_detach() this does not lock the whole bus. */
 int kernel_unbind(const char *name, const char *driver, struct err *err);
 
-/* Whether the management device of VDUSE is there: 0, or the reason why it cannot be used. */
+/* Whether VDUSE's management device is there: 0, or the reason why it cannot be used in @err. */
 int kernel_find_mgmtdev(struct err *err);
 
-/* What the vdpa bus knows of a device. */
+/* The facts about a device that only the vdpa bus reports. */
 struct bus_facts {
 	bool known;
 	uint32_t type, vqs;
 };
 
-/* Asks for each of @devs that is attached. @facts: as many. */
+/* Fills the facts of those devices that are attached. @facts: one for each of @devs. */
 int kernel_bus_facts(const struct list *devs, struct bus_facts *facts, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The attributes of a device in sysfs. */
+/* Writes the attributes of a device in sysfs, and reads them back. */
 #include "abi/vdpa.h"
 #include "kernel.h"
 
@@ -79,7 +79,7 @@ static bool has_attribute(const char *name, const char *attribute)
 	return sysfs_exists(path);
 }
 
-/* What the kernel's own list of functions has of VDUSE. */
+/* The functions of VDUSE that the kernel's symbol table lists. */
 struct functions {
 	bool vduse, bounce_size;
 };
@@ -100,8 +100,8 @@ static int find_bounce_size(void *data _unused_, const char *name, const char *t
 }
 
 /*
- * The attribute came between two versions of the interface. Another device tells, and otherwise the
- * list of functions, which not everybody may read.
+ * No version of the interface announces the attribute: kernels of version 0 may have it. If there
+ * is another device, it shows; else /proc/kallsyms does, which not everybody may read.
  */
 bool kernel_lacks_bounce_size(uint64_t version)
 {
@@ -117,7 +117,7 @@ bool kernel_lacks_bounce_size(uint64_t version)
 	return functions.vduse && !functions.bounce_size;
 }
 
-/* The kernel takes no bit behind that of its last CPU. */
+/* The kernel refuses a mask with bits above that of its last possible CPU. */
 static int no_such_cpus(struct err *err, const char *name)
 {
 	char possible[256];
@@ -139,7 +139,8 @@ int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpu
 	snprintf(attribute, sizeof(attribute), "vq%u/irq_cb_affinity", queue);
 	cpus_format_mask(cpus, text);
 	ret = set_attribute(name, attribute, text, err);
-	/* Kernels that have a bounce_size have this, too, of as many queues as there are. */
+	/* Kernels that have a bounce_size also have this attribute, so it is the queue that lacks.
+	 */
 	if (ret == -EOPNOTSUPP && has_attribute(name, "bounce_size"))
 		return err_set(err, ENOENT, "set '%.300s': it has no queue %u", name, queue);
 	if (ret == -EINVAL)

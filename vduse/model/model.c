@@ -161,7 +161,7 @@ int cpus_parse_mask(const char *text, struct cpus *cpus)
 	unsigned int bit = 0;
 
 	*cpus = (struct cpus){ 0 };
-	/* From the end: each digit is four CPUs, and a comma is none. */
+	/* From the end, where the lowest CPUs are: each digit stands for four of them. */
 	for (const char *c = text + strlen(text); c-- > text;) {
 		unsigned int digit = isdigit((unsigned char)*c)
 					     ? *c - '0'
@@ -180,7 +180,7 @@ int cpus_parse_mask(const char *text, struct cpus *cpus)
 	return 0;
 }
 
-/* /proc writes all words of a mask but the first with eight digits; no list has such numbers. */
+/* In a mask all words after the first have eight digits, and no CPU of a list has so many. */
 static bool is_mask(const char *word)
 {
 	size_t length = strcspn(word, ",");

@@ -26,7 +26,7 @@ struct vduse_features {
 /* The name of a bit, written to @text as "bit_N" if it has none. */
 const char *vduse_feature_name(unsigned int bit, char text[static VIRTIO_FEATURE_TEXT_SIZE]);
 
-/* The name at this place in the list of all, or NULL behind its end. */
+/* The name at this place in the list of all, or NULL after the last one. */
 const char *vduse_feature_at(size_t index);
 
 /* Reads names, bit_N and numbers, joined by commas. Returns 0 or a usage error. */
@@ -40,7 +40,7 @@ void vduse_features_format(uint64_t bits, char text[static VDUSE_FEATURES_TEXT_S
 
 /* Whether somebody has the node of a device open. */
 enum dev_state {
-	STATE_UNKNOWN, /* it cannot be seen without the rights to look at all processes */
+	STATE_UNKNOWN, /* no holder is seen, but not all processes can be seen */
 	STATE_ORPHAN,
 	STATE_SERVED,
 	STATES,
@@ -59,10 +59,10 @@ enum dev_present {
 	DEV_HAS_QUEUES,
 };
 
-/* A virtqueue as sysfs tells of it. */
+/* A virtqueue, as sysfs shows it. */
 struct dev_queue {
 	uint32_t index;
-	const char *irq_cb_affinity; /* list of CPUs, as in 0-3,8, in the list of the queue */
+	const char *irq_cb_affinity; /* CPUs, such as 0-3,8; in the memory of the list */
 };
 
 struct dev {
@@ -79,7 +79,7 @@ struct dev {
 	uint32_t msg_timeout; /* seconds; 0: without limit */
 	uint64_t bounce_size; /* bytes */
 	uint64_t age;	      /* seconds */
-	struct list queues;   /* of struct dev_queue, only where details are wanted */
+	struct list queues;   /* of struct dev_queue, only with -d */
 };
 
 /* Frees what the devices of a list own, and the list. */
@@ -90,10 +90,10 @@ enum vq_present {
 	VQ_IS_PACKED,
 };
 
-/* A virtqueue as the driver set it up. */
+/* A virtqueue, as the driver set it up. */
 struct vq {
 	uint32_t index;
-	uint32_t size; /* entries; 0: it did not yet */
+	uint32_t size; /* entries; 0 until the driver has set it up */
 	bool ready;
 	uint64_t desc, driver, device; /* addresses */
 	uint16_t avail_index;
@@ -113,19 +113,19 @@ struct iotlb {
 	uint32_t present;
 };
 
-/* The configuration space: a file, hex: and bytes, or NULL: to be made; and what it holds. */
+/* The configuration space of a new device. */
 struct config_space {
-	const char *word;
-	uint8_t *bytes; /* of at most a page */
+	const char *word; /* a file, or hex: and bytes; NULL: built from the other arguments */
+	uint8_t *bytes;	  /* at most a page */
 	size_t size;
 };
 
-/* A driver of the vdpa bus, or "none"; NULL: the one that the bus chooses. */
+/* A driver of the vdpa bus, or "none"; NULL for the one that the bus chooses. */
 struct opt_driver {
 	const char *name;
 };
 
-/* A device to be made, as "dev add" names it; what is not set has its default in the value. */
+/* A device to be created, and its arguments. A value that is not "set" holds the default. */
 struct dev_new {
 	const char *name;
 	struct opt_device_type type;
@@ -150,21 +150,21 @@ struct dev_new {
 
 /* CPUs, bit N of word N / 64. */
 #define CPUS_MAX       1024
-/* Of a list of them, and of a mask: a number has at most four digits and one sign. */
+/* Room for a list or a mask: each CPU takes at most four digits and a comma. */
 #define CPUS_TEXT_SIZE (5 * CPUS_MAX)
 struct cpus {
 	uint64_t bits[CPUS_MAX / 64];
 };
 
 /*
- * Reads numbers and ranges joined by commas, as in 0-3,8; or a mask, which 0x or commas between
- * words of eight digits tell apart. Returns 0, -EINVAL or -ERANGE.
+ * Reads numbers and ranges joined by commas, such as 0-3,8; or a mask, which begins with 0x or has
+ * words of eight digits joined by commas. Returns 0, -EINVAL or -ERANGE.
  */
 int cpus_parse(const char *word, struct cpus *cpus);
 
 /*
- * Reads words of 32 bits in hexadecimal, joined by commas, the highest first, as the kernel does.
- * -ERANGE: they have CPUs beyond those.
+ * Reads a mask as the kernel writes it: hexadecimal words of 32 bits, joined by commas, the highest
+ * first. -ERANGE: it has CPUs from CPUS_MAX on.
  */
 int cpus_parse_mask(const char *text, struct cpus *cpus);
 

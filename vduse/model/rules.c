@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rules of the kernel for a new device, checked beforehand. */
+/* Checks the kernel's rules for a new device, since its EINVAL names none of them. */
 #include "rules.h"
 
 #include "abi/vduse.h"
@@ -25,7 +25,7 @@ uint64_t rules_needed_features(const struct dev_new *dev)
 {
 	uint64_t bits = BIT64(VIRTIO_FEATURE_ACCESS_PLATFORM);
 
-	/* Block and others may do without, where somebody asks for that. */
+	/* The kernel demands VERSION_1 of net alone; for others the user may leave it out. */
 	if (dev->type.id == VIRTIO_TYPE_NET || !dev->features.set)
 		bits |= BIT64(VIRTIO_FEATURE_VERSION_1);
 	if (dev->type.id == VIRTIO_TYPE_BLOCK && dev->vqs.value > 1 && !dev->features.set &&
@@ -48,8 +48,8 @@ static int check_type(const struct dev_new *dev, struct err *err)
 }
 
 /*
- * Virtio specification, "Feature bits" of "Network Device": each of these requires CTRL_VQ, or
- * another of them, and drivers refuse a device that offers one without it.
+ * Virtio specification, "Feature bits" of "Network Device": each of these features requires
+ * CTRL_VQ, or another one that does. Drivers refuse a device that offers one without it.
  */
 #define NEED_CONTROL_QUEUE                                                                         \
 	(BIT64(2) | BIT64(18) | BIT64(19) | BIT64(20) | BIT64(21) | BIT64(VIRTIO_FEATURE_NET_MQ) | \
@@ -127,8 +127,8 @@ static int check_queues(const struct dev_new *dev, size_t page, struct err *err)
 }
 
 /*
- * The kernel makes the vDPA device a directory of the same name in that of the VDUSE device, beside
- * the attributes and queues of the latter.
+ * When a device is attached, the kernel creates a directory of the same name inside that of the
+ * VDUSE device. That fails if an attribute or a queue there has the name already.
  */
 static bool is_name_of_attribute(const struct dev_new *dev)
 {
@@ -179,12 +179,12 @@ int rules_check(const struct dev_new *dev, size_t page, struct err *err)
 	return ret;
 }
 
-/* What a kernel is too old for */
+/* Rules that depend on the kernel */
 
 static int check_vduse_features(const struct dev_new *dev, bool has_features, uint64_t offered,
 				struct err *err)
 {
-	uint64_t more = dev->vduse_features.bits & ~offered;
+	uint64_t missing = dev->vduse_features.bits & ~offered;
 	char names[VDUSE_FEATURES_TEXT_SIZE];
 
 	if (!dev->vduse_features.bits)
@@ -194,11 +194,11 @@ static int check_vduse_features(const struct dev_new *dev, bool has_features, ui
 			       "add '%s': this kernel has no VDUSE feature negotiation, so that "
 			       "vduse_features cannot be asked for",
 			       dev->name);
-	vduse_features_format(more, names);
-	return more ? err_set(err, EOPNOTSUPP,
-			      "add '%s': this kernel's VDUSE does not offer vduse_features %s",
-			      dev->name, names)
-		    : 0;
+	vduse_features_format(missing, names);
+	return missing ? err_set(err, EOPNOTSUPP,
+				 "add '%s': this kernel's VDUSE does not offer vduse_features %s",
+				 dev->name, names)
+		       : 0;
 }
 
 int rules_check_kernel(const struct dev_new *dev, uint64_t offered_version, bool has_features,
@@ -245,7 +245,7 @@ int rules_make_config(struct dev_new *dev, struct err *err)
 	const bool net = dev->type.id == VIRTIO_TYPE_NET;
 	struct config_space *config = &dev->config;
 
-	/* That of a file system holds its tag, which nobody but its program knows. */
+	/* That of a file system holds its tag, which only its program knows. */
 	if (config->bytes || dev->type.id == VIRTIO_TYPE_FS)
 		return 0;
 	config->size = net ? NET_CONFIG_SIZE : BLOCK_CONFIG_SIZE;

@@ -5,27 +5,27 @@
 #include "model.h"
 
 /*
- * What the kernel holds against a new device, and would answer with an errno that says nothing of
- * the cause. All return 0, or a negative errno with the broken rule in @err.
+ * The kernel answers EINVAL to most faults of a new device, and does not say which one it is. These
+ * functions check its rules first. They return 0, or a negative errno with the broken rule in @err.
  */
 
-/* What no kernel takes: usage errors. @page: size of a page, bytes. */
+/* Checks the rules of all kernels: usage errors. @page: size of a page, bytes. */
 int rules_check(const struct dev_new *dev, size_t page, struct err *err);
 
 /*
- * What a kernel that offers this API version and these features of VDUSE takes: status 7.
- * @has_features: false where it knows no such features at all.
- * @version: set to the version that the device is to be made with.
+ * Checks the rules of a kernel that offers this API version and these features of VDUSE: status 7.
+ * @has_features: false if the kernel is too old to have any.
+ * @version: set to the version to create the device with.
  */
 int rules_check_kernel(const struct dev_new *dev, uint64_t offered_version, bool has_features,
 		       uint64_t offered_features, uint64_t *version, struct err *err);
 
-/* The features that the device needs beyond those that it has. */
+/* The features that the device still needs. */
 uint64_t rules_needed_features(const struct dev_new *dev);
 
 /*
- * Makes the configuration space of @dev from its values, by the layouts of the virtio
- * specification. Returns 0 or -ENOMEM.
+ * Builds the configuration space of @dev from its values, in the layouts of the virtio
+ * specification, unless the user gave one. Returns 0 or -ENOMEM.
  */
 int rules_make_config(struct dev_new *dev, struct err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "vduse dev add": creates a device, sets it up, attaches it, and undoes that. */
+/* Creates a device, sets it up and attaches it; deletes it again if a step fails. */
 #include "dev-add.h"
 
 #include "dev-attach.h"
@@ -22,7 +22,7 @@ static int nibble(char digit)
 	const char digits[] = "0123456789abcdef";
 	const char *found = digit ? strchr(digits, digit | 0x20) : NULL;
 
-	/* Setting that bit makes a small letter of a large one, and leaves digits as they are. */
+	/* This bit turns capital letters into small ones, and is set in digits already. */
 	return found && *found ? (int)(found - digits) : -1;
 }
 
@@ -50,7 +50,7 @@ static int config_from_hex(struct dev_new *dev, const char *digits, struct err *
 	return 0;
 }
 
-/* Whatever is not a file with an end is not opened: it could keep us waiting, or do something. */
+/* Only regular files: opening a pipe could wait for ever, and opening a device can change it. */
 static int check_file(const char *path, struct err *err)
 {
 	struct stat status;
@@ -81,7 +81,7 @@ static int config_from_file(struct dev_new *dev, const char *path, size_t page, 
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
-	/* A byte more tells that it is too long. */
+	/* Reading one byte more than fits shows whether the file is too long. */
 	dev->config.bytes = malloc(page + 1);
 	if (!dev->config.bytes)
 		return err_memory(err);
@@ -108,11 +108,11 @@ static int read_config(struct dev_new *dev, const char *word, size_t page, struc
 	return config_from_file(dev, word, page, err);
 }
 
-/* What is asked for */
+/* Checks and defaults, before anything is asked of the kernel */
 
 static uint32_t default_vqs(uint32_t type)
 {
-	/* Net devices have a queue each way, file systems one for urgent requests. */
+	/* A net device has one queue each way; a file system has a second for urgent requests. */
 	return type == VIRTIO_TYPE_BLOCK ? 1 : 2;
 }
 
@@ -126,7 +126,7 @@ static void fill_defaults(struct dev_new *dev, size_t page)
 		dev->vq_align.value = page;
 }
 
-/* Elsewhere on this line, and so in all of this tool, a number without 0x is decimal. */
+/* Unlike in iproute2's vdpa, a mask without 0x is decimal, as all numbers of this tool are. */
 static int read_features(struct opt_features *features, uint32_t type, struct err *err)
 {
 	int ret;
@@ -173,8 +173,8 @@ static int prepare(struct caller *caller, struct dev_new *dev, struct err *err)
 
 /* Steps */
 
-/* Takes the device away again that was just made, and says so behind what went wrong. */
-static int undo(struct control *control, const struct dev_new *dev, struct err *err)
+/* Deletes the device that was just created, and adds the outcome to the error. */
+static int roll_back(struct control *control, const struct dev_new *dev, struct err *err)
 {
 	struct err why;
 	int ret = control_destroy(control, dev->name, &why);
@@ -204,7 +204,7 @@ static int create(struct control *control, const struct dev_new *dev, uint64_t *
 {
 	int ret = control_open(control, err);
 
-	/* It may have come late, when the user has left. */
+	/* The node may open only after the user has pressed Ctrl-C. */
 	if (!ret)
 		ret = guard_check(err);
 	if (!ret)
@@ -238,23 +238,24 @@ static int configure(struct caller *caller, const struct dev_new *dev, uint64_t 
 	return ret;
 }
 
-/* What fails behind the creation is taken back. */
-static int settle(struct control *control, const struct dev_new *dev, int ret, struct err *err)
+/* Deletes the device again if a step after its creation failed with @ret. */
+static int undo_on_failure(struct control *control, const struct dev_new *dev, int ret,
+			   struct err *err)
 {
 	if (!ret)
 		return 0;
 	err_context(err, "add '%s'", dev->name);
-	return undo(control, dev, err);
+	return roll_back(control, dev, err);
 }
 
-static int make(struct session *session, const struct dev_new *dev, struct err *err)
+static int create_and_configure(struct session *session, const struct dev_new *dev, struct err *err)
 {
 	uint64_t version;
 	int ret = create(&session->control, dev, &version, err);
 
 	return ret ? ret
-		   : settle(&session->control, dev, configure(session->caller, dev, version, err),
-			    err);
+		   : undo_on_failure(&session->control, dev,
+				     configure(session->caller, dev, version, err), err);
 }
 
 static int run(struct session *session, const struct dev_new *dev, struct err *err)
@@ -264,12 +265,12 @@ static int run(struct session *session, const struct dev_new *dev, struct err *e
 
 	if (ret)
 		return ret;
-	/* Ctrl-C undoes what was begun, as a failure does. */
+	/* Until this is done, Ctrl-C does not kill us: it makes a step fail, which rolls back. */
 	guard_hold();
-	ret = make(session, dev, err);
+	ret = create_and_configure(session, dev, err);
 	if (!ret && dev->attach)
-		ret = settle(&session->control, dev,
-			     attach(session->caller, dev->name, driver, err), err);
+		ret = undo_on_failure(&session->control, dev,
+				      attach(session->caller, dev->name, driver, err), err);
 	guard_release();
 	return ret;
 }

@@ -5,8 +5,8 @@
 #include "session.h"
 
 /*
- * Creates a device, sets it up and attaches it where that is asked for; what fails is undone. The
- * bytes of its configuration space are freed. Returns 0, or a negative errno with @err filled.
+ * Creates a device, sets it up, and attaches it if @wanted says so. If a step fails, the device is
+ * deleted again. Returns 0, or a negative errno with @err filled.
  */
 int dev_add(struct session *session, const struct dev_new *wanted, struct err *err);
 

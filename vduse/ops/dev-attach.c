@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Attaches a device to the vdpa bus, and to the driver that is asked for. */
+/* Attaches a device to the vdpa bus and binds it; asks the bus about attached devices. */
 #include "dev-attach.h"
 
 #include "abi/vdpa.h"
@@ -18,9 +18,9 @@
 #include <stdio.h>
 
 /* Seconds. */
-#define PATIENCE     2 /* until we say that we wait */
-#define LIMIT_ATTACH 60
-#define LIMIT_ASK    1
+#define WARN_AFTER     2 /* then report what we wait for */
+#define GIVE_UP_ATTACH 60
+#define GIVE_UP_ASK    1
 
 struct request {
 	const char *name, *driver;
@@ -45,7 +45,7 @@ static int do_find_mgmtdev(void *data _unused_, struct err *err)
 	return kernel_find_mgmtdev(err);
 }
 
-/* Whether virtio_vdpa will have the device. */
+/* Whether virtio_vdpa is going to take the device. */
 static bool goes_to_virtio(const char *driver)
 {
 	return driver ? str_equal(driver, VDPA_DRIVER_VIRTIO) : bus_gives_to_virtio();
@@ -69,7 +69,7 @@ int attach_check(const struct caller *caller, const char *name, const char *driv
 	return -EBUSY;
 }
 
-/* Whether a process works, and does not wait: field 3 of proc_pid_stat(5). */
+/* Whether a process is running rather than waiting: field 3 of proc_pid_stat(5). */
 static bool is_running(pid_t pid)
 {
 	char path[64], text[512];
@@ -90,48 +90,51 @@ static const char *reason_to_wait(const struct worker *worker, const char *drive
 				       : "another request to the vdpa bus";
 }
 
-static int make_request(struct caller *caller, worker_function *work, struct request *request,
-			struct err *err)
+static int run_request(struct caller *caller, worker_function *function, struct request *request,
+		       struct err *err)
 {
 	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
-	const char *waits_for;
+	const char *awaited;
 	int ret = guard_check(err);
 
 	if (!ret)
-		ret = worker_start(&worker, work, request, err);
+		ret = worker_start(&worker, function, request, err);
 	if (!ret)
-		ret = worker_wait(&worker, PATIENCE, err);
+		ret = worker_wait(&worker, WARN_AFTER, err);
 	if (ret != -ETIMEDOUT)
 		return ret;
-	waits_for = reason_to_wait(&worker, request->driver);
-	caller_warn(caller, "attach '%.300s': waiting for %s", request->name, waits_for);
-	ret = worker_wait(&worker, caller->force ? -1 : LIMIT_ATTACH - PATIENCE, err);
+	awaited = reason_to_wait(&worker, request->driver);
+	caller_warn(caller, "attach '%.300s': waiting for %s", request->name, awaited);
+	ret = worker_wait(&worker, caller->force ? -1 : GIVE_UP_ATTACH - WARN_AFTER, err);
 	if (ret == -ETIMEDOUT)
 		err_set_status(err, STATUS_BUSY, ETIMEDOUT,
 			       "attach '%.300s': the kernel still waits for %s after %d s",
-			       request->name, waits_for, LIMIT_ATTACH);
+			       request->name, awaited, GIVE_UP_ATTACH);
 	return ret;
 }
 
-/* Puts the device on the bus, where no driver takes it that is not to have it. */
+/* Puts the device on the bus, with autoprobe off so that no other driver takes it. */
 static int attach_locked(struct caller *caller, struct request *request, const char *driver,
 			 struct err *err)
 {
-	struct request turn = { .name = request->name, .driver = "none" };
+	struct request ping = { .name = request->name, .driver = "none" };
 	struct autoprobe autoprobe = AUTOPROBE_INIT;
 	int ret = autoprobe_lock(&autoprobe, driver, err);
 	struct err why;
 
-	/* Another command may have had the switch off when this was asked before. */
+	/* Autoprobe may have been off for another command when this was checked before. */
 	if (!ret)
 		ret = attach_check(caller, request->name, request->driver, err);
-	/* While the bus is stuck, the drivers of the whole host must not be kept off. */
+	/*
+	 * Autoprobe is one switch for the whole host. Were the bus stuck while it is off, no device
+	 * of the host would get its driver: so first wait until the bus answers.
+	 */
 	if (!ret && autoprobe.control >= 0)
-		ret = make_request(caller, do_find_mgmtdev, &turn, err);
+		ret = run_request(caller, do_find_mgmtdev, &ping, err);
 	if (!ret)
 		ret = autoprobe_off(&autoprobe, err);
 	if (!ret)
-		ret = make_request(caller, do_attach, request, err);
+		ret = run_request(caller, do_attach, request, err);
 	if (autoprobe_release(&autoprobe, request->name, &why) && !ret) {
 		*err = why;
 		ret = -err->code;
@@ -139,11 +142,11 @@ static int attach_locked(struct caller *caller, struct request *request, const c
 	return ret;
 }
 
-/* Binds the device, which is taken off the bus again where its driver does not take it. */
+/* Binds the device. If the driver refuses it, takes the device off the bus again. */
 static int bind_attached(struct caller *caller, struct request *request, struct err *err)
 {
 	struct err why;
-	int ret = make_request(caller, do_bind, request, err);
+	int ret = run_request(caller, do_bind, request, err);
 
 	if (!ret || ret == -ETIMEDOUT || !kernel_detach(request->name, &why))
 		return ret;
@@ -192,7 +195,7 @@ static bool is_any_attached(const struct list *devs)
 	return false;
 }
 
-static void take(const struct list *devs, const struct bus_facts *facts)
+static void apply_facts(const struct list *devs, const struct bus_facts *facts)
 {
 	for (size_t i = 0; i < devs->count; i++) {
 		struct dev *dev = devs->items[i];
@@ -220,16 +223,16 @@ void attach_ask(struct caller *caller, const struct list *devs)
 		return;
 	ret = worker_start(&worker, do_ask, &question, &err);
 	if (!ret)
-		ret = worker_wait(&worker, LIMIT_ASK, &err);
+		ret = worker_wait(&worker, GIVE_UP_ASK, &err);
 	if (ret == -ETIMEDOUT)
 		caller_warn(caller,
 			    "types are left out, because the vdpa bus does not answer: some "
 			    "request to it waits");
-	/* One that was detached meanwhile has no type any more. */
+	/* ENODEV: it was detached in the meantime, and so has no type any more. */
 	else if (ret && ret != -ENODEV)
 		caller_warn(caller, "types are left out, because the vdpa bus cannot be asked: %s",
 			    err.text);
-	take(devs, question.facts);
+	apply_facts(devs, question.facts);
 	worker_memory_free(question.facts, size);
 }
 
@@ -239,7 +242,7 @@ int attach_ask_mgmtdev(struct err *err)
 	int ret = worker_start(&worker, do_find_mgmtdev, NULL, err);
 
 	if (!ret)
-		ret = worker_wait(&worker, LIMIT_ASK, err);
+		ret = worker_wait(&worker, GIVE_UP_ASK, err);
 	if (ret == -ETIMEDOUT)
 		err_set(err, ETIMEDOUT, "the vdpa bus does not answer: some request to it waits");
 	return ret;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Deletes a device, off the vdpa bus first where that is asked for. */
+/* Deletes a device, and first detaches it if the user asks for that. */
 #include "dev-del.h"
 
 #include "base/list.h"
@@ -10,10 +10,11 @@
 
 #include <errno.h>
 
-/* A program that serves it has its node open, and the kernel does not delete it then. */
+/* The kernel does not delete a device while a program has its node open. */
 static int check_served(const struct dev *dev, struct err *err)
 {
-	/* Whoever serves it unseen, the kernel finds. */
+	/* If a process serves it that cannot be seen here, the kernel refuses the second attempt.
+	 */
 	if (dev->state != STATE_SERVED)
 		return 0;
 	err_set(err, EBUSY, "delete '%.300s': process %u (%s) serves it", dev->name, dev->pid,
@@ -39,8 +40,8 @@ static int check_attached(const struct dev *dev, struct err *err)
 }
 
 /*
- * The kernel deletes neither what is served nor what is attached, and finds that out at less cost
- * than we would; only what it refuses is looked at.
+ * The kernel refuses to delete a device that is served or attached, and checks that faster than we
+ * could. So just try, and find out the reason only if it refuses.
  */
 int dev_del(struct session *session, const char *name, bool detached, struct err *err)
 {
@@ -48,7 +49,7 @@ int dev_del(struct session *session, const char *name, bool detached, struct err
 	const struct dev *dev;
 	int ret = control_open(&session->control, err);
 
-	/* It may have come late, when the user has left. */
+	/* The node may open only after the user has pressed Ctrl-C. */
 	if (!ret)
 		ret = guard_check(err);
 	if (ret)

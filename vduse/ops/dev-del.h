@@ -5,7 +5,7 @@
 #include "session.h"
 
 /*
- * Deletes a device. @detached: takes it off the vdpa bus first, unless somebody serves it.
+ * Deletes a device. @detached: detach it from the vdpa bus first, unless somebody serves it.
  * Returns 0, or a negative errno with @err filled; -EBUSY: it is served or attached.
  */
 int dev_del(struct session *session, const char *name, bool detached, struct err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Takes a device off the vdpa bus, also from a driver that waits for an answer. */
+/* Detaches a device from the vdpa bus, even if its driver waits for a program that is gone. */
 #include "dev-detach.h"
 
 #include "abi/vdpa.h"
@@ -17,28 +17,28 @@
 #include <stdio.h>
 
 /* Seconds. */
-#define PATIENCE 2 /* until we say that we wait */
-#define LIMIT	 15
+#define WARN_AFTER    2 /* then report what we wait for */
+#define GIVE_UP_AFTER 15
 
-/* Milliseconds that a driver which lets go needs until a question, or from one to the next. */
-#define QUESTION_MAX 500
+/* Milliseconds within which an unbinding driver sends its first request, or the next one. */
+#define QUESTION_WAIT 500
 
-/* A device that is being taken off. */
-struct leaver {
+/* The device that is being detached. */
+struct detachment {
 	struct caller *caller;
 	const char *name;
 	char driver[DRIVER_SIZE]; /* or empty */
-	int node;		  /* open: nobody else serves the device */
+	int node;		  /* open, so that nobody else can serve the device */
 };
 
-static bool is_of_vhost(const struct leaver *leaver)
+static bool is_vhost(const struct detachment *detachment)
 {
-	return str_equal(leaver->driver, VDPA_DRIVER_VHOST);
+	return str_equal(detachment->driver, VDPA_DRIVER_VHOST);
 }
 
-static void hint_stuck(const struct leaver *leaver, struct err *err)
+static void hint_stuck(const struct detachment *detachment, struct err *err)
 {
-	if (is_of_vhost(leaver))
+	if (is_vhost(detachment))
 		err_hint(err, "some process has its /dev/vhost-vdpa-N open: end that process; the "
 			      "kernel goes on by itself then, and this command can be repeated");
 	else
@@ -48,54 +48,55 @@ static void hint_stuck(const struct leaver *leaver, struct err *err)
 			 "be repeated");
 }
 
-/* Before */
+/* Checks, before anything is changed */
 
-/* Whether virtio_vdpa made a device of it that still is there. */
-static bool is_in_use(const struct leaver *leaver)
+/* Whether the virtio device that virtio_vdpa created for it still exists. */
+static bool is_in_use(const struct detachment *detachment)
 {
 	char path[512], virtio[64];
 
-	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.300s", leaver->name);
-	/* Where there is no telling, it may be. */
+	snprintf(path, sizeof(path), VDPA_BUS "/devices/%.300s", detachment->name);
+	/* If that cannot be read, assume that it exists. */
 	return sysfs_find(path, "virtio", virtio, sizeof(virtio)) != 0;
 }
 
-static int check_leaving(const struct leaver *leaver, struct err *err)
+static int check_unbinding(const struct detachment *detachment, struct err *err)
 {
-	int ret = bus_check_leaving(leaver->name, err);
+	int ret = bus_check_leaving(detachment->name, err);
 
-	/* The way out that others are told is this command. */
-	if (ret && is_in_use(leaver))
-		hint_stuck(leaver, err);
+	/* The hint of this message recommends the command that is just running: replace it. */
+	if (ret && is_in_use(detachment))
+		hint_stuck(detachment, err);
 	if (ret)
-		err_context(err, "detach '%.300s'", leaver->name);
+		err_context(err, "detach '%.300s'", detachment->name);
 	return ret;
 }
 
 /*
- * Somebody else had the driver let go of the device. If it waits for whoever serves the device,
- * that is us now. If it waits for anything else, whatever we asked would wait with it.
+ * Another process may be unbinding the device already. If its driver waits for the program that
+ * serves the device, we answer in its place. If it waits for anything else, so would each request
+ * of ours.
  */
-static int help_to_leave(struct leaver *leaver, struct err *err)
+static int finish_unbinding(struct detachment *detachment, struct err *err)
 {
-	struct pollfd node = { .fd = leaver->node, .events = POLLIN };
-	int ret = check_leaving(leaver, err);
+	struct pollfd node = { .fd = detachment->node, .events = POLLIN };
+	int ret = check_unbinding(detachment, err);
 
 	if (!ret)
 		return 0;
-	while (poll(&node, 1, QUESTION_MAX) > 0 && node.revents & POLLIN)
-		kernel_answer(leaver->node);
-	return check_leaving(leaver, err);
+	while (poll(&node, 1, QUESTION_WAIT) > 0 && node.revents & POLLIN)
+		kernel_answer(detachment->node);
+	return check_unbinding(detachment, err);
 }
 
-/* A driver that begins to use the device waits here, too, and nobody would serve it after us. */
-static int check_asked(const struct leaver *leaver, struct err *err)
+/* A waiting request may also come from a driver that begins to use the device: leave it alone. */
+static int check_asked(const struct detachment *detachment, struct err *err)
 {
-	if (leaver->caller->force || !kernel_is_asked(leaver->node))
+	if (detachment->caller->force || !kernel_is_asked(detachment->node))
 		return 0;
 	err_set(err, EBUSY,
 		"detach '%.300s': a driver of it waits for an answer of the program that serves it",
-		leaver->name);
+		detachment->name);
 	err_hint(err, "start that program, or repeat this when msg_timeout is over");
 	return -EBUSY;
 }
@@ -105,122 +106,125 @@ static int do_check_bus(void *data, struct err *err)
 	return kernel_check_bus(data, err);
 }
 
-/* Without the right or the way to ask the bus, a device would only lose its driver. */
-static int check_bus(const struct leaver *leaver, struct err *err)
+/* If we could not detach the device after unbinding it, it would only have lost its driver. */
+static int check_bus(const struct detachment *detachment, struct err *err)
 {
 	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
-	int ret = worker_start(&worker, do_check_bus, (void *)leaver->name, err);
+	int ret = worker_start(&worker, do_check_bus, (void *)detachment->name, err);
 
 	if (!ret)
-		ret = worker_wait(&worker, PATIENCE, err);
+		ret = worker_wait(&worker, WARN_AFTER, err);
 	if (ret != -ETIMEDOUT)
 		return ret;
-	caller_warn(leaver->caller, "detach '%.300s': waiting for another request to the vdpa bus",
-		    leaver->name);
-	ret = worker_wait(&worker, leaver->caller->force ? -1 : LIMIT - PATIENCE, err);
+	caller_warn(detachment->caller,
+		    "detach '%.300s': waiting for another request to the vdpa bus",
+		    detachment->name);
+	ret = worker_wait(&worker, detachment->caller->force ? -1 : GIVE_UP_AFTER - WARN_AFTER,
+			  err);
 	if (ret == -ETIMEDOUT)
 		err_set_status(err, STATUS_BUSY, ETIMEDOUT,
 			       "detach '%.300s': another request holds the vdpa bus for %d s now; "
 			       "nothing was changed",
-			       leaver->name, LIMIT);
+			       detachment->name, GIVE_UP_AFTER);
 	return ret;
 }
 
-/* Letting go of it would wait until its node is closed, and no signal ends that. */
-static int check_vhost(const struct leaver *leaver, struct err *err)
+/* Unbinding vhost_vdpa waits until its node is closed, and no signal ends that wait. */
+static int check_vhost(const struct detachment *detachment, struct err *err)
 {
-	int ret = leaver->caller->force ? 0 : bus_check_node(leaver->name, err);
+	int ret = detachment->caller->force ? 0 : bus_check_node(detachment->name, err);
 
 	if (ret)
-		err_context(err, "detach '%.300s'", leaver->name);
+		err_context(err, "detach '%.300s'", detachment->name);
 	return ret;
 }
 
-static int check(struct leaver *leaver, struct err *err)
+static int check(struct detachment *detachment, struct err *err)
 {
-	int ret = help_to_leave(leaver, err);
+	int ret = finish_unbinding(detachment, err);
 
 	if (!ret)
-		ret = check_asked(leaver, err);
+		ret = check_asked(detachment, err);
 	if (!ret)
-		ret = check_vhost(leaver, err);
-	return ret ? ret : check_bus(leaver, err);
+		ret = check_vhost(detachment, err);
+	return ret ? ret : check_bus(detachment, err);
 }
 
-/* Letting go */
+/* Unbinding and detaching */
 
 static int do_unbind(void *data, struct err *err)
 {
-	const struct leaver *leaver = data;
+	const struct detachment *detachment = data;
 
-	return kernel_unbind(leaver->name, leaver->driver, err);
+	return kernel_unbind(detachment->name, detachment->driver, err);
 }
 
 /*
- * With -f: what the driver still waits for only the program can do that served the device, so it
- * may have the node. Whether it came, and serves the device now, is seen afterwards.
+ * With -f: the driver waits for I/O that only the program can do. So close the node to let the
+ * program have it, wait, and then try to open the node again: that fails if it still serves the
+ * device.
  */
-static int wait_for_program(struct leaver *leaver, struct worker *worker, struct err *err)
+static int wait_for_program(struct detachment *detachment, struct worker *worker, struct err *err)
 {
 	int ret;
 
-	if (is_of_vhost(leaver))
+	if (is_vhost(detachment))
 		return worker_wait(worker, -1, err);
-	caller_warn(leaver->caller,
+	caller_warn(detachment->caller,
 		    "detach '%.300s': %s still waits: start the program that served it again",
-		    leaver->name, leaver->driver);
+		    detachment->name, detachment->driver);
 	worker->served = -1;
-	chardev_close(&leaver->node);
-	leaver->node = -1;
+	chardev_close(&detachment->node);
+	detachment->node = -1;
 	ret = worker_wait(worker, -1, err);
 	if (ret)
 		return ret;
-	leaver->node = kernel_hold(leaver->name, err);
-	return leaver->node < 0 ? leaver->node : 0;
+	detachment->node = kernel_hold(detachment->name, err);
+	return detachment->node < 0 ? detachment->node : 0;
 }
 
-static int unbind(struct leaver *leaver, struct err *err)
+static int unbind(struct detachment *detachment, struct err *err)
 {
 	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
 	int ret;
 
-	worker.served = leaver->node;
+	worker.served = detachment->node;
 	worker.serve = kernel_answer;
-	ret = worker_start(&worker, do_unbind, leaver, err);
+	ret = worker_start(&worker, do_unbind, detachment, err);
 	if (!ret)
-		ret = worker_wait(&worker, PATIENCE, err);
+		ret = worker_wait(&worker, WARN_AFTER, err);
 	if (ret != -ETIMEDOUT)
 		return ret;
-	caller_warn(leaver->caller, "detach '%.300s': waiting for %s to let go of it", leaver->name,
-		    leaver->driver);
-	ret = worker_wait(&worker, LIMIT - PATIENCE, err);
-	if (ret == -ETIMEDOUT && leaver->caller->force)
-		ret = wait_for_program(leaver, &worker, err);
+	caller_warn(detachment->caller, "detach '%.300s': waiting for %s to let go of it",
+		    detachment->name, detachment->driver);
+	ret = worker_wait(&worker, GIVE_UP_AFTER - WARN_AFTER, err);
+	if (ret == -ETIMEDOUT && detachment->caller->force)
+		ret = wait_for_program(detachment, &worker, err);
 	if (ret == -EINTR)
 		err_hint(err, "the kernel cannot be stopped: %s lets go of it as soon as it can",
-			 leaver->driver);
+			 detachment->driver);
 	if (ret != -ETIMEDOUT)
 		return ret;
 	err_set_status(err, STATUS_BUSY, ETIMEDOUT,
 		       "detach '%.300s': the kernel still waits for %s to let go of it after %d s",
-		       leaver->name, leaver->driver, LIMIT);
-	hint_stuck(leaver, err);
+		       detachment->name, detachment->driver, GIVE_UP_AFTER);
+	hint_stuck(detachment, err);
 	return ret;
 }
 
 /*
- * By itself, unbinding keeps but this device waiting; as a part of taking it off the bus it would
- * keep everybody who uses the bus. Where /sys cannot be written, vhost_vdpa lets go at once all the
- * same, since nobody has its node open.
+ * DEV_DEL would unbind the device as well, but under the lock of the whole bus: a driver that waits
+ * would block everybody. Unbinding through sysfs takes only the lock of this device. If /sys cannot
+ * be written, vhost_vdpa is no problem: it waits for nothing, since nobody has its node open.
  */
-static int let_go(struct leaver *leaver, struct err *err)
+static int unbind_driver(struct detachment *detachment, struct err *err)
 {
 	int ret;
 
-	if (!kernel_driver(leaver->name, leaver->driver))
+	if (!kernel_driver(detachment->name, detachment->driver))
 		return 0;
-	ret = unbind(leaver, err);
-	if ((ret == -EROFS || ret == -EACCES) && is_of_vhost(leaver))
+	ret = unbind(detachment, err);
+	if ((ret == -EROFS || ret == -EACCES) && is_vhost(detachment))
 		return 0;
 	return ret;
 }
@@ -231,48 +235,48 @@ static int do_detach(void *data, struct err *err)
 }
 
 /*
- * The bus has just answered. If a request of others came between all the same, the kernel carries
- * ours out behind it, whether we wait or not; so we wait, and keep the programs out until then.
+ * The bus has just answered, but a request of somebody else may have come in between. The kernel
+ * carries ours out after that one, whether we wait or not. So wait, and keep the node until then.
  */
-static int take_off(const struct leaver *leaver, struct err *err)
+static int leave_bus(const struct detachment *detachment, struct err *err)
 {
 	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
 	int ret;
 
-	worker.served = leaver->node;
+	worker.served = detachment->node;
 	worker.serve = kernel_answer;
-	ret = worker_start(&worker, do_detach, (void *)leaver->name, err);
+	ret = worker_start(&worker, do_detach, (void *)detachment->name, err);
 	if (!ret)
-		ret = worker_wait(&worker, PATIENCE, err);
+		ret = worker_wait(&worker, WARN_AFTER, err);
 	if (ret == -ETIMEDOUT) {
 		caller_warn(
-			leaver->caller,
+			detachment->caller,
 			"detach '%.300s': waiting for another request to the vdpa bus; then it is "
 			"detached, even if this command is ended",
-			leaver->name);
+			detachment->name);
 		ret = worker_wait(&worker, -1, err);
 	}
-	/* Somebody else did it. */
+	/* ENODEV: somebody else has detached it. */
 	return ret == -ENODEV ? 0 : ret;
 }
 
 int detach(struct caller *caller, const char *name, struct err *err)
 {
-	struct leaver leaver = { .caller = caller, .name = name };
+	struct detachment detachment = { .caller = caller, .name = name };
 	int ret;
 
-	leaver.node = kernel_hold(name, err);
-	if (leaver.node < 0)
-		return leaver.node;
-	/* A signal ends the waits, and what the kernel may still do is said then. */
+	detachment.node = kernel_hold(name, err);
+	if (detachment.node < 0)
+		return detachment.node;
+	/* A signal ends our waits instead of killing us, so that a hint can say what goes on. */
 	guard_hold();
-	ret = check(&leaver, err);
+	ret = check(&detachment, err);
 	if (!ret)
-		ret = let_go(&leaver, err);
+		ret = unbind_driver(&detachment, err);
 	if (!ret)
-		ret = take_off(&leaver, err);
+		ret = leave_bus(&detachment, err);
 	guard_release();
-	chardev_close(&leaver.node);
+	chardev_close(&detachment.node);
 	if (ret == -EINTR)
 		err_context(err, "detach '%.300s'", name);
 	if (!ret)

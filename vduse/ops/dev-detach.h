@@ -5,9 +5,9 @@
 #include "session.h"
 
 /*
- * Takes a device off the vdpa bus that nobody serves. From before anything is changed until the
- * device is off the bus its node is held open, which keeps all programs from it and lets us answer
- * what the driver asks when it lets go. No setting of the device is changed.
+ * Detaches a device that nobody serves from the vdpa bus. Its node is held open from before the
+ * first change until the end: that keeps programs away, and lets us answer the requests that the
+ * driver sends when it is unbound. No setting of the device is changed.
  * Returns 0, or a negative errno with @err filled; -EBUSY: somebody serves or uses it.
  */
 int detach(struct caller *caller, const char *name, struct err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "vduse dev wait". */
+/* Waits until a device exists, is served, is attached or is gone. */
 #include "dev-wait.h"
 
 #include "abi/vdpa.h"
@@ -14,12 +14,12 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* Bytes of events that may come between two looks. */
+/* Bytes of events that may arrive between two looks. */
 #define WAIT_BUFFER_SIZE (1 << 20)
 
 /*
- * The kernel sends no event when a node is opened. So we look among the processes again and again,
- * at first often, later less so.
+ * The kernel sends no event when a program opens a node. So search the processes again and again,
+ * at first often, later less often.
  */
 #define FIRST_PAUSE 100 /* ms */
 #define LAST_PAUSE  500 /* ms */
@@ -27,13 +27,13 @@
 struct waiting {
 	struct caller *caller;
 	const struct wait_args *args;
-	char missing[VDPA_PATH_SIZE + 64]; /* what the last look found */
-	bool look_again;		   /* no event will say that this has changed */
+	char missing[VDPA_PATH_SIZE + 64]; /* what the last look still missed */
+	bool look_again;		   /* soon, since no event will report the change */
 	bool warned;
 	int64_t pause; /* ms */
 };
 
-/* Keeps what is missing, and returns 0. */
+/* Notes what is still missing, and returns 0. */
 static int lacks(struct waiting *waiting, const char *what)
 {
 	snprintf(waiting->missing, sizeof(waiting->missing), "%s", what);
@@ -56,8 +56,7 @@ static bool is_attached(const char *name)
 	return has(name, attribute);
 }
 
-/*
- * The node comes a moment after the device. In a container without VDUSE's nodes it never will.
+/* The node appears a moment after the device; in a container without VDUSE's nodes it never does.
  */
 static bool has_node(struct waiting *waiting)
 {
@@ -79,7 +78,7 @@ static int cannot_see(struct waiting *waiting)
 	return lacks(waiting, "it cannot be seen here whether a program serves it");
 }
 
-/* Commands of this tool have a node open for a moment, and serve nothing. */
+/* Other commands of this tool open a node for a moment, but serve nothing. */
 static bool is_server(const struct dev *dev)
 {
 	return dev->state == STATE_SERVED && !str_equal(dev->command, "vduse");
@@ -141,7 +140,7 @@ static int await(struct waiting *waiting, struct uevents *uevents, struct err *e
 	const struct opt_u32 *timeout = &waiting->args->timeout;
 	int64_t end = timeout->set ? clock_milliseconds() + (int64_t)timeout->value * 1000 : -1;
 
-	/* Without /sys nothing would ever be there, and all would be gone. */
+	/* Without /sys every device would seem to be gone. */
 	if (sysfs_check(err))
 		return -ENOENT;
 	for (;;) {
@@ -168,7 +167,7 @@ int dev_wait(struct caller *caller, const struct wait_args *wait, struct err *er
 
 	if (!kernel_may_be_dev(wait->name))
 		return err_usage(err, "no VDUSE device can be called '%.300s'", wait->name);
-	/* Before the first look, so that nothing happens unseen between that and the wait. */
+	/* Listen before the first look, so that no event between the two is missed. */
 	ret = uevents_open(&uevents, WAIT_BUFFER_SIZE, err);
 	guard_sleep();
 	if (!ret)

@@ -5,14 +5,14 @@
 #include "base/caller.h"
 #include "vduse/model/model.h"
 
-/* What is waited for: without a word, the device itself. */
+/* The condition to wait for; if none of the flags is set, that the device exists. */
 struct wait_args {
 	const char *name;
 	bool served, attached, gone;
 	struct opt_u32 timeout; /* seconds */
 };
 
-/* Runs "dev wait". */
+/* Waits for it. Returns 0, or a negative errno with @err filled; -ETIMEDOUT: it did not happen. */
 int dev_wait(struct caller *caller, const struct wait_args *wait, struct err *err);
 
 #endif

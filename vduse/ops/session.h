@@ -5,10 +5,10 @@
 #include "base/caller.h"
 #include "vduse/kernel/kernel.h"
 
-/* What operations work with: the control node, and who asked for them. */
+/* The state that operations share: who runs them, and the control node. */
 struct session {
 	struct caller *caller;
-	/* By which devices are created; it is kept for those that follow in a batch. */
+	/* It stays open for later lines of a batch. */
 	struct control control;
 };
 
