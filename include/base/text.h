@@ -7,17 +7,17 @@
 #include <stdarg.h>
 
 /*
- * Text that grows in storage of the caller's. What no longer fits is cut off, and the text always
- * ends with a zero byte, so that callers need not check each addition.
+ * Text that grows in the caller's storage. Whatever does not fit is cut off, and the text always
+ * ends with a NUL byte, so that callers need not check each addition.
  */
 struct text {
 	char *bytes;
-	size_t size;   /* of the storage, in bytes, the zero byte included */
-	size_t length; /* of the text, in bytes */
+	size_t size;   /* bytes of the storage, with the NUL byte */
+	size_t length; /* bytes of the text */
 	bool cut;      /* something did not fit */
 };
 
-/* An empty text in @bytes, which has room for @size bytes, at least 1. */
+/* Returns an empty text in @bytes, which has room for @size bytes, at least 1. */
 struct text text_begin(char *bytes, size_t size);
 
 /* Appends to the text that is already in @bytes. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Suggests the word that was probably meant; no command ever acts on it. */
+/* Suggests the word that was probably meant; no command ever acts on the guess. */
 #include "base/similar.h"
 #include "base/text.h"
 #include "cli-internal.h"

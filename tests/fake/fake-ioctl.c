@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Answers ioctls from a list of rules, preloaded in place of the kernel. */
+/* Answers ioctls from a script, preloaded in place of the kernel. */
 
 /*
- * A device that answers from a script, loaded in place of the C library's ioctl (LD_PRELOAD).
- * FAKE_IOCTLS holds what is to come, separated by blanks: NUMBER:ARGUMENT:RESULT, where ARGUMENT is
- * the 32-bit number that is pointed at, or "null", and RESULT a number, an errno if negative. A
- * request that differs, or is one too many, ends the program; what is left over at the end is told
- * on standard error.
+ * This library replaces the C library's ioctl() (LD_PRELOAD). FAKE_IOCTLS is the script: the
+ * expected requests, separated by blanks, each as NUMBER:ARGUMENT:RESULT. ARGUMENT is the 32-bit
+ * number that the argument points at, or "null". RESULT is the number to return, or a negative
+ * errno. A request that differs or is one too many aborts the program. Requests left over at the
+ * end are reported on standard error.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -46,7 +46,7 @@ int ioctl(int fd, unsigned long number, ...)
 	va_start(args, number);
 	argument = va_arg(args, const uint32_t *);
 	va_end(args);
-	/* Asked of the standard output, which is no terminal. */
+	/* The tool asks whether standard output is a terminal, which it is not. */
 	if (number == TIOCGWINSZ) {
 		errno = ENOTTY;
 		return -1;
@@ -55,7 +55,7 @@ int ioctl(int fd, unsigned long number, ...)
 		snprintf(value, sizeof(value), "%u", *argument);
 	length = (size_t)snprintf(asked, sizeof(asked), "0x%lx:%s:", number, value);
 	if (fd < 0 || !script || strncmp(script, asked, length))
-		fail("this was not expected:", asked);
+		fail("unexpected request:", asked);
 	script += length;
 	result = (int)strtol(script, (char **)&script, 10);
 	script += *script == ' ';

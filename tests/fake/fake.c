@@ -2,30 +2,31 @@
 /* Answers netlink requests from a script, preloaded in place of the kernel. */
 
 /*
- * A kernel that answers from a script, loaded in place of libmnl's sockets (LD_PRELOAD), for
- * answers that a real one does not give on demand. FAKE_SCRIPT is a file as talk.py writes it:
+ * This library replaces libmnl's sockets (LD_PRELOAD) with a kernel that answers from a script: it
+ * can give answers that a real kernel does not give on demand. FAKE_SCRIPT is a file that talk.py
+ * writes:
  *
- *   send HEX       the next request must be this, its sequence number and port taken as 0
+ *   send HEX       the next request must be this, with its sequence number and port set to 0
  *   sendfail N     sending it fails with errno N instead
  *   recv HEX       the next datagram; a sequence number of ffffffff becomes the request's
  *   recvfail N     receiving fails with errno N
  *
- * For VFIO there is FAKE_ROOT, a directory that holds what stands for /sys and for the nodes of
- * VFIO and iommufd, as ordinary files, and FAKE_RULES, a file with a line for each answer; the
- * first that fits is given, any number of times:
+ * For VFIO, FAKE_ROOT is a directory in whose ordinary files the tool sees /sys and the nodes of
+ * VFIO and iommufd. FAKE_RULES is a file with a line for each answer. The first line that matches
+ * is used, any number of times:
  *
  *   NUMBER IN RESULT [OUT [MILLISECONDS]]
  *
- * NUMBER is that of the request, hexadecimal. IN is what its argument begins with: bytes as
- * hexadecimal digits, "." for any digit; "*" for anything, without a look at it. RESULT is what the
- * request returns, negative an errno, or "fd" a new file. OUT is what is written over the
- * argument's beginning, "." leaves a byte alone, "-" all of them. A request without a rule is
- * answered ENOTTY.
+ * NUMBER is that of the request, in hexadecimal. IN is how its argument begins: bytes in
+ * hexadecimal, "." for any digit; "*" matches everything and does not read the argument. RESULT is
+ * the number to return, a negative errno, or "fd" for a new file. OUT is written over the beginning
+ * of the argument; "." leaves a byte as it is, "-" all of them. MILLISECONDS delay the answer. A
+ * request without a rule fails with ENOTTY.
  *
- * FAKE_REFUSED is a path that cannot be opened, as when too many files are open.
+ * FAKE_REFUSED is a path that cannot be opened, as if too many files were open.
  *
- * FAKE_LOG gets a line for each call, and one that begins with "WRONG" for whatever the script
- * did not expect, what is left of it at the end included.
+ * FAKE_LOG gets a line for each call. A line that begins with "WRONG" reports a call that the
+ * script did not expect, or at the end, an answer that nobody asked for.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -46,7 +47,7 @@
 
 #define LINE_SIZE 200000
 
-/* The command of the family "vdpa" that asks for a management device. */
+/* The command of the family "vdpa" that returns a management device. */
 #define MGMTDEV_GET 2
 
 struct mnl_socket {
@@ -57,8 +58,8 @@ static struct mnl_socket the_socket;
 static FILE *script, *record;
 static char line[LINE_SIZE];
 static uint32_t sequence;
-static uint32_t turn; /* sequence number of a request that waits for its turn, or 0 */
-static int many;      /* requests were sent at once, with one answer to each */
+static uint32_t turn; /* sequence number of a request that waits for its turn on the bus, or 0 */
+static int many;      /* several requests were sent at once, each with one answer */
 
 static void say(const char *what, const char *more)
 {
@@ -82,7 +83,7 @@ __attribute__((destructor)) static void end(void)
 		say("WRONG: left over:", strtok(line, "\n"));
 }
 
-/* Reads the next line; returns what stands behind its word, or NULL if the word is another. */
+/* Reads the next line. Returns what follows its first word, or NULL if that is another word. */
 static char *next(const char *word)
 {
 	long start = script ? ftell(script) : 0;
@@ -90,7 +91,7 @@ static char *next(const char *word)
 
 	if (!script || !fgets(line, sizeof(line), script))
 		return NULL;
-	/* A process that asks in the tool's place shares the file's position with it. */
+	/* A child that makes requests for the tool shares the position in the file. */
 	fflush(script);
 	line[strcspn(line, "\n")] = '\0';
 	if (!strncmp(line, word, length) && line[length] == ' ')
@@ -145,7 +146,7 @@ int mnl_socket_get_fd(const struct mnl_socket *nl)
 	return nl == &the_socket ? -1 : 0;
 }
 
-/* Work with a time limit is done by a process of its own, which needs our files as well. */
+/* A worker closes all files, but this library needs its script and log there as well. */
 int close_range(unsigned int first, unsigned int last, int flags)
 {
 	return first <= last && !flags ? 0 : -1;
@@ -158,7 +159,7 @@ static int wrong(const char *what, const char *more)
 	return -1;
 }
 
-/* Takes sequence numbers and ports out of what is sent, and keeps the first. */
+/* Clears the sequence numbers and ports of the requests, and remembers the first number. */
 static void take_out(unsigned char *bytes, size_t length)
 {
 	struct nlmsghdr *header = (struct nlmsghdr *)bytes;
@@ -177,8 +178,9 @@ static void take_out(unsigned char *bytes, size_t length)
 }
 
 /*
- * Before it changes something, vdpa asks for a management device without a name and waits so for
- * its turn on the bus. That is in no script: the answer is always the kernel's, EINVAL.
+ * Before vdpa changes something, it asks for a management device without a name. The kernel refuses
+ * that, but only after other requests on the bus: so vdpa waits for its turn. Scripts leave this
+ * request out, because the answer is always EINVAL.
  */
 static int asks_for_turn(const struct nlmsghdr *header, size_t size)
 {
@@ -231,7 +233,7 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *req, size_t s
 	return siz;
 }
 
-/* Puts the sequence number in where the script left it open. */
+/* Sets the sequence number where the script left it open. */
 static void fill_in(unsigned char *bytes, size_t length)
 {
 	struct nlmsghdr *header = (struct nlmsghdr *)bytes;
@@ -268,7 +270,7 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf, size_t siz)
 		return wrong("WRONG: received too much", "");
 	length = from_hex(answer, bytes, sizeof(bytes));
 	fill_in(bytes, length);
-	/* As libmnl says that a datagram was longer than the buffer. */
+	/* libmnl's way to report a datagram that is longer than the buffer. */
 	if (length > siz) {
 		errno = ENOSPC;
 		return -1;
@@ -277,7 +279,7 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf, size_t siz)
 	return length;
 }
 
-/* Files of /sys and /dev, in a directory that stands for them */
+/* Files of /sys and /dev, in the directory FAKE_ROOT. */
 
 #define REAL(name) ((typeof(&name))dlsym(RTLD_NEXT, #name))
 
@@ -286,19 +288,19 @@ static int is_node(const char *path)
 	return !strncmp(path, "/dev/vfio", 9) || !strcmp(path, "/dev/iommu");
 }
 
-/* The nodes of vhost_vdpa and the links to them, which are files there. */
+/* The nodes of vhost_vdpa and the links to them. In FAKE_ROOT they are ordinary files. */
 static int is_vhost_node(const char *path)
 {
 	return !strncmp(path, "/dev/vdpa", 9) || !strncmp(path, "/dev/vhost-vdpa-", 16) ||
 	       !strncmp(path, "/dev/.vhost-vdpa-", 17);
 }
 
-/* The path to use in place of one, in a buffer of the caller's. */
+/* Returns the path to use instead, which may be in the caller's buffer. */
 static const char *instead(const char *path, char *buffer, size_t size)
 {
 	const char *root = getenv("FAKE_ROOT");
 
-	/* The devices that this host creates at boot are not those of a test. */
+	/* A test must not see the devices that this host creates at boot. */
 	if (!strncmp(path, "/etc/vdpa", 9)) {
 		snprintf(buffer, size, "%s%s", root ? root : "/nonexistent", path);
 		return buffer;
@@ -311,7 +313,7 @@ static const char *instead(const char *path, char *buffer, size_t size)
 
 #define INSTEAD(path) instead(path, (char[8192]){ 0 }, 8192)
 
-/* Whether too many files are open for this one. */
+/* Fails with EMFILE for FAKE_REFUSED. */
 static int is_refused(const char *path)
 {
 	const char *refused = getenv("FAKE_REFUSED");
@@ -386,7 +388,7 @@ int statfs(const char *path, struct statfs *status)
 	return ret;
 }
 
-/* What changes files happens in that directory, or not at all. */
+/* Functions that change files work in FAKE_ROOT only. */
 
 static int is_allowed(const char *path)
 {
@@ -426,7 +428,7 @@ int chown(const char *path, uid_t owner, gid_t group)
 	return is_allowed(path) ? REAL(chown)(INSTEAD(path), owner, group) : -1;
 }
 
-/* FORTIFY_SOURCE calls some of them by other names. */
+/* With FORTIFY_SOURCE, the C library calls some of them by other names. */
 
 int __open64_2(const char *path, int flags);
 ssize_t __readlink_chk(const char *path, char *target, size_t size, size_t room);
@@ -441,7 +443,7 @@ ssize_t __readlink_chk(const char *path, char *target, size_t size, size_t room)
 	return size <= room ? readlink(path, target, size) : -1;
 }
 
-/* Requests on the nodes */
+/* Requests to the nodes. */
 
 static int fits(const char *in, const unsigned char *argument)
 {
@@ -468,7 +470,7 @@ static void overwrite(const char *out, unsigned char *argument, size_t size)
 	}
 }
 
-/* A request about a feature with its flags and the payload that goes with it. */
+/* Logs a request; for one about a feature, with its flags and payload. */
 static void log_request(unsigned long number, const unsigned char *argument)
 {
 	char text[256];
@@ -483,7 +485,7 @@ static void log_request(unsigned long number, const unsigned char *argument)
 
 static int answer(const char *result, const char *out, unsigned int milliseconds, void *argument)
 {
-	uint32_t size = 0; /* that the argument says it has */
+	uint32_t size = 0; /* size of the argument, from its first member */
 
 	const struct timespec delay = { .tv_sec = milliseconds / 1000,
 					.tv_nsec = milliseconds % 1000 * 1000000L };

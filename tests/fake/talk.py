@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Turns a conversation with the kernel's family "vdpa" into a script for the fake.
+"""Translates a conversation with the netlink family "vdpa" into a script for the fake.
 
-    family [id=N] [ops=N,N...] [maxattr=N]   the look-up of the family, answered
-    nofamily                     the same, refused
+    family [id=N] [ops=N,N...] [maxattr=N]   the look-up of the family and its answer
+    nofamily                     the same for a kernel without it
     expect COMMAND [dump] ATTRIBUTE=VALUE...
     expect any
     sendfail ERRNO
@@ -11,12 +11,12 @@
     done [ERRNO] [@intr]
     recvfail ERRNO
     raw HEX
-    many COUNT COMMAND ATTRIBUTE=VALUE...   replies with % for their number, in datagrams of 50
+    many COUNT COMMAND ATTRIBUTE=VALUE...   COUNT replies, % being their number, 50 in a datagram
 
-A line that begins with "+" goes into the datagram of the line before it; of several requests each
-has one answer, in their order. A VALUE may hold the
-escapes of Python strings. Attributes without a name here are NUMBER:TYPE=VALUE, TYPE being u8,
-u16, u32, u64, str (with its end) or hex.
+A line that begins with "+" continues the datagram of the line before it. If there are several
+requests, each has one answer, in order. A VALUE may hold the escapes of Python strings. Attributes
+without a name here are NUMBER:TYPE=VALUE, where TYPE is u8, u16, u32, u64, str (with its NUL) or
+hex.
 """
 import errno
 import shlex

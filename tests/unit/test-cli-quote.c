@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Words that are written into a line and read back from it. */
+/* Tests that quoted words are read back unchanged. */
 #include "test.h"
 
 #include "cli/cli-quote.h"
 #include "cli/cli.h"
 
-/* Writes @word between two others, with and without blanks after it, and reads the line. */
+/*
+ * Quotes @word on a line and splits the line again. @after: the rest of the line. Returns whether
+ * the word came back unchanged.
+ */
 static bool comes_back(const char *word, const char *after)
 {
 	_cleanup_free_ char *line = NULL;
@@ -78,7 +81,7 @@ static void whole_words(void)
 	CHECK(comes_back_anywhere(longest));
 }
 
-/* What needs no quotes has none, so that a saved file reads well. */
+/* Words that need no quotes get none, so that a saved file is easy to read. */
 static void plain_words(void)
 {
 	_cleanup_free_ char *text = NULL;

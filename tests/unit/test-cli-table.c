@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command table: its check of itself, flags, completion. */
+/* Tests the command table: its check of itself, flags, completion. */
 #include "test.h"
 
 #include "vdpa/cmd/commands.h"
@@ -96,7 +96,9 @@ static void broken_flags(void)
 	CHECK(complaints(LEAF(.args = required)) == 1);
 }
 
-/* Parses words, separated by blanks, as arguments of a command. Returns whether they are right. */
+/*
+ * Parses words, separated by blanks, as arguments of a command. Returns whether they were accepted.
+ */
 static bool parse(const struct cli_arg *rows, const char *text, struct args *args)
 {
 	const struct cli_cmd sub[] = { *LEAF(.args = rows), { 0 } };
@@ -132,7 +134,7 @@ static void flags(void)
 	CHECK(parse(rows, "dev", &args) && !args.flag);
 	CHECK(parse(rows, "other flag", &args) && !args.a && args.flag && args.other);
 	CHECK(parse(rows, "a dev flag", &args) && args.a && args.flag);
-	/* A device that is called like the keyword of its name. */
+	/* A device that has the name of its own keyword. */
 	CHECK(parse(rows, "a flag b x", &args) && args.a && args.flag && args.b);
 	CHECK(!parse(rows, "dev flag flag", &args));
 	CHECK(!parse(rows, "dev flag x", &args));
@@ -153,7 +155,7 @@ static void flags_behind_many(void)
 	CHECK(parse(rows, "x y flag", &args) && args.words.count == 2 && args.flag);
 	CHECK(parse(rows, "x other flag", &args) && args.words.count == 1 && args.flag &&
 	      args.other);
-	/* A device that is called like a flag stands first. */
+	/* A device that has the name of a flag comes first. */
 	CHECK(parse(rows, "flag", &args) && args.words.count == 1 && !args.flag);
 	CHECK(parse(rows, "flag x", &args) && args.words.count == 2 && !args.flag);
 	CHECK(parse(rows, "flag flag", &args) && args.words.count == 1 && args.flag);
@@ -161,7 +163,7 @@ static void flags_behind_many(void)
 	CHECK(!parse(rows, "", &args));
 }
 
-/* What completion offers behind words, with a comma behind each. */
+/* Returns the candidates for the last word, with a comma after each. */
 static bool offers(const struct cli_arg *rows, const char *text, const char *expected)
 {
 	const struct cli_cmd sub[] = { *LEAF(.args = rows), { 0 } };
@@ -176,7 +178,7 @@ static bool offers(const struct cli_arg *rows, const char *text, const char *exp
 	words[count++] = (char *)"";
 	cli_complete(&root, words, count, NULL, out);
 	fclose(out);
-	/* The words alone. */
+	/* Drop the descriptions. */
 	for (char *line = strtok(lines, "\n"); line; line = strtok(NULL, "\n"))
 		if (*line != '\t')
 			snprintf(offered + strlen(offered), sizeof(offered) - strlen(offered),
@@ -222,13 +224,13 @@ static void broken_commands(void)
 int main(void)
 {
 	static const struct test tests[] = {
-		{ "vdpa's table contradicts itself nowhere", the_real_table },
-		{ "a sound table gives no complaint", a_sound_leaf },
-		{ "each mistake in arguments gives one", broken_arguments },
-		{ "each mistake in commands gives one", broken_commands },
-		{ "a flag that takes a value, or is required, gives one", broken_flags },
-		{ "flags stand alone, among keywords with values", flags },
-		{ "flags stand behind words that are any number", flags_behind_many },
+		{ "vdpa's table has no contradiction", the_real_table },
+		{ "a correct table gets no complaint", a_sound_leaf },
+		{ "each mistake in an argument gets one", broken_arguments },
+		{ "each mistake in a command gets one", broken_commands },
+		{ "a flag that takes a value, or is required, gets one", broken_flags },
+		{ "flags among keywords with values", flags },
+		{ "flags after an argument of many words", flags_behind_many },
 		{ "completion knows that a flag has no value", completion_of_flags },
 	};
 

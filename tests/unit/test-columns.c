@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Columns of text. */
+/* Tests the alignment of text in columns. */
 #include "test.h"
 
 #include "out/columns.h"
@@ -26,11 +26,11 @@ static void rows(void)
 		       80, "a:    type net   vqs 3\nlong: type block vqs 1\n"));
 	CHECK(lays_out("  set" BREAK "A" CELL "x 1\n  set" BREAK "A" BREAK "B" CELL "x 1\n", 80,
 		       "  set A   x 1\n  set A B x 1\n"));
-	/* A name of its own is no column, and nothing is put behind it. */
+	/* The only name is not padded, and nothing follows it. */
 	CHECK(lays_out("a:" CELL "\n  x 1\nlong:" CELL "y 1\n", 80, "a: \n  x 1\nlong: y 1\n"));
 }
 
-/* Other words are other columns, and so are lines that are indented. */
+/* Cells with other first words are other columns, and so are those of indented lines. */
 static void kinds(void)
 {
 	CHECK(lays_out("a:" CELL "mac 02:00" CELL "mtu 1\nb:" CELL "capacity 1" CELL "flush true\n",
@@ -51,12 +51,12 @@ static void long_lines(void)
 	CHECK(lays_out("  set" BREAK "A" BREAK "BB" BREAK "CCC" BREAK "D\n", 10,
 		       "  set A BB\n      CCC\n      D\n"));
 	CHECK(lays_out("a:" CELL "first 1" CELL "second 2\n", 12, "a: first 1\n    second 2\n"));
-	/* A word that has no room anywhere stands where it is. */
+	/* A word that fits on no line stays where it is. */
 	CHECK(lays_out("  set" BREAK "ABCDEFGHIJKLM" BREAK "N\n", 10,
 		       "  set ABCDEFGHIJKLM\n      N\n"));
 }
 
-/* What the kernel says may be of any kind and number. */
+/* The number of different cells that the kernel may cause is not limited. */
 static void many_kinds(void)
 {
 	_cleanup_free_ char *text = NULL;
@@ -73,10 +73,10 @@ static void many_kinds(void)
 int main(void)
 {
 	static const struct test tests[] = {
-		{ "cells of the same word stand below each other", rows },
-		{ "cells of other words do not", kinds },
+		{ "cells with the same first word are aligned", rows },
+		{ "cells with other first words are not", kinds },
 		{ "characters are counted, not bytes or colours", widths },
-		{ "long lines are broken where they may be", long_lines },
+		{ "long lines are broken at their marks", long_lines },
 		{ "more kinds of cells than there are columns", many_kinds },
 	};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decoding of netlink messages, hostile ones above all. */
+/* Tests the decoder of netlink messages, with hostile ones above all. */
 #include "test.h"
 
 #include "base/mac.h"
@@ -9,7 +9,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 
-/* What a hostile kernel sends must not be read beyond its end; the sanitizers watch. */
+/* A hostile message must not be read beyond its end; the sanitizers watch. */
 #define ROUNDS 200000
 
 struct model {
@@ -27,7 +27,7 @@ static const struct nl_attribute rows[] = {
 	NL_ATTRIBUTE(struct model, u64, 20, 5), NL_ATTRIBUTE(struct model, mac, 10, 6),
 };
 
-/* A whole message in memory of its own, just as long as it says. */
+/* Returns a message in memory of exactly the length that its header claims. */
 static struct nlmsghdr *build(void)
 {
 	static const uint8_t address[6] = { 2, 0, 0, 0, 0, 1 }, byte = 1;
@@ -85,7 +85,7 @@ static uint32_t next_random(void)
 	return state >> 16;
 }
 
-/* Every byte that is read through the model lies within the message. */
+/* Checks that all bytes reached through the model are inside the message. */
 static int strings_end(const struct nlmsghdr *message, const struct model *model)
 {
 	const char *end = (const char *)message + message->nlmsg_len;
@@ -122,7 +122,7 @@ static void hostile_bytes(void)
 int main(void)
 {
 	static const struct test tests[] = {
-		{ "every kind of attribute is taken", all_attributes },
+		{ "every kind of attribute is decoded", all_attributes },
 		{ "numbers of another size are refused", wrong_sizes },
 		{ "hostile bytes are refused or harmless", hostile_bytes },
 	};

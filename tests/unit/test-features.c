@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of features, both ways. */
+/* Tests the names of virtio types and features, in both directions. */
 #include "test.h"
 
 #include "virtio/features.h"
@@ -28,7 +28,7 @@ static void names_of_types(void)
 	CHECK(virtio_type_parse("0", &id) && virtio_type_parse("id_", &id));
 }
 
-/* Every name of every type means its own bit again, and no name or bit stands twice. */
+/* Each name of each type leads back to its own bit, and no name or bit occurs twice. */
 static void names_of_features(void)
 {
 	struct err err = { 0 };
@@ -90,7 +90,7 @@ int main(void)
 	static const struct test tests[] = {
 		{ "types have names and numbers", names_of_types },
 		{ "features of all types have names and bits", names_of_features },
-		{ "masks are made of names and numbers", masks },
+		{ "masks of names and numbers", masks },
 	};
 
 	return test_run(tests, ARRAY_SIZE(tests));

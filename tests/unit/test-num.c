@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers, addresses, masks and UUIDs, both ways. */
+/* Tests numbers, addresses, masks, UUIDs, escapes and lists, in both directions. */
 #include "test.h"
 
 #include "base/amount.h"
@@ -191,7 +191,7 @@ int main(void)
 		{ "numbers have ranges", ranges },
 		{ "MAC addresses", macs },
 		{ "PCI addresses", pci_addresses },
-		{ "sizes and times as people read them", amounts },
+		{ "sizes and times for people", amounts },
 		{ "escaping for terminals and for JSON", escapes },
 		{ "UUIDs", uuids },
 		{ "lists keep the first of each name", lists },

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which word was meant: what counts as one edit, how many are too many, and names of a series. */
+/* Tests which word is suggested: single edits, how many are too many, and names of a series. */
 #include "test.h"
 
 #include "base/similar.h"
 
-/* The best of some words, or "". */
+/* Returns the nearest of some words, or "". */
 static const char *best_of(const char *typed, const char *const *words)
 {
 	struct similar similar;
@@ -35,7 +35,7 @@ static void several_edits(void)
 	CHECK(str_equal(best_of("mgtmdv", words), "mgmtdev"));
 	CHECK(str_equal(best_of("devcie_feature", words), "device_features"));
 	CHECK(str_equal(best_of("mgmtdevice", words), "mgmtdev"));
-	/* In a short word two are another word. */
+	/* Two edits of a short word make another word. */
 	CHECK(str_equal(best_of("shxy", words), ""));
 	CHECK(str_equal(best_of("d", words), ""));
 	CHECK(str_equal(best_of("nope", words), ""));
@@ -55,7 +55,7 @@ static void the_nearest(void)
 
 	CHECK(str_equal(best_of("feature", near), "feature"));
 	CHECK(str_equal(best_of("featuer", near), "feature"));
-	/* Of equals the first. */
+	/* The first of equally near words wins. */
 	CHECK(str_equal(best_of("featur", near), "features"));
 }
 
@@ -80,7 +80,7 @@ static void part_of_a_word(void)
 	CHECK(str_equal(similar.best, "MAC"));
 }
 
-/* Longer than any table's words: neither is compared. */
+/* These are longer than all words of the tables, so they are not compared. */
 static void long_words(void)
 {
 	char name[300], other[300];
@@ -120,13 +120,14 @@ static void messages(void)
 int main(void)
 {
 	const struct test tests[] = {
-		{ "one edit: two letters exchanged, one too few, too many, or wrong", one_edit },
+		{ "one edit: two letters swapped, one missing, one too many, or one wrong",
+		  one_edit },
 		{ "more edits in longer words, and none in the shortest", several_edits },
-		{ "a beginning that says enough", beginnings },
-		{ "the nearest, and of equals the first", the_nearest },
-		{ "names that differ in their numbers alone are no mistakes", series },
+		{ "the beginning of a word", beginnings },
+		{ "the nearest word, and the first of several", the_nearest },
+		{ "names that differ only in their numbers are not suggested", series },
 		{ "a part of a word", part_of_a_word },
-		{ "words that are too long to be compared", long_words },
+		{ "words that are too long to compare", long_words },
 		{ "the message, however long it is", messages },
 	};
 

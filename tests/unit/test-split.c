@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Taking a line apart into words. */
+/* Tests how a line is split into words. */
 #include "test.h"
 
 #include "cli/cli.h"
 
-/* Splits a copy of @line and holds the words, joined by "|", against what is expected. */
+/* Splits a copy of @line and compares the words, joined by "|", with the expected ones. */
 static bool splits(const char *line, const char *expected)
 {
 	_cleanup_free_ char *copy = strdup(line);
@@ -65,7 +65,7 @@ static void quotes_without_an_end(void)
 	CHECK(splits("'a' 'b", NULL));
 }
 
-/* As many as a line can have. */
+/* The array of words must grow several times. */
 static void many_words(void)
 {
 	const size_t count = 100000;

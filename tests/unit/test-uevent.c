@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decoding of the kernel's events. */
+/* Tests the parser of kernel events. */
 #include "test.h"
 
 #include "base/clock.h"
@@ -12,7 +12,7 @@
 	"bind@/devices/foo\0ACTION=bind\0DEVPATH=/devices/foo\0SUBSYSTEM=vdpa\0"                   \
 	"DRIVER=vhost_vdpa\0SEQNUM=7"
 
-/* A socket that gets what a test sends, in the kernel's place. */
+/* A socket on which the test sends messages in place of the kernel. */
 struct talk {
 	struct uevents uevents;
 	int kernel;
@@ -42,7 +42,7 @@ static int receive(struct talk *talk, struct uevent *uevent)
 	return uevents_receive(&talk->uevents, 0, uevent, &err);
 }
 
-/* Whether the message, of @size bytes, is taken for an event. */
+/* Returns whether the message of @size bytes is accepted as an event. */
 static bool is_event(struct talk *talk, const void *message, size_t size, struct uevent *uevent)
 {
 	return send(talk->kernel, message, size, 0) == (ssize_t)size && receive(talk, uevent) == 1;
@@ -86,7 +86,7 @@ static void first_counts(void)
 	CHECK(str_equal(uevent.subsystem, "") && !uevent.driver);
 }
 
-/* Cut off behind any byte it is an event or none, and nothing is read behind its end. */
+/* A message that is cut after any byte is an event or not, and nothing after its end is read. */
 static void cut_off(void)
 {
 	_cleanup_(end) struct talk talk;
@@ -140,7 +140,7 @@ static void reader(void)
 	close(ends[1]);
 }
 
-/* What is no event does not make the wait longer. */
+/* Other messages do not make the wait longer. */
 static void time_limit(void)
 {
 	_cleanup_(end) struct talk talk;
@@ -159,11 +159,11 @@ static void time_limit(void)
 int main(void)
 {
 	static const struct test tests[] = {
-		{ "an event of the kernel's", whole },
+		{ "an event of the kernel", whole },
 		{ "names may hold anything but a slash", odd_names },
-		{ "of a variable that stands twice the first counts", first_counts },
-		{ "an event that ends anywhere", cut_off },
-		{ "what is no event, or a repeated one, is passed over", none },
+		{ "the first one of a repeated variable counts", first_counts },
+		{ "an event that is cut anywhere", cut_off },
+		{ "other messages and repeated events are skipped", none },
 		{ "a reader that has gone is noticed, after the events", reader },
 		{ "a wait ends when its time is up", time_limit },
 	};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The conversation on VDUSE's control node, with kernels of each design. */
+/* Tests the requests on VDUSE's control node, with kernels of each design. */
 #include "test.h"
 
 #include "abi/vduse.h"
@@ -9,23 +9,20 @@
 #include <errno.h>
 #include <unistd.h>
 
-/*
- * The conversation on the control node with kernels of each design, which stand here in the place
- * of the real requests.
- */
+/* Fake kernels of each design replace the functions that make the requests. */
 enum design {
 	WITHOUT_FEATURES, /* Linux 6.1 */
 	SET_FEATURES,	  /* Linux 7.3 */
-	IN_CREATE,	  /* features travel in what creates the device */
+	IN_CREATE,	  /* VDUSE's features are part of the create request */
 };
 
 static struct {
 	enum design design;
-	char requests[32]; /* letters of those that came, in their order */
+	char requests[32]; /* one letter for each request, in order */
 	uint64_t version, features;
-	bool guarded; /* an open that made a device takes no other version */
+	bool guarded; /* after a create, the open file accepts no other version */
 	bool has_made;
-	struct vduse_dev_config created; /* whose own end is open, so it stands last */
+	struct vduse_dev_config created; /* must be last, because it ends with a flexible array */
 } kernel;
 
 int chardev_open(const char *path, struct err *err)
@@ -161,7 +158,7 @@ static void in_what_creates(void)
 	CHECK(!kernel.features && kernel.created.vduse_features == 2);
 }
 
-/* What was set for one device the kernel would give to the next, too. */
+/* Features set for one device would apply to the next one on the same open file. */
 static void several_by_one(void)
 {
 	_cleanup_(control_close) struct control control = CONTROL_INIT;
@@ -176,7 +173,7 @@ static void several_by_one(void)
 	CHECK(str_equal(kernel.requests, "vfVpFCCpFpFCpC"));
 }
 
-/* Each version takes an open of its own, and devices of the same version share one. */
+/* Each version needs an open file of its own; devices of the same version share one. */
 static void several_versions(void)
 {
 	_cleanup_(control_close) struct control control = CONTROL_INIT;
@@ -218,13 +215,13 @@ static void all_fields(void)
 int main(void)
 {
 	static const struct test tests[] = {
-		{ "without VDUSE's features nothing is handed over", nothing_asked_for },
-		{ "they are set by a request where the kernel knows it", by_a_request },
-		{ "they travel in what creates the device where it does not", in_what_creates },
+		{ "without VDUSE's features nothing is set", nothing_asked_for },
+		{ "they are set by a request if the kernel has it", by_a_request },
+		{ "otherwise they are part of the create request", in_what_creates },
 		{ "each of several devices has its own", several_by_one },
-		{ "a kernel may want each version by an open of its own", several_versions },
-		{ "also where they travel in what creates it", several_in_what_creates },
-		{ "the device has what was asked for, by API version", all_fields },
+		{ "each version may need an open file of its own", several_versions },
+		{ "the same with features in the create request", several_in_what_creates },
+		{ "the device gets all fields of the API version", all_fields },
 	};
 
 	return test_run(tests, ARRAY_SIZE(tests));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rules for a new VDUSE device. */
+/* Tests the rules for new VDUSE devices. */
 #include "test.h"
 
 #include "base/mac.h"
@@ -89,7 +89,7 @@ static void needed_features(void)
 	CHECK(!rules_needed_features(&dev));
 }
 
-/* Whether a kernel is asked for the version that is expected, or -1 for none. */
+/* Returns whether the expected version is requested; -1: none is. */
 static int version(const struct dev_new *dev, uint64_t offered, bool has_features,
 		   uint64_t features)
 {
@@ -107,7 +107,7 @@ static void what_a_kernel_takes(void)
 
 	CHECK(version(&dev, 0, false, 0) == 0);
 	CHECK(version(&dev, 1, true, 3) == 1);
-	/* A newer kernel than this tool. */
+	/* A kernel that is newer than this tool. */
 	CHECK(version(&dev, 7, true, 3) == 1);
 	dev.api_version = (struct opt_u16){ .set = true, .value = 0 };
 	CHECK(version(&dev, 1, true, 3) == 0);
@@ -192,7 +192,7 @@ static void cpu_sets(void)
 		CHECK(cpus_parse(wrong[i], &cpus));
 }
 
-/* Every second CPU of many, as on machines that give them to two nodes in turn. */
+/* Every second CPU of many, as on machines that number the CPUs of two nodes in turn. */
 static void long_cpu_sets(void)
 {
 	char text[CPUS_TEXT_SIZE];
@@ -206,7 +206,7 @@ static void long_cpu_sets(void)
 	CHECK(!cpus_parse_mask(text, &again) && !memcmp(&cpus, &again, sizeof(cpus)));
 }
 
-/* A kernel for more CPUs than there can be here. */
+/* A kernel that allows more CPUs than the tool can represent. */
 static void cpus_beyond(void)
 {
 	const size_t inside = CPUS_MAX / 32 * strlen(",00000000");
@@ -245,14 +245,14 @@ static void feature_names(void)
 int main(void)
 {
 	static const struct test tests[] = {
-		{ "vduse's table contradicts itself nowhere", the_table },
-		{ "what no kernel takes is a usage error", what_no_kernel_takes },
+		{ "vduse's table has no contradiction", the_table },
+		{ "values that no kernel accepts are usage errors", what_no_kernel_takes },
 		{ "features that a device needs are known", needed_features },
-		{ "what a kernel is too old for is refused", what_a_kernel_takes },
-		{ "configuration spaces are little endian, by the virtio layouts", config_spaces },
-		{ "sets of CPUs are read and written", cpu_sets },
-		{ "long ones are, too", long_cpu_sets },
-		{ "one with more CPUs than we know of is none", cpus_beyond },
+		{ "values for which a kernel is too old are refused", what_a_kernel_takes },
+		{ "configuration spaces are little endian, in virtio's layouts", config_spaces },
+		{ "CPU sets are read and written", cpu_sets },
+		{ "long CPU sets as well", long_cpu_sets },
+		{ "a set with more CPUs than the tool can represent is refused", cpus_beyond },
 		{ "VDUSE's features have names", feature_names },
 	};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Decoding of what VFIO answers, hostile answers above all. */
+/* Tests the decoder of VFIO's answers, with hostile ones above all. */
 #include "test.h"
 
 #include "abi/vfio.h"
@@ -10,7 +10,7 @@
 
 #include <errno.h>
 
-/* Any bytes behind a region's info: nothing is read beyond them, and there is an end. */
+/* Any bytes after a region's info: the decoder must stop, and read nothing beyond them. */
 static void hostile_regions(void)
 {
 	srandom(1);
@@ -20,7 +20,7 @@ static void hostile_regions(void)
 		struct region region = { 0 };
 
 		CHECK(info);
-		/* Small numbers are those that lead somewhere. */
+		/* Only small offsets lead anywhere, so prefer them. */
 		for (size_t i = 0; i < size; i++)
 			((uint8_t *)info)[i] = random() % 3 ? 0 : random() % (round % 2 ? 256 : 64);
 		info->flags |= BIT64(VFIO_REGION_CAPS);
@@ -60,10 +60,10 @@ static void names(void)
 	CHECK(region_parse("bar6", &region) < 0 && region_parse("region_", &region) < 0);
 }
 
-/* What is encoded has the size that the kernel wants. */
+/* An encoded payload has the size that the kernel requires. */
 static void payloads(void)
 {
-	static const uint32_t set = 1; /* in the machine's own byte order */
+	static const uint32_t set = 1; /* in the byte order of the machine */
 	struct uuid secret = { { 1, 2, 3 } };
 	static struct payload payload;
 	struct err err;

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 /*
- * A unit test is a function that checks; the first check of a test that does not hold ends it. The
- * program prints a line for each in the test anything protocol.
+ * A unit test is a function with checks; the first failed check ends it. The program prints a line
+ * for each test in the form of the Test Anything Protocol (TAP).
  */
 struct test {
 	const char *name;
