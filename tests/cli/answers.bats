@@ -364,7 +364,7 @@ pci/0000:01:00.0:
 	END
 	vdpa dev add name vp1 mgmtdev pci/0000:01:00.0
 	assert_failure 5
-	[[ $stderr = *"holds the device 'vp0' already"*'hint: vdpa dev del vp0' ]]
+	[[ $stderr = *"it has room for one device and holds 'vp0'"*'hint: vdpa dev del vp0' ]]
 	vdpa dev add name vp0 mgmtdev 0000:01:00.0
 	assert_failure 4
 	fake <<-END

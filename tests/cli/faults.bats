@@ -147,7 +147,7 @@ good="reply DEV_NEW name=foo $sim_dev"
 		[ -z "$config" ] || assert_failure 7
 	done
 	[ "$status" -eq 0 ]
-	[[ $stderr = "vdpa: set 'foo': the kernel took the MAC address, but "*'so no driver reads it' ]]
+	[[ $stderr = "vdpa: set 'foo': the kernel accepted the MAC address, but "*'so no driver reads it' ]]
 }
 
 @test "what a driver refuses without words is not put into the core's" {

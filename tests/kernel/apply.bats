@@ -166,7 +166,7 @@ is_as_before()
 	apply <<<'dev add name a mgmtdev vdpasim_net mac 02:00:00:00:00:02'
 	if kernel_is_a; then
 		[ "$status" -eq 4 ]
-		[[ $stderr = *"hint: with the word 'replace'"* ]]
+		[[ $stderr = *"hint: the word 'replace'"* ]]
 		vdpa apply f replace
 		[ "${lines[0]}" = 'a: replace mac 02:00:00:00:00:01 -> 02:00:00:00:00:02' ]
 	else
@@ -187,7 +187,7 @@ is_as_before()
 	apply <<<'dev add name a mgmtdev vdpasim_net mac 02:00:00:00:00:01'
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
-	[[ $stderr = *"'a': the guest that uses it has another MAC address, which is left alone" ]]
+	[[ $stderr = *"'a': its guest has set another MAC address, which is left alone" ]]
 	[[ $("$VDPA" dev config show a) = *'mac 02:00:00:00:00:03'* ]]
 	vdpa -j apply f
 	jq -e '.apply.dev.a.action == "drift"' <<<"$output"
@@ -201,7 +201,7 @@ is_as_before()
 	apply <<<"$line"
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
-	[[ $stderr = *"'a': the kernel does not tell all that is asked for" ]]
+	[[ $stderr = *"'a': the kernel does not report all settings that the file asks for" ]]
 	vdpa apply f check
 	[ "$status" -eq 0 ]
 	[[ ${lines[0]} = 'a: unknown '* ]]
@@ -250,7 +250,7 @@ is_as_before()
 	END
 	[ "$status" -eq 4 ]
 	[ -z "$output" ]
-	[[ $stderr = *"'a': it differs in mtu, which only a new device can have"*"hint: with the word 'replace' "* ]]
+	[[ $stderr = *"'a': it differs in mtu, which cannot be changed"*"hint: the word 'replace' "* ]]
 	is_as_before
 	vdpa apply f replace
 	[ "$status" -eq 0 ]
@@ -316,7 +316,7 @@ mixed()
 	vdpa apply f replace
 	[ "$status" -eq 1 ]
 	[ -z "$output" ]
-	[[ $stderr = *"'disk': timed out after 1 s"*'; what was done before is undone'*'hint: modprobe virtio_blk' ]]
+	[[ $stderr = *"'disk': timed out after 1 s"*'; all changes of this run were undone'*'hint: modprobe virtio_blk' ]]
 	is_as_before
 	need_modules virtio_blk
 	vdpa apply f replace
@@ -330,7 +330,7 @@ mixed()
 	vdpa -f apply f replace
 	[ "$status" -eq 1 ]
 	[ "${lines[-1]}" = '1 added, 1 bound, 1 set, 1 replaced, 1 deleted, 1 failed' ]
-	[[ $stderr = *"'disk': timed out after 1 s"*'; it is as it was before'* ]]
+	[[ $stderr = *"'disk': timed out after 1 s"*'; it was restored'* ]]
 	[ "$(names)" = 'a b r s' ]
 	[ "$(rights_of s)" = 'root 0 666' ]
 	[[ $("$VDPA" dev config show r) = *'mtu 9000'* ]]
@@ -361,7 +361,7 @@ mixed()
 	END
 	mount -o remount,rw,bind /dev
 	[ "$status" -eq 1 ]
-	[[ $stderr = *'Read-only file system'*'what was done before is undone'*'hint: mount -o remount,rw /dev'* ]]
+	[[ $stderr = *'Read-only file system'*'all changes of this run were undone'*'hint: mount -o remount,rw /dev'* ]]
 	is_as_before
 }
 
@@ -402,7 +402,7 @@ mixed()
 		# shellcheck disable=SC2086 # options
 		run --separate-stderr timeout --preserve-status -s INT 1.5 "${VDPA/recorded/bin}" $options apply f wait 30
 		[ "$status" -eq 130 ]
-		[[ $stderr = *interrupted*'what was done before is undone'* ]]
+		[[ $stderr = *interrupted*'all changes of this run were undone'* ]]
 		is_as_before
 	done
 }
@@ -482,7 +482,7 @@ mixed()
 	wait $! || status=$?
 	cat out err
 	[ "$status" -eq 3 ]
-	[[ $(<err) = *'vdpasim_net'*'what was done before is undone'* ]]
+	[[ $(<err) = *'vdpasim_net'*'all changes of this run were undone'* ]]
 	[ "$(names)" = '*' ]
 	vdpa apply f
 	[ "$status" -eq 0 ]

@@ -61,7 +61,7 @@ teardown()
 @test "type is held against the management device's classes" {
 	run --separate-stderr "$VDPA" dev add name foo mgmtdev vdpasim_net type block
 	[ "$status" -eq 7 ]
-	[[ $stderr = *"'vdpasim_net' makes no devices of type block"* ]]
+	[[ $stderr = *"'vdpasim_net' cannot create devices of type block"* ]]
 	[ ! -e /sys/bus/vdpa/devices/foo ]
 	"$VDPA" dev add name foo mgmtdev vdpasim_net type net
 	"$VDPA" dev add name bar mgmtdev vdpasim_net type network

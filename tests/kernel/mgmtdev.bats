@@ -78,7 +78,7 @@ teardown_file()
 	"$VDPA" dev add name first mgmtdev "pci/$address"
 	run --separate-stderr "$VDPA" dev add name second mgmtdev "pci/$address"
 	[ "$status" -eq 5 ]
-	[[ $stderr = *"holds the device 'first' already"*'hint: vdpa dev del first'* ]]
+	[[ $stderr = *"it has room for one device and holds 'first'"*'hint: vdpa dev del first'* ]]
 	run --separate-stderr "$VDPA" dev add name first mgmtdev "$address"
 	[ "$status" -eq 4 ]
 	run --separate-stderr "$VDPA" -j dev show first

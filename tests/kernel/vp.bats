@@ -63,7 +63,7 @@ teardown_file()
 	"$VDPA" dev add name one mgmtdev "$address"
 	run --separate-stderr "$VDPA" dev add name two mgmtdev "$address"
 	[ "$status" -eq 5 ]
-	[[ $stderr = *"holds the device 'one' already"* ]]
+	[[ $stderr = *"it has room for one device and holds 'one'"* ]]
 	run --separate-stderr "$VDPA" dev add name one mgmtdev "$address"
 	[ "$status" -eq 4 ]
 	"$VDPA" dev add name one mgmtdev "$address" ensure

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Undoes what a run of apply did before it failed. */
+/* Rolls back the changes of a run of apply that failed. */
 #include "apply-undo.h"
 
 #include "base/list.h"
@@ -40,7 +40,7 @@ void journal_note(struct journal *journal, size_t index, enum journal_part part)
 	journal->entries[index].parts |= BIT64(part);
 }
 
-/* Of what the kernel keeps to itself nobody knows how it was. */
+/* Settings that the kernel does not report are lost with the device: say that they are missing. */
 static int restore_deleted(struct session *session, const struct saved *before, struct err *err)
 {
 	struct dev_added added;
@@ -48,11 +48,12 @@ static int restore_deleted(struct session *session, const struct saved *before, 
 
 	if (ret || !(before->unknown | before->untaken))
 		return ret;
-	return err_set(err, ENODATA,
-		       "it is there again, without what the kernel does not tell or let set");
+	return err_set(
+		err, ENODATA,
+		"it exists again, without settings that the kernel does not report or accept");
 }
 
-/* With the driver comes a new node, which belongs to root. */
+/* vhost_vdpa creates a new node each time it binds, with the kernel's default owner and mode. */
 static int restore_driver(const struct step *step, const struct dev_new *before, struct err *err)
 {
 	const struct node_rights rights = { before->owner, before->group, before->mode };
@@ -85,7 +86,7 @@ static int undo_part(struct session *session, const struct journal *journal, siz
 	}
 }
 
-/* Returns whether the part was done, and is undone now. */
+/* Undoes one part if it was done. Returns whether that succeeded. */
 static bool try_part(struct session *session, const struct journal *journal, size_t index,
 		     enum journal_part part, struct err *err)
 {
@@ -116,7 +117,7 @@ void journal_undo_one(struct session *session, struct journal *journal, size_t i
 		undone |= try_part(session, journal, index, part, err);
 	guard_undo(false);
 	if (undone)
-		err_append(err, "; it is as it was before");
+		err_append(err, "; it was restored");
 }
 
 void journal_undo(struct session *session, struct journal *journal, struct err *err)
@@ -129,7 +130,7 @@ void journal_undo(struct session *session, struct journal *journal, struct err *
 			undone += try_part(session, journal, i, part, err);
 	guard_undo(false);
 	if (undone)
-		err_append(err, "; what was done before is undone");
+		err_append(err, "; all changes of this run were undone");
 }
 
 void journal_release(struct journal *journal)

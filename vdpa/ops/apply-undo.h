@@ -6,7 +6,7 @@
 #include "plan.h"
 #include "save.h"
 
-/* What was done for a device, in the order in which a run does it. */
+/* The parts of a step, in the order in which a run does them. */
 enum journal_part {
 	JOURNAL_DELETED,
 	JOURNAL_ADDED,
@@ -17,31 +17,31 @@ enum journal_part {
 };
 
 struct entry {
-	unsigned int parts;   /* bit N for part N */
-	struct saved *before; /* of a device that was deleted or bound */
+	unsigned int parts;   /* parts that were done: bit N for part N */
+	struct saved *before; /* the device before it was deleted or bound, or NULL */
 };
 
-/* What a run did, so that it can be undone in reverse: an entry for each step of its plan. */
+/* The changes of a run, for the rollback: an entry for each step of its plan. */
 struct journal {
 	const struct plan *plan;
 	struct entry *entries;
 	struct list saved, texts;
 };
 
-/* Returns 0 or -ENOMEM. Release it in any case. */
+/* Returns 0 or -ENOMEM; call journal_release() in both cases. */
 int journal_open(struct journal *journal, const struct plan *plan);
 
 /*
- * Remembers how the device of step @index is, before it is deleted or loses its node. Returns 0 or
- * -ENOMEM.
+ * Saves the device of step @index before it is deleted or loses its node. Returns 0 or -ENOMEM.
  */
 int journal_keep(struct journal *journal, const struct state *state, size_t index);
 
+/* Records that a part of step @index was done. */
 void journal_note(struct journal *journal, size_t index, enum journal_part part);
 
 /*
- * Undoes all of it, the last first, also after a signal, and adds to @err how that went: which
- * devices could not be restored, and why. The steps are no longer done.
+ * Undoes all recorded parts, the last first, also after a signal. Appends the result to @err: which
+ * devices could not be restored, and why. The steps are no longer marked as done.
  */
 void journal_undo(struct session *session, struct journal *journal, struct err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Does what a plan says, so that devices are as files say. */
+/* Carries out a plan, with a rollback if it fails. */
 #include "apply.h"
 
 #include "abi/vdpa.h"
@@ -19,10 +19,10 @@
 
 #include <errno.h>
 
-/* Only root may write it, and nothing else takes a lock on it. */
+/* A file of the bus itself: only root may write it, and no other program locks it. */
 #define LOCK VDPA_BUS "/uevent"
 
-/* Bytes of events that may come while devices are made. */
+/* Receive buffer for the events that arrive while devices are created: bytes. */
 #define EVENTS_SIZE (8 << 20)
 
 struct run {
@@ -32,7 +32,7 @@ struct run {
 	const struct apply_options *options;
 	struct journal journal;
 	struct uevents uevents;
-	int64_t end; /* of waiting, in milliseconds */
+	int64_t end; /* of the wait for all devices together, in milliseconds */
 };
 
 int apply_lock(struct session *session, int *lock, struct err *err)
@@ -50,7 +50,7 @@ int apply_lock(struct session *session, int *lock, struct err *err)
 	return ret;
 }
 
-/* Steps: each does its part of one, and nothing where it has none. */
+/* Parts of a step: each function does one part, or nothing if the step's action lacks it. */
 
 static int do_delete(struct run *run, struct step *step, size_t index, struct err *err)
 {
@@ -61,7 +61,7 @@ static int do_delete(struct run *run, struct step *step, size_t index, struct er
 	if (journal_keep(&run->journal, run->state, index))
 		return err_memory(err);
 	ret = dev_del(run->session, step->name, err);
-	/* Somebody else was quicker. */
+	/* Another program has deleted it already. */
 	if (ret == -ENODEV)
 		return 0;
 	if (!ret)
@@ -173,7 +173,7 @@ static int mark_done(struct run *run _unused_, struct step *step, size_t index _
 
 typedef int step_part(struct run *run, struct step *step, size_t index, struct err *err);
 
-/* A step that failed takes no further part. Returns 0 where the others go on. */
+/* Records the failure of a step, whose other parts are skipped. Returns 0 if the run goes on. */
 static int fail(struct run *run, struct step *step, size_t index, struct err *err)
 {
 	const bool interrupted = guard_check(&(struct err){ 0 });
@@ -222,8 +222,8 @@ static int compare_step(struct run *run, const struct plan *now, size_t index, s
 	if (!step->done || is_as_wanted(after))
 		return 0;
 	err_set(err, EREMCHG,
-		"'%.255s' is not as it was asked for, although the kernel refused "
-		"nothing",
+		"'%.255s' still differs from the file, although the kernel reported "
+		"success",
 		step->name);
 	err_hint(err, "'vdpa apply ... check' shows what differs");
 	step->reason = NULL;
@@ -244,7 +244,7 @@ static int look_again(struct run *run, const struct list *wanted, struct err *er
 	return ret;
 }
 
-/* All of it */
+/* Everything together */
 
 static int do_all(struct run *run, const struct list *wanted, struct err *err)
 {
@@ -273,7 +273,7 @@ int apply_plan(struct session *session, const struct state *state, const struct 
 
 	if (!plan_changes(plan))
 		return 0;
-	/* Here it means that devices are for themselves, and not to do what is dangerous. */
+	/* -f means here that devices are for themselves; it must not skip the safety checks. */
 	session->caller->force = false;
 	guard_hold();
 	ret = journal_open(&run.journal, plan) ? err_memory(err) : do_all(&run, wanted, err);

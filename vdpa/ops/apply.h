@@ -7,22 +7,22 @@
 
 struct apply_options {
 	struct plan_options plan;
-	struct opt_u16 wait; /* seconds, for what drivers make of devices; not given: no wait */
-	bool each;	     /* each device is for itself: a failure undoes nothing of the others */
+	struct opt_u16 wait; /* seconds to wait for nodes, interfaces and disks; unset: no wait */
+	bool each;	     /* each device is for itself: a failure does not undo the others */
 };
 
 /*
- * Takes the lock of this host's devices, for which another run is waited for without limit.
- * @lock: gets a file descriptor, to be closed; -1 where the caller may not lock.
+ * Takes the lock that runs of "apply" share on this host; waits for another run without limit.
+ * @lock: gets a file descriptor, to be closed; -1 if the caller may not lock.
  */
 int apply_lock(struct session *session, int *lock, struct err *err);
 
 /*
- * Does what was planned for @wanted when the host was as in @state: deletes, adds, binds, sets,
- * waits, and looks again. Each step is marked as done, or gets what failed as its reason. What
- * fails undoes all that this run did before it, in reverse, unless each device is for itself; then
- * it is reported to the caller, and the others go on. Returns 0, or a negative errno with @err
- * filled.
+ * Carries out @plan, which was made for @wanted when the host was in @state: deletes, adds, binds,
+ * sets, waits, and compares again. Each step is marked as done, or gets the failure as its reason.
+ * A failure undoes everything that this run did before, in reverse. If each device is for itself,
+ * the failure undoes that device alone and is reported to the caller, and the others go on.
+ * Returns 0, or a negative errno with @err filled.
  */
 int apply_plan(struct session *session, const struct state *state, const struct list *wanted,
 	       struct plan *plan, const struct apply_options *options, struct err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The configurations of all devices, also where the kernel's list breaks off. */
+/* Fetches the configurations of all devices, including those after which the kernel's dump ends. */
 #include "config-fetch.h"
 
 #include "base/list.h"
@@ -7,13 +7,13 @@
 
 #include <errno.h>
 
-/* Devices that the kernel's list left out, and where they belong. */
+/* Devices that the kernel's dump left out, and their places in the complete list. */
 struct missing {
-	struct caller *caller; /* who hears of those that it cannot describe, or NULL */
+	struct caller *caller; /* gets the reports about devices without description, or NULL */
 	struct list *configs;
 	struct list names;
-	void **ordered; /* a place for each device */
-	size_t *places; /* in it, of each of the names */
+	void **ordered; /* the configuration of each device, or NULL */
+	size_t *places; /* for each name, its index in @ordered */
 };
 
 static void missing_release(struct missing *missing)
@@ -42,16 +42,15 @@ static void done(void *data, size_t index, int ret, const struct err *err)
 	if (!ret)
 		missing->ordered[missing->places[index]] =
 			missing->configs->items[missing->configs->count - 1];
-	/* A device of which there is nothing to tell is no failure, as in iproute2, or scripts end.
-	 */
+	/* A type without description is a warning, as in iproute2: an error would end scripts. */
 	else if (ret == -EOPNOTSUPP && missing->caller)
 		caller_warn(missing->caller, "%s", err->text);
-	/* Deleted since the devices were listed: nothing is missing. */
+	/* ENODEV: the device was deleted after it was listed, so nothing is missing. */
 	else if (ret != -ENODEV && missing->caller)
 		caller_report(missing->caller, err);
 }
 
-/* Puts the configurations of the list into their places, and finds those that are not there. */
+/* Puts the configurations of the dump into their places, and lists the devices that lack one. */
 static int find_missing(const struct list *devs, struct missing *missing)
 {
 	size_t next = 0;
@@ -73,7 +72,7 @@ static int find_missing(const struct list *devs, struct missing *missing)
 	return ret;
 }
 
-/* In the order of the devices, and without those that came since these were listed. */
+/* Orders the configurations as the devices, and drops those of devices that were added since. */
 static void put_in_order(struct list *configs, void **ordered, size_t size)
 {
 	size_t count = 0;

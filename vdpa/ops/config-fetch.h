@@ -6,15 +6,14 @@
 #include "session.h"
 
 /*
- * The configurations of these devices, a list of struct dev, as struct config in their order. A
- * device that the kernel cannot describe, for whatever reason, is reported and left out; the others
- * are there.
- * Returns 0, or a negative errno with @err filled where the kernel could not be asked.
+ * Appends the configurations of @devs, a list of struct dev, to @configs, as struct config in the
+ * same order. A device that the kernel cannot describe is reported and left out.
+ * Returns 0, or a negative errno with @err filled if the kernel could not be asked.
  */
 int config_fetch(struct session *session, const struct list *devs, struct list *configs,
 		 struct err *err);
 
-/* The same without a word about devices that the kernel cannot describe. */
+/* The same without reports about devices that the kernel cannot describe. */
 int config_fetch_quietly(struct session *session, const struct list *devs, struct list *configs,
 			 struct err *err);
 

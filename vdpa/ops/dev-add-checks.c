@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Checks that can refuse a new device before anything is sent. */
+/* Checks a new device before anything is changed. */
 #include "dev-add-checks.h"
 
 #include "abi/vdpa.h"
@@ -18,11 +18,11 @@ int add_check_words(const struct dev_new *dev, struct err *err)
 	const bool has_rights = dev->owner.set || dev->group.set || dev->mode.set;
 
 	if (dev->wait.set && dev->driver.name && !driver_name(&dev->driver))
-		return err_usage(err, "wait wants a driver, without which there is nothing to "
-				      "wait for");
+		return err_usage(err, "'wait' and 'driver none' cannot be combined: without a "
+				      "driver there is nothing to wait for");
 	if (has_rights && dev->driver.name && !str_equal(dev->driver.name, VDPA_DRIVER_VHOST))
-		return err_usage(err, "owner, group and mode are of the node that only driver "
-				      "vhost_vdpa makes");
+		return err_usage(err, "owner, group and mode need driver vhost_vdpa, which creates "
+				      "the node");
 	return 0;
 }
 
@@ -33,13 +33,13 @@ static int check_class(const struct dev_new *dev, const struct mgmtdev *mgmtdev,
 	if (!dev->type.set || (dev->type.id < 64 && mgmtdev->classes.bits & BIT64(dev->type.id)))
 		return 0;
 	return err_set(err, EOPNOTSUPP,
-		       "add '%s': management device '%s' makes no devices of type %s", dev->name,
-		       mgmtdev->name, virtio_type_name(dev->type.id, type));
+		       "add '%s': management device '%s' cannot create devices of type %s",
+		       dev->name, mgmtdev->name, virtio_type_name(dev->type.id, type));
 }
 
 /*
- * Where there are several types, all that know the words must give them the same meaning. Words
- * that no type knows are wrong by the first one's message.
+ * With several types, all those that know the words must give them the same bits. If no type knows
+ * them, the first type's message is reported.
  */
 static int resolve_any(const char *words, const struct mgmtdev *mgmtdev, struct bare_hex *bare_hex,
 		       struct feature_set *features, struct err *err)
@@ -65,14 +65,14 @@ static int resolve_any(const char *words, const struct mgmtdev *mgmtdev, struct 
 	if (!known && err->code)
 		return -err->code;
 	return err_usage(err,
-			 "the names of device_features depend on the type, which '%s' leaves "
-			 "open: add 'type TYPE'",
+			 "'%s' has several types, which name device_features differently: add "
+			 "'type TYPE'",
 			 mgmtdev->name);
 }
 
 /*
- * Features by name need the type of the device: the one that was asked for, or the only one that
- * the management device makes.
+ * The names of features depend on the type of the device: the one that was asked for, or the only
+ * one that the management device has.
  */
 static int resolve(const struct dev_new *dev, const struct mgmtdev *mgmtdev,
 		   struct bare_hex *bare_hex, struct feature_set *features, struct err *err)
@@ -85,7 +85,7 @@ static int resolve(const struct dev_new *dev, const struct mgmtdev *mgmtdev,
 	return virtio_features_parse(words, features->type, bare_hex, &features->bits, err);
 }
 
-/* iproute2 reads a mask without 0x as hexadecimal; nothing else on the line is read so. */
+/* iproute2 reads a mask without 0x as hexadecimal, so we must; other numbers are decimal. */
 static void warn_bare_hex(struct caller *caller, const struct bare_hex *bare_hex)
 {
 	if (bare_hex->digits[0])
@@ -93,16 +93,16 @@ static void warn_bare_hex(struct caller *caller, const struct bare_hex *bare_hex
 			    bare_hex->digits, bare_hex->digits);
 }
 
-/* A management device that does not tell its features says 0. */
+/* Drivers that do not report their features (vdpa_sim_blk, vduse) leave them 0: no check then. */
 static int check_offered(const struct dev_new *dev, const struct mgmtdev *mgmtdev, struct err *err)
 {
 	const struct feature_set *features = &dev->device_features.value;
-	uint64_t more = features->bits & ~mgmtdev->features.bits;
+	uint64_t lacking = features->bits & ~mgmtdev->features.bits;
 	char names[NAMES_SIZE];
 
-	if (!mgmtdev->features.bits || !more)
+	if (!mgmtdev->features.bits || !lacking)
 		return 0;
-	virtio_features_format(more, features->type, names, sizeof(names));
+	virtio_features_format(lacking, features->type, names, sizeof(names));
 	return err_set(err, EOPNOTSUPP, "add '%s': management device '%s' does not offer %s",
 		       dev->name, mgmtdev->name, names);
 }

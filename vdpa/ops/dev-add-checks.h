@@ -4,23 +4,23 @@
 
 #include "session.h"
 
-/* Whether the words of @dev fit together. Returns 0 or a usage error. */
+/* Checks that the words of @dev can be combined. Returns 0 or a usage error. */
 int add_check_words(const struct dev_new *dev, struct err *err);
 
-/* Whether something of @dev can only be understood when its management device is known. */
+/* Returns whether some words of @dev depend on the management device: see add_resolve(). */
 bool add_needs_mgmtdev(const struct dev_new *dev);
 
 /*
- * Fills in what depends on the management device: the bits of the features' names, as many pairs as
- * there can be. Checks that it makes devices of the type and offers the features.
+ * Fills in the values that depend on the management device: the bits of named features, and the
+ * number for "max_vqp max". Checks that it can create devices of the type and offer the features.
  * Returns 0, or a negative errno with @err filled.
  */
 int add_resolve(struct caller *caller, struct dev_new *dev, const struct mgmtdev *mgmtdev,
 		struct err *err);
 
 /*
- * Whether the management device of @dev has the queues for its max_vqp. Returns 0, also where that
- * cannot be known, or -EINVAL with the numbers in @err.
+ * Checks that the management device of @dev has enough queues for its max_vqp. Returns 0, also if
+ * it does not report its queues, or -EOPNOTSUPP with the numbers in @err.
  */
 int add_check_queues(struct session *session, const struct dev_new *dev, struct err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "vdpa dev add": creates a device, binds it, waits for it, and undoes that. */
+/* Creates a device, binds it and waits for it; a failure deletes it again. */
 #include "dev-add.h"
 
 #include "base/escape.h"
@@ -23,13 +23,13 @@
 
 #define NAMES_SIZE 512
 
-/* How often a device that comes and goes is looked at again. */
+/* Another program may create and delete the device while we look: look at most so often. */
 #define TRIES 10
 
-/* Bytes of events that may come while the device is made and bound. */
+/* Receive buffer for the events that arrive while the device is created and bound: bytes. */
 #define WAIT_BUFFER_SIZE (1 << 20)
 
-/* What the command line leaves open, and the checks for which the management device is asked. */
+/* Resolves and checks the words that depend on the management device. */
 static int prepare(struct session *session, struct dev_new *dev, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
@@ -38,8 +38,7 @@ static int prepare(struct session *session, struct dev_new *dev, struct err *err
 	return ret ? ret : add_resolve(session->caller, dev, list.items[0], err);
 }
 
-/* A command to copy must not delete another device: names that a shell would take apart get none.
- */
+/* The hint may be copied into a shell, so it shows no name that the shell would take apart. */
 static void hint_del(struct err *err, const char *name)
 {
 	if (escape_is_plain(name))
@@ -49,8 +48,10 @@ static void hint_del(struct err *err, const char *name)
 }
 
 /*
- * vp_vdpa keeps one device for each PCI function and takes a second without a word; deleting
- * either then removes the wrong one, or brings the kernel down.
+ * vp_vdpa remembers one device for each PCI function, but never refuses a second one. After that,
+ * deleting either removes the wrong one, and the next deletion crashes the kernel with the family
+ * locked. No kernel has fixed this, so we refuse the second device; the other drivers of PCI cards
+ * can have only one anyway.
  */
 static int check_only_one(struct session *session, const struct dev_new *dev, struct err *err)
 {
@@ -66,14 +67,14 @@ static int check_only_one(struct session *session, const struct dev_new *dev, st
 		if (!handle_matches(&dev->mgmtdev.value, other->mgmtdev))
 			continue;
 		ret = err_set(err, str_equal(other->name, dev->name) ? EEXIST : EBUSY,
-			      "add '%s' to '%s': it holds the device '%s' already", dev->name,
-			      other->mgmtdev, other->name);
+			      "add '%s' to '%s': it has room for one device and holds '%s'",
+			      dev->name, other->mgmtdev, other->name);
 		hint_del(err, other->name);
 	}
 	return ret;
 }
 
-/* Takes the device away again that was just made, and says so behind what went wrong. */
+/* Deletes the device that we have just created, and appends the result to @err. */
 static int undo(struct session *session, const struct dev_new *dev, struct err *err)
 {
 	struct err why;
@@ -86,7 +87,7 @@ static int undo(struct session *session, const struct dev_new *dev, struct err *
 	return -err->code;
 }
 
-/* What the kernel accepted is not always what it offers. */
+/* Reads the features back: some drivers accept a mask and then offer less (mlx5_vdpa, ifcvf). */
 static int check_result(struct session *session, const struct dev_new *dev, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };
@@ -99,7 +100,7 @@ static int check_result(struct session *session, const struct dev_new *dev, stru
 		return 0;
 	ret = kernel_config(&session->nl, dev->name, &list, err);
 	config = ret ? NULL : list.items[0];
-	/* A kernel that does not describe this type of device leaves nothing to compare. */
+	/* If the kernel does not describe this type of device, there is nothing to compare with. */
 	if (ret == -EOPNOTSUPP || (!ret && !(config->present & BIT64(CONFIG_HAS_FEATURES))))
 		return 0;
 	if (ret)
@@ -113,7 +114,7 @@ static int check_result(struct session *session, const struct dev_new *dev, stru
 		       dev->mgmtdev.value.text, names);
 }
 
-/* Two of us must not find the same PCI function empty, see check_only_one(). */
+/* Two runs at a time must not both find the same PCI function empty: see check_only_one(). */
 static int lock_mgmtdev(const struct handle *mgmtdev, int *lock, struct err *err)
 {
 	return str_equal(mgmtdev->bus, "pci")
@@ -128,7 +129,7 @@ static struct node_rights rights_of(const struct dev_new *dev)
 	return (struct node_rights){ .owner = dev->owner, .group = dev->group, .mode = dev->mode };
 }
 
-/* All that can be known before the device is made. */
+/* Finds failures of binding and waiting before the device is created. */
 static int check_driver(const struct dev_new *dev, struct err *err)
 {
 	int ret = bind_check(driver_name(&dev->driver), err);
@@ -151,15 +152,16 @@ static int check_busy(struct session *session, const struct dev_new *dev, struct
 	return ret;
 }
 
-/* Which driver the bus chooses, and who serves the device, is asked while nobody can change it. */
+/* The caller holds the lock, so the driver that the bus would choose cannot change any more. */
 static int add_locked(struct session *session, const struct dev_new *dev,
 		      struct autoprobe *autoprobe, struct err *err)
 {
 	int ret = check_busy(session, dev, err);
 
 	/*
-	 * A kernel that is stuck must not find the drivers of the whole host kept off; nor must a
-	 * device of which we have not heard, because it was begun before we listened.
+	 * Autoprobe is a setting of the whole host, and we switch it off while the device is
+	 * created. If the kernel is stuck, it would stay off for as long; and a device that another
+	 * request has begun to create would get no driver. So wait for our turn before.
 	 */
 	if (!ret && autoprobe->control >= 0 && kernel_await_turn(&session->nl, err))
 		ret = explain_add(err, dev, NULL);
@@ -170,7 +172,7 @@ static int add_locked(struct session *session, const struct dev_new *dev,
 	return ret ? ret : kernel_dev_add(&session->nl, dev, err);
 }
 
-/* Adds the device; where a driver is asked for, no other takes it in between. */
+/* Creates the device; if a driver is asked for, the bus must not bind another one first. */
 static int add_unbound(struct session *session, const struct dev_new *dev, bool *made,
 		       struct err *err)
 {
@@ -209,7 +211,7 @@ static int bind_and_wait(struct session *session, const struct dev_new *dev,
 	return ret;
 }
 
-/* What is done when the device is there: its driver, its node and the link to that. */
+/* Completes a device that exists: its driver, its node and the link to the node. */
 static int finish(struct session *session, const struct dev_new *dev, struct uevents *uevents,
 		  struct err *err)
 {
@@ -226,7 +228,7 @@ static int finish(struct session *session, const struct dev_new *dev, struct uev
 	return ret;
 }
 
-/* The device that is there already; what is missing of its driver is done. */
+/* Handles a device that exists already: if it matches, it gets the driver that it may lack. */
 static int ensure(struct session *session, const struct dev_new *dev, struct uevents *uevents,
 		  struct dev_added *added, struct err *err)
 {
@@ -235,13 +237,13 @@ static int ensure(struct session *session, const struct dev_new *dev, struct uev
 
 	if (ret == -EEXIST && !err->hint[0])
 		hint_del(err, dev->name);
-	/* One that has another driver differs, and is left as it is. */
+	/* A device with another driver differs, and ensure_same() has refused it. */
 	added->action =
 		driver_name(&dev->driver) && !bind_current(dev->name, driver) ? "bind" : "same";
 	return ret ? ret : finish(session, dev, uevents, err);
 }
 
-/* What fails after the device was made, or a signal, takes it away again. */
+/* Creates the device and completes it. A failure or a signal after that deletes it again. */
 static int add_new(struct session *session, const struct dev_new *dev, struct uevents *uevents,
 		   struct err *err)
 {
@@ -260,18 +262,21 @@ static int add_new(struct session *session, const struct dev_new *dev, struct ue
 		err_context(err, "add '%s'", dev->name);
 		ret = -EINTR;
 	}
-	/* One that another program deleted meanwhile, and may have made anew, is not ours. */
+	/* ENODEV: another program has deleted it. If it is there now, it is not ours to delete. */
 	return !ret || ret == -ENODEV ? ret : undo(session, dev, err);
 }
 
-/* A name that is on the bus is not sent: some drivers crash on a second device of one name. */
+/*
+ * A name that exists is never sent: after the kernel's EEXIST, vp_vdpa keeps a pointer to memory
+ * that it has freed, and the next deletion crashes the kernel.
+ */
 static int refuse_existing(const struct dev_new *dev, struct err *err)
 {
 	err_set(err, EEXIST, "%s", err_words(EEXIST));
 	return explain_add(err, dev, NULL);
 }
 
-/* Somebody may make or delete it just after we looked, so @ensure looks again. */
+/* With "ensure", look again if another program created or deleted the device in between. */
 static int add_or_ensure(struct session *session, const struct dev_new *dev,
 			 struct uevents *uevents, struct dev_added *added, struct err *err)
 {
@@ -302,14 +307,14 @@ static int run(struct session *session, struct dev_new *dev, struct uevents *uev
 		ret = kernel_check_dev_new(&session->nl, dev, err);
 	if (!ret)
 		ret = lock_mgmtdev(&dev->mgmtdev.value, &lock, err);
-	/* What one that is there needs will be seen. */
+	/* A device that exists may not need the driver to be bound: bind_set() checks it later. */
 	if (!ret && !there)
 		ret = check_driver(dev, err);
 	if (!ret && add_needs_mgmtdev(dev))
 		ret = prepare(session, dev, err);
 	if (!ret && !there)
 		ret = add_check_queues(session, dev, err);
-	/* Before the kernel can know of it, so that what it makes of it is not missed. */
+	/* Listen before the device is created, so that no event is missed. */
 	if (!ret && dev->wait.set)
 		ret = uevents_open(uevents, WAIT_BUFFER_SIZE, err);
 	return ret ? ret : add_or_ensure(session, dev, uevents, added, err);
@@ -319,7 +324,7 @@ int dev_add(struct session *session, const struct dev_new *wanted, struct dev_ad
 	    struct err *err)
 {
 	_cleanup_(uevents_release) struct uevents uevents = { .fd = -1 };
-	/* A copy, whose features are filled in when the management device is known. */
+	/* A copy: its features are filled in once the management device is known. */
 	struct dev_new dev = *wanted;
 	int ret;
 

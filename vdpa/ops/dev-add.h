@@ -5,8 +5,10 @@
 #include "session.h"
 
 /*
- * Handler of "dev add", whose arguments are a struct dev_new.
- * @added: filled on success with what was done.
+ * Creates a device, binds it and waits for it, as far as @wanted asks for that. A failure or a
+ * signal deletes it again.
+ * @added: filled on success with the action that was taken.
+ * Returns 0, or a negative errno with @err filled.
  */
 int dev_add(struct session *session, const struct dev_new *wanted, struct dev_added *added,
 	    struct err *err);

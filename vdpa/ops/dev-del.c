@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Deletes a device that nobody uses. */
+/* Deletes a device, unless a process has its node open. */
 #include "dev-del.h"
 
 #include "bus/vdpa-node.h"

@@ -5,8 +5,8 @@
 #include "session.h"
 
 /*
- * Deletes the device @name, unless somebody uses it; the link to its node goes with it.
- * Returns 0, or a negative errno with @err filled; -EBUSY names who uses it.
+ * Deletes the device @name and the link to its node, unless a process has the node open.
+ * Returns 0, or a negative errno with @err filled; -EBUSY: @err names the process.
  */
 int dev_del(struct session *session, const char *name, struct err *err);
 

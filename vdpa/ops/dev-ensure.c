@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compares a device that exists with what is asked for. */
+/* Compares an existing device with the words of "dev add". */
 #include "dev-ensure.h"
 
 #include "base/escape.h"
@@ -13,10 +13,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* What was found to differ, in words. */
+/* The differences found so far, in words. */
 struct differences {
 	char text[1024];
-	bool not_driver; /* something besides the driver differs */
+	bool not_driver; /* something other than the driver differs */
 	bool driver;
 };
 
@@ -56,7 +56,7 @@ static void compare_config(struct differences *differences, const struct dev_new
 			differ(differences, "%s", text);
 }
 
-/* A device without a driver is one that was not finished, and not one that differs. */
+/* A device without a driver does not differ: an earlier run was interrupted before it was bound. */
 static void compare_driver(struct differences *differences, const struct dev_new *wanted)
 {
 	char driver[BIND_DRIVER_SIZE];
@@ -81,7 +81,7 @@ static int read_config(struct session *session, const struct dev_new *dev, struc
 	ret = kernel_config(&session->nl, dev->name, &list, err);
 	if (!ret)
 		*config = *(const struct config *)list.items[0];
-	/* Of a type that this kernel does not describe all stays unknown. */
+	/* If the kernel does not describe this type of device, all values stay unknown. */
 	return ret == -EOPNOTSUPP ? 0 : ret;
 }
 

@@ -5,9 +5,8 @@
 #include "session.h"
 
 /*
- * Whether the device that is there already has all that was asked for.
- * @dev: with the features resolved.
- * Returns 0; -EEXIST with the differences in @err; -ENODEV when it has gone.
+ * Compares the device that exists already with @dev, whose features must be resolved.
+ * Returns 0 if it matches; -EEXIST with the differences in @err; -ENODEV if it was deleted since.
  */
 int ensure_same(struct session *session, const struct dev_new *dev, struct err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "vdpa dev set". */
+/* Sets the MAC address or the driver of a device. */
 #include "dev-set.h"
 
 #include "base/mac.h"
@@ -14,14 +14,13 @@ static int set_mac(struct session *session, const struct set_args *set, struct e
 	int ret;
 
 	if (!mac_is_unicast(&set->mac.value))
-		return err_usage(err, "mac wants the address of one interface, neither zero nor "
-				      "a group's");
+		return err_usage(err, "mac must be a unicast address, and not zero");
 	ret = kernel_dev_set_mac(&session->nl, set->name, &set->mac.value, &unseen, err);
 	if (!ret && unseen)
 		caller_warn(
 			session->caller,
-			"set '%.300s': the kernel took the MAC address, but the device does not "
-			"offer the feature MAC, so no driver reads it",
+			"set '%.300s': the kernel accepted the MAC address, but the device does "
+			"not offer feature MAC, so no driver reads it",
 			set->name);
 	return ret;
 }

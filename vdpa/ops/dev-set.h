@@ -11,7 +11,8 @@ struct set_args {
 	struct opt_driver driver;
 };
 
-/* Runs "dev set"; as a command's run function. */
+/* Sets the MAC address or the driver of a device. Returns 0, or a negative errno with @err filled.
+ */
 int dev_set(struct session *session, const struct set_args *set, struct err *err);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "vdpa dev wait". */
+/* Waits until a device exists, is bound to a driver, or is gone. */
 #include "dev-wait.h"
 
 #include "sys/guard.h"
 #include "vdpa/kernel/bind.h"
 
-/* Bytes of events that may come between two looks. */
+/* Receive buffer for the events that arrive between two looks: bytes. */
 #define WAIT_BUFFER_SIZE (1 << 20)
 
 static enum bind_state wanted_state(const struct wait_args *wait)
@@ -23,7 +23,8 @@ int dev_wait(const struct wait_args *wait, struct err *err)
 					    .state = wanted_state(wait),
 					    .driver = driver_name(&wait->driver) };
 	_cleanup_(uevents_release) struct uevents uevents = { .fd = -1 };
-	/* Before the first look, so that nothing happens unseen between that and the wait. */
+	/* Listen before the first look, so that no event is missed between the look and the wait.
+	 */
 	int ret = uevents_open(&uevents, WAIT_BUFFER_SIZE, err);
 
 	guard_sleep();

@@ -11,7 +11,7 @@ struct wait_args {
 	struct opt_u32 timeout; /* seconds */
 };
 
-/* Runs "dev wait". */
+/* Waits until a device is in a state. Returns 0, or a negative errno with @err filled. */
 int dev_wait(const struct wait_args *wait, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks for the management devices on behalf of monitor, which goes on while the kernel is stuck. */
+/* Lists management devices for monitor, in a child process: monitor goes on if the kernel hangs. */
 #include "monitor-ask.h"
 
 #include "abi/vdpa.h"
@@ -10,11 +10,11 @@
 #include <errno.h>
 #include <poll.h>
 
-/* In memory that is shared with the process that asks; its pages come as they are used. */
+/* Memory that is shared with the child process. Only pages that are written to cost anything. */
 struct mgmtdev_names {
 	size_t count;
 	size_t used;
-	char text[1 << 20]; /* one after the other, each with its end */
+	char text[1 << 20]; /* the names one after the other, each with its NUL */
 };
 
 static int put(struct mgmtdev_names *names, const char *name, struct err *err)
@@ -29,7 +29,7 @@ static int put(struct mgmtdev_names *names, const char *name, struct err *err)
 	return 0;
 }
 
-/* The family has another number each time its module is loaded, so it is looked up each time. */
+/* The family's id changes each time its module is loaded, so each query looks it up again. */
 static int ask(void *data, struct err *err)
 {
 	_cleanup_(list_clear) struct list list = { 0 };

@@ -8,13 +8,14 @@
 struct mgmtdev_names;
 
 /*
- * A question which management devices there are. It is put by a process of its own: while another
- * request keeps the bus waiting, no signal would end ours, and no event would be read.
+ * A request for the list of management devices, in flight in a child process. If another request is
+ * stuck in the kernel, ours waits for it and no signal ends the wait: only the child hangs then,
+ * and the parent goes on reading events.
  */
 struct mgmtdev_query {
 	struct worker worker;
-	struct mgmtdev_names *names; /* NULL: nothing was asked */
-	int64_t since;		     /* when it was, ms */
+	struct mgmtdev_names *names; /* NULL: no request is in flight */
+	int64_t since;		     /* when the request was sent: ms */
 };
 
 #define MGMTDEV_QUERY_INIT                                                                         \
@@ -23,9 +24,9 @@ struct mgmtdev_query {
 	}
 
 /*
- * Asks, unless that was done before, and waits for the answer.
- * Returns 1 with the names in @mgmtdevs, 0 where there is no answer yet, or a negative errno with
- * @err filled: -ENOENT with status 7 for a kernel that has no such list, here or at all.
+ * Sends the request, unless one is in flight, and waits at most @milliseconds for the answer.
+ * Returns 1 with the names in @mgmtdevs, 0 if there is no answer yet, or a negative errno with @err
+ * filled: -ENOENT with status 7 if the family is missing, in this network namespace or altogether.
  */
 int mgmtdev_query(struct mgmtdev_query *query, int milliseconds, struct driver_map *mgmtdevs,
 		  struct err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compares a device that exists with what a file says of it. */
+/* Compares an existing device with its line in a file. */
 #include "plan-compare.h"
 
 #include "abi/vdpa.h"
@@ -14,7 +14,10 @@ static bool is_mac(const struct setting *setting)
 	return setting->kind == SETTING_MAC;
 }
 
-/* Drivers of cards offer what is asked for as far as the card has it. */
+/*
+ * mlx5_vdpa and ifcvf silently drop requested features that the card lacks. A device that offers
+ * all the others cannot be improved by creating it again, so it counts as the same.
+ */
 static bool is_as_far_as_possible(const struct state *state, const struct step *step,
 				  const struct setting *setting)
 {
@@ -75,7 +78,7 @@ static void compare_driver(struct step *step)
 	const char *wanted = step->wanted->dev.driver.name;
 	const char *is = step->dev->topology.driver ? step->dev->topology.driver : DRIVER_NONE;
 
-	/* A node that is to have an owner needs the driver that makes one. */
+	/* Owner, group and mode belong to a node, and only vhost_vdpa creates one. */
 	if (!wanted &&
 	    (step->differs & (BIT64(PLAN_OWNER) | BIT64(PLAN_GROUP) | BIT64(PLAN_MODE))) &&
 	    !str_equal(is, VDPA_DRIVER_VHOST))
@@ -94,14 +97,12 @@ static void compare_base(struct step *step)
 		step->differs |= BIT64(PLAN_TYPE);
 }
 
-/* Whether a guest may have set the MAC address itself, which it does through the control queue. */
 bool step_guest_sets_mac(const struct step *step)
 {
 	return step->config && step->config->present & BIT64(CONFIG_HAS_NEGOTIATED) &&
 	       step->config->negotiated.bits & BIT64(VIRTIO_FEATURE_NET_CTRL_MAC_ADDR);
 }
 
-/* The differences that only a new device can end. */
 uint32_t step_fixed_differences(const struct step *step, bool can_set_mac)
 {
 	uint32_t fixed = step->differs & (BIT64(PLAN_MGMTDEV) | BIT64(PLAN_TYPE));

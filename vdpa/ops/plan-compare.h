@@ -6,16 +6,18 @@
 #include "vdpa/model/plan.h"
 
 /*
- * Fills in what differs between the device of @step and what is wanted of it, whose features are
- * resolved. Returns whether the kernel keeps something of it to itself.
+ * Fills in how the device of @step differs from the wanted one, whose features must be resolved.
+ * Returns whether some wanted values are unknown, because the kernel does not report them.
  */
 bool step_compare(const struct state *state, struct step *step);
 
-/* Of the differences: those that only a new device can end, and that of the MAC address. */
+/* Returns the differences that cannot be changed on an existing device. */
 uint32_t step_fixed_differences(const struct step *step, bool can_set_mac);
+
+/* Returns the difference in the MAC address, or 0. */
 uint32_t step_mac_difference(const struct step *step);
 
-/* Whether a guest may have set the MAC address itself, which it does through the control queue. */
+/* Returns whether the guest can set the MAC address itself: it has negotiated CTRL_MAC_ADDR. */
 bool step_guest_sets_mac(const struct step *step);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Plans what is to be done so that devices are as files say. */
+/* Plans the actions that bring the devices of this host into the state that files describe. */
 #include "plan.h"
 
 #include "abi/vdpa.h"
@@ -21,14 +21,14 @@
 
 #define VDUSE_CLASS "/sys/class/vduse"
 
-/* What the planning of one device needs. */
+/* Shared by all functions that plan one device. */
 struct planner {
 	struct session *session;
 	const struct state *state;
 	const struct plan_options *options;
 	struct plan *plan;
-	int can_set_mac; /* of this kernel: 1, 0 or a negative errno */
-	bool failed;	 /* no memory for a text */
+	int can_set_mac; /* whether this kernel can: 1, 0 or a negative errno */
+	bool failed;	 /* there was no memory for a text */
 };
 
 /* Decisions */
@@ -46,7 +46,7 @@ static void decide(struct step *step, enum plan_action action)
 	step->action = action;
 }
 
-/* The reason is what @err says. */
+/* Decides for an action, with the reason and hint of @err. */
 static void decide_by(struct planner *planner, struct step *step, enum plan_action action,
 		      const struct err *err)
 {
@@ -70,7 +70,7 @@ static void refuse(struct planner *planner, struct step *step, int code, const c
 
 /* New devices */
 
-/* Of a device of VDUSE: whether the program that makes and serves it is there. */
+/* Returns whether the VDUSE device exists, and whether a program serves it if that is needed. */
 static bool vduse_is_there(const struct dev_new *dev, struct err *err)
 {
 	char path[512];
@@ -83,7 +83,7 @@ static bool vduse_is_there(const struct dev_new *dev, struct err *err)
 	return !precheck_vduse(dev->name, dev->driver.name, err);
 }
 
-/* Another device that stays on a management device with room for one. */
+/* Returns another device on a management device that can have only one, or NULL. */
 static const struct dev *find_occupant(const struct planner *planner, const struct dev_new *dev)
 {
 	const struct state *state = planner->state;
@@ -100,7 +100,10 @@ static const struct dev *find_occupant(const struct planner *planner, const stru
 	return NULL;
 }
 
-/* Whether it is deleted, or moves to another one. If that is refused, nothing is done at all. */
+/*
+ * Returns whether the plan deletes the device or moves it to another management device. We need not
+ * know whether that will be refused: one refusal stops the whole plan.
+ */
 static bool will_leave(const struct planner *planner, const struct dev *dev)
 {
 	for (size_t i = 0; i < planner->plan->steps.count; i++) {
@@ -154,7 +157,7 @@ static void plan_new(struct planner *planner, struct step *step)
 
 /* Devices that exist */
 
-/* "replace" is a word that the user has to say: it takes the device from whoever uses it. */
+/* Replacing takes the device away from its user, so it needs the user's word "replace". */
 static void refuse_replacing(struct planner *planner, struct step *step)
 {
 	const uint32_t fixed = step_fixed_differences(step, planner->can_set_mac > 0);
@@ -168,9 +171,8 @@ static void refuse_replacing(struct planner *planner, struct step *step)
 	for (size_t i = 0; settings[i].word; i++)
 		if (fixed & BIT64(i))
 			text_join(&text, ", ", "%s", settings[i].word);
-	snprintf(why, sizeof(why), "it differs in %s, which only a new device can have", names);
-	refuse(planner, step, EEXIST, why,
-	       "with the word 'replace' it is deleted and created again");
+	snprintf(why, sizeof(why), "it differs in %s, which cannot be changed", names);
+	refuse(planner, step, EEXIST, why, "the word 'replace' deletes and creates it again");
 }
 
 static void plan_replace(struct planner *planner, struct step *step)
@@ -186,7 +188,7 @@ static void plan_replace(struct planner *planner, struct step *step)
 		decide_by(planner, step, PLAN_REFUSED, &err);
 	else if (!mgmtdev)
 		refuse(planner, step, ENODEV,
-		       "the management device that it is to have is not there", NULL);
+		       "the management device that it must move to does not exist", NULL);
 	else if (check_new(planner, &step->wanted->dev, mgmtdev, &err))
 		decide_by(planner, step, PLAN_REFUSED, &err);
 	else
@@ -212,7 +214,7 @@ static void plan_drift(struct planner *planner, struct step *step)
 	struct err err;
 
 	err_clear(&err);
-	err_set(&err, EBUSY, "the guest that uses it has another MAC address, which is left alone");
+	err_set(&err, EBUSY, "its guest has set another MAC address, which is left alone");
 	decide_by(planner, step, PLAN_DRIFT, &err);
 }
 
@@ -221,11 +223,11 @@ static void plan_unknown(struct planner *planner, struct step *step)
 	struct err err;
 
 	err_clear(&err);
-	err_set(&err, ENODATA, "the kernel does not tell all that is asked for");
+	err_set(&err, ENODATA, "the kernel does not report all settings that the file asks for");
 	decide_by(planner, step, PLAN_UNKNOWN, &err);
 }
 
-/* By what weighs most. */
+/* Chooses the action that covers all differences: replacing covers binding, binding setting. */
 static void choose(struct planner *planner, struct step *step, bool unknown)
 {
 	if (step_guest_sets_mac(step))
@@ -289,7 +291,7 @@ static struct step *new_step(struct planner *planner, const char *name, struct w
 	return step;
 }
 
-/* Whether files name the management device, for each of the state's. */
+/* Returns an array that says for each management device whether a file names it, or NULL. */
 static bool *find_named(const struct state *state, const struct list *wanted)
 {
 	bool *named = calloc(state->mgmtdevs.count + 1, sizeof(*named));
@@ -338,7 +340,7 @@ static int plan_pruned(struct planner *planner, const struct list *wanted, struc
 	return 0;
 }
 
-/* All have their steps before any is planned: those that leave make room for others. */
+/* All steps are listed before any is planned, since a device that leaves makes room for others. */
 static int plan_wanted(struct planner *planner, const struct list *wanted, struct err *err)
 {
 	for (size_t i = 0; i < wanted->count; i++) {

@@ -6,29 +6,28 @@
 #include "state.h"
 #include "vdpa/model/plan.h"
 
-/* What is to be done so that the host is as it is wanted. */
+/* The actions that bring the host into the wanted state. */
 struct plan {
-	struct list
-		steps; /* of struct step: those that are wanted in their order, then the others */
-	struct list texts; /* the strings of these */
+	struct list steps; /* of struct step: wanted devices in their order, then pruned ones */
+	struct list texts; /* the strings of the steps */
 	size_t counts[PLAN_ACTIONS];
 };
 
-/* What the user permits. */
+/* Actions that the user must permit. */
 struct plan_options {
-	bool prune;   /* delete what no file names, on the management devices that they name */
-	bool replace; /* delete and create again what differs otherwise */
+	bool prune;   /* delete devices that no file names, on management devices of the files */
+	bool replace; /* delete and create again devices that cannot be changed as wanted */
 };
 
 /*
- * Plans for all of @wanted, items of struct wanted, in whose devices the features' words and the
- * like are resolved. Nothing is sent that changes anything.
+ * Plans an action for each item of @wanted, of struct wanted, and resolves the features and the
+ * like of its device. No request that changes anything is sent.
  * Returns 0, or a negative errno with @err filled.
  */
 int plan_make(struct session *session, const struct state *state, const struct list *wanted,
 	      const struct plan_options *options, struct plan *plan, struct err *err);
 
-/* Whether anything is to be changed. */
+/* Returns whether the plan changes anything. */
 bool plan_changes(const struct plan *plan);
 
 void plan_release(struct plan *plan);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Refuses to delete or bind what somebody uses. */
+/* Refuses requests that the kernel would wait in without limit, or crash on. */
 #include "precheck.h"
 
 #include "abi/vdpa.h"
@@ -14,7 +14,7 @@
 
 #define VP_VDPA "/sys/bus/pci/drivers/vp-vdpa"
 
-/* Where a device lies, cut after its parent; false where there is none. */
+/* Finds the directory of the device's parent. Returns false if the device is gone. */
 static bool find_parent(const char *dev, char target[SYSFS_PATH_SIZE])
 {
 	char path[VDPA_PATH_SIZE], *slash;
@@ -60,7 +60,7 @@ static int check_sisters(const char *dev, struct err *err)
 	int ret;
 
 	sister.dev = dev;
-	/* Mostly it is not loaded. And the simulators' devices have no parent. */
+	/* vp_vdpa is rarely loaded, and devices of the simulators have no parent. */
 	if (!sysfs_exists(VP_VDPA) || !find_parent(dev, sister.parent) ||
 	    str_equal(sysfs_base(sister.parent), "devices") || !is_of_vp_vdpa(sister.parent))
 		return 0;
@@ -68,10 +68,10 @@ static int check_sisters(const char *dev, struct err *err)
 	if (ret <= 0)
 		return ret ? sysfs_failed(err, ret, VDPA_BUS "/devices") : 0;
 	err_set(err, EBUSY,
-		"its PCI function holds '%s' as well, and vp_vdpa would delete the wrong one, or "
-		"bring the kernel down",
+		"its PCI function holds '%s' as well, and vp_vdpa would delete the wrong one or "
+		"crash the kernel",
 		sister.name);
-	err_hint(err, "there is no way out but to start the machine anew");
+	err_hint(err, "only a reboot clears this");
 	return -EBUSY;
 }
 
@@ -86,7 +86,7 @@ int precheck_del(const char *dev, struct err *err)
 	return ret;
 }
 
-/* Whether virtio_vdpa will have the device: it was asked for, or may be the kernel's choice. */
+/* Returns whether virtio_vdpa will bind the device: asked for, or chosen by the kernel. */
 static bool virtio_takes(const char *driver)
 {
 	return driver ? str_equal(driver, VDPA_DRIVER_VIRTIO) : bus_gives_to_virtio();
@@ -120,7 +120,7 @@ int precheck_vduse(const char *dev, const char *driver, struct err *err)
 {
 	char path[VDPA_PATH_SIZE];
 
-	/* One that is not there is not made, and the kernel says so. */
+	/* Without a VDUSE device of that name, the kernel refuses the request itself. */
 	snprintf(path, sizeof(path), "/sys/class/vduse/%.255s", dev);
 	return virtio_takes(driver) && sysfs_exists(path) ? check_served(dev, err) : 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds out how a device that exists would be made again. */
+/* Turns an existing device into the words of "dev add" that would create it again. */
 #include "save.h"
 
 #include "base/list.h"
@@ -11,10 +11,10 @@
 
 #include <errno.h>
 
-/* As vhost_vdpa makes them. */
+/* The mode with which vhost_vdpa creates nodes. */
 #define NODE_MODE 0600
 
-/* A zero address is what a driver has that was told none. */
+/* A driver that was given no address reports zeros, which "dev add" would refuse. */
 static bool is_default(const struct setting *setting, const struct dev_new *dev)
 {
 	return setting->kind == SETTING_MAC && !mac_is_unicast(setting_value(setting, dev));
@@ -27,13 +27,13 @@ static void take_settings(const struct config *config, uint64_t taken, struct sa
 	if (!config)
 		config = &nothing;
 	for (const struct setting *setting = settings; setting->word; setting++) {
-		struct dev_new told = { 0 };
+		struct dev_new reported = { 0 };
 		const uint64_t bit = BIT64(setting->attribute);
 
-		if (!setting_take(setting, config, &told)) {
+		if (!setting_take(setting, config, &reported)) {
 			if (setting->kind == SETTING_FEATURES)
 				saved->unknown |= bit;
-		} else if (is_default(setting, &told)) {
+		} else if (is_default(setting, &reported)) {
 			continue;
 		} else if (!(taken & bit)) {
 			saved->untaken |= bit;
@@ -71,7 +71,7 @@ int save_device(const struct state *state, const struct dev *dev, struct saved *
 	take_settings(state_config(state, dev->name), driver_limits_attributes(dev->mgmtdev),
 		      saved);
 	if (new->device_features.set) {
-		/* Where several types can be made, the names of features depend on it. */
+		/* With several types, the names of features need the type as well. */
 		if (!mgmtdev || class_set_single(&mgmtdev->classes) == VIRTIO_TYPE_ANY)
 			new->type = (struct opt_device_type){ .set = true, .id = dev->type.id };
 		new->device_features.value.type = dev->type.id;

@@ -5,20 +5,19 @@
 #include "base/list.h"
 #include "state.h"
 
-/* Of the document that "save" prints and "apply" reads. */
+/* Version of the document that "save" prints and "apply" reads. */
 #define SAVE_VERSION 1
 
-/* A device that exists, as "dev add" would make it again. */
+/* An existing device, as the words of "dev add" that would create it again. */
 struct saved {
 	struct dev_new dev;
-	uint64_t unknown; /* attributes that its management device takes and the kernel keeps to
-			     itself: bit N for number N */
-	uint64_t untaken; /* that are known, and are not to be set */
+	uint64_t unknown; /* attributes that the kernel does not report: bit N for number N */
+	uint64_t untaken; /* attributes whose value is known, but cannot be set */
 };
 
 /*
- * Fills @saved with what @dev is. @texts: gets the strings that are made for it; the others are
- * those of @state. Returns 0 or -ENOMEM.
+ * Fills @saved from @dev. New strings go into @texts; the others are borrowed from @state. Returns
+ * 0 or -ENOMEM.
  */
 int save_device(const struct state *state, const struct dev *dev, struct saved *saved,
 		struct list *texts);

@@ -6,7 +6,7 @@
 #include "sys/nl.h"
 #include "vdpa/model/model.h"
 
-/* What operations work with: the connection to the kernel, and who asked for them. */
+/* The connection to the kernel, and the caller that gets warnings and reports. */
 struct session {
 	struct caller *caller;
 	struct nl nl;

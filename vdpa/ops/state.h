@@ -6,7 +6,7 @@
 #include "base/list.h"
 #include "session.h"
 
-/* What there is on this host: management devices, devices with their drivers, configurations. */
+/* The vDPA state of this host: management devices, devices with drivers, configurations. */
 struct state {
 	struct list mgmtdevs, devs, configs;
 	struct index devs_by_name, configs_by_name;
@@ -19,7 +19,7 @@ struct state {
 	}
 
 /*
- * Reads it in three dumps. A device that the kernel cannot describe has no configuration there.
+ * Reads the state in three dumps. A device that the kernel cannot describe has no configuration.
  * Returns 0, or a negative errno with @err filled.
  */
 int state_read(struct session *session, struct state *state, struct err *err);

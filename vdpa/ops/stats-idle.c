@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Leaves out devices whose statistics need not be asked for, since no driver uses them. */
+/* Finds devices that have no statistics because no driver uses them: they need no request. */
 #include "stats-idle.h"
 
 #include "base/list.h"
@@ -19,7 +19,7 @@ static bool is_of(const struct idle_group *group, const struct dev *dev)
 	       str_equal(group->first->mgmtdev, dev->mgmtdev);
 }
 
-/* Devices of one management device mostly stand together, so the newest group comes first. */
+/* Devices of one management device mostly follow each other, so start with the newest group. */
 static struct idle_group *find_group(struct idle *idle, const struct dev *dev)
 {
 	struct idle_group *group;
@@ -34,8 +34,8 @@ static struct idle_group *find_group(struct idle *idle, const struct dev *dev)
 }
 
 /*
- * The kernel reports negotiated features as soon as there are some. It says nothing at all about
- * some devices, which have to be asked for themselves.
+ * A configuration without negotiated features means that no driver uses the device. A device
+ * without a configuration is in no group: the kernel must be asked about it.
  */
 static int group_devs(const struct list *devs, const struct list *configs, struct idle *idle)
 {
@@ -55,7 +55,7 @@ static int group_devs(const struct list *devs, const struct list *configs, struc
 	return 0;
 }
 
-/* What may hold for a queue, or for one device only, says nothing of the others. */
+/* Only these two errors hold for all devices of a group; others may be about a single queue. */
 static void failed(void *data, const struct stats_request *request, int ret, const struct err *err)
 {
 	struct idle *idle = data;

@@ -8,13 +8,13 @@
 
 /* Devices of one type and one management device that no driver has negotiated with. */
 struct idle_group {
-	const struct dev *first; /* that the kernel was asked about */
-	int ret;		 /* why none of them has statistics; 0 if they may have some */
-	struct err err;		 /* in the kernel's words */
+	const struct dev *first; /* the device that the kernel is asked about */
+	int ret;		 /* the error for all of them; 0: they may have statistics */
+	struct err err;		 /* the same in the kernel's words */
 };
 
 struct idle {
-	const struct idle_group **of; /* of each device; NULL for one that may have statistics */
+	const struct idle_group **of; /* for each device its group; NULL: it may have statistics */
 	struct list groups;
 };
 
@@ -22,10 +22,10 @@ void idle_release(struct idle *idle);
 
 /*
  * Finds the devices among @devs, a list of struct dev, that cannot have statistics because no
- * driver has negotiated with them.
- * @configs: of struct config, in the order of the devices, some of which may be missing.
- * @queue: index of the queue that is asked for.
- * Returns 0, or a negative errno with @err filled where the kernel could not be asked.
+ * driver has negotiated with them. The kernel is asked about one device of each group.
+ * @configs: list of struct config, in the order of the devices; some may be missing.
+ * @queue: index of the queue to ask for.
+ * Returns 0, or a negative errno with @err filled if the kernel could not be asked.
  */
 int idle_find(struct nl *nl, const struct list *devs, const struct list *configs, uint32_t queue,
 	      struct idle *idle, struct err *err);

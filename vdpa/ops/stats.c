@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fetches the statistics of devices: which queues to ask the kernel for. */
+/* Fetches the statistics of devices: decides which queues to ask for and what to report. */
 #include "stats.h"
 
 #include "base/list.h"
@@ -18,18 +18,17 @@ void stats_release(struct stats *stats)
 }
 
 /*
- * What the kernel says of the queues of one device after the other. Whether a failure is one is
- * known when all of them have been answered.
+ * The answers arrive device by device. Unused queues fail on every device, so whether a failure
+ * matters is known only after the last queue of its device: until then, one failure is kept.
  */
 struct answers {
 	struct session *session;
 	const struct stats_query *query;
-	const struct stats *stats; /* that are read */
-	struct stats_request
-		failed; /* whose failure is kept; its device is NULL if there is none */
-	int ret;
+	const struct stats *stats;   /* the result */
+	struct stats_request failed; /* whose failure is kept; its device is NULL if none is */
+	int ret;		     /* that failure */
 	struct err err;
-	int reported; /* what was reported last, or 0 */
+	int reported; /* the errno that was reported last, or 0 */
 };
 
 const struct dev_stats *stats_find(const struct stats *stats, size_t place, const char *name)
@@ -42,7 +41,7 @@ const struct dev_stats *stats_find(const struct stats *stats, size_t place, cons
 	return NULL;
 }
 
-/* Whether it was said the last time already. */
+/* Returns whether the failure of this device was reported the last time already. */
 static bool is_known(const struct answers *answers, const struct dev_stats *dev)
 {
 	const struct stats *older = answers->query->older;
@@ -52,25 +51,25 @@ static bool is_known(const struct answers *answers, const struct dev_stats *dev)
 	return before && before->failed;
 }
 
-/* Of a queue that a device's driver did not set up, or did not agree to. */
+/* Returns whether the error means a queue that the driver did not set up, or did not negotiate. */
 static bool is_unused(int ret)
 {
 	return ret == -EINVAL || ret == -ENODATA;
 }
 
-/* Of a device that no driver has set up, or whose driver does not count. */
+/* Returns whether the error is common: no driver has set the device up, or it does not count. */
 static bool is_usual(int ret)
 {
 	return is_unused(ret) || ret == -EAGAIN || ret == -EOPNOTSUPP;
 }
 
-/* Reports the failure of a device that is one of several, or that has other queues to show. */
+/* Reports the failure of a device; the result still has the other devices or queues. */
 static void report(struct answers *answers, const struct stats_request *request, int ret,
 		   const struct err *err)
 {
-	struct err told = *err;
+	struct err explained = *err;
 
-	/* One that was deleted meanwhile is not missing. */
+	/* ENODEV: the device was deleted after it was listed, so nothing is missing. */
 	if (ret == -ENODEV)
 		return;
 	request->stats->failed = true;
@@ -79,11 +78,11 @@ static void report(struct answers *answers, const struct stats_request *request,
 	if (answers->query->quiet && (is_usual(ret) || ret == answers->reported))
 		return;
 	answers->reported = ret;
-	kernel_stats_explain(&told, request->dev, request->index);
-	caller_report(answers->session->caller, &told);
+	kernel_stats_explain(&explained, request->dev, request->index);
+	caller_report(answers->session->caller, &explained);
 }
 
-/* All queues of the device whose failure is kept have been answered. */
+/* All queues of a device have been answered: reports the failure that was kept, if it matters. */
 static void finish_dev(struct answers *answers)
 {
 	const struct stats_request *request = &answers->failed;
@@ -111,7 +110,7 @@ static size_t count_queues(const struct dev *dev, const struct opt_u16 *qidx)
 	return qidx->set ? 1 : dev->max_vqs;
 }
 
-/* The kernel tells how many queues a device has, and might tell anything. */
+/* The kernel reports how many queues a device has: never trust the wire with an allocation. */
 #define QUEUES_MAX 65536
 
 static int check_queues(const struct list *devs, const struct opt_u16 *qidx, size_t *count,
@@ -130,7 +129,7 @@ static int check_queues(const struct list *devs, const struct opt_u16 *qidx, siz
 	return 0;
 }
 
-/* Requests for queues, as many as may be needed. */
+/* The requests to send; allocated for all queues, although some may turn out to be needless. */
 struct requests {
 	struct stats_request *all;
 	size_t count;
@@ -176,10 +175,10 @@ static int fetch_one(struct requests *requests, struct answers *answers, struct 
 }
 
 /*
- * A kernel takes as long to find a device by its name as there are others, and each queue is asked
- * for by name. One look at all configurations tells which devices have no driver that has
- * negotiated: no queue of those can be read. What the kernel says of one of them, it would say of
- * the others of their management device.
+ * There is no dump of statistics: each queue needs a request with the name of its device, and the
+ * kernel searches a linear list for that name. With a thousand idle devices that takes seconds. One
+ * dump of configurations shows which devices no driver has negotiated with. No queue of those can
+ * be read, and the kernel answers the same for all of them that share a management device.
  */
 static int fetch_all(const struct list *configs, struct requests *requests, struct answers *answers,
 		     struct err *err)
@@ -207,7 +206,7 @@ static int fetch_all(const struct list *configs, struct requests *requests, stru
 	return ret;
 }
 
-/* Makes room for what is asked for. */
+/* Allocates the result and the requests. */
 static int prepare(const struct opt_u16 *qidx, struct stats *stats, struct requests *requests,
 		   struct err *err)
 {
@@ -244,7 +243,7 @@ int stats_fetch(struct session *session, const struct stats_query *query, struct
 		return ret;
 	if (query->dev)
 		return fetch_one(&requests, &answers, err);
-	/* Without configurations there is nothing to be known beforehand. */
+	/* Configurations only save requests. If they cannot be read, ask for every device. */
 	if (stats->count && kernel_configs(&session->nl, &configs, err))
 		list_clear(&configs);
 	return fetch_all(&configs, &requests, &answers, err);
