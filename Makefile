@@ -33,6 +33,7 @@ PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 SCHEMA_DIR ?= $(PREFIX)/share/vdpa-tools/schema
+PROMETHEUS_DIR ?= $(PREFIX)/share/vdpa-tools/prometheus
 DOC_DIR ?= $(PREFIX)/share/doc/vdpa-tools
 # Debian's zsh looks for a package's completion in share/zsh/vendor-completions instead.
 BASH_COMPLETION_DIR ?= $(PREFIX)/share/bash-completion/completions
@@ -208,6 +209,7 @@ install uninstall: export DESTDIR := $(DESTDIR)
 install uninstall: export SBINDIR := $(SBINDIR)
 install uninstall: export MANDIR := $(MANDIR)
 install uninstall: export SCHEMA_DIR := $(SCHEMA_DIR)
+install uninstall: export PROMETHEUS_DIR := $(PROMETHEUS_DIR)
 install uninstall: export DOC_DIR := $(DOC_DIR)
 install uninstall: export BASH_COMPLETION_DIR := $(BASH_COMPLETION_DIR)
 install uninstall: export ZSH_COMPLETION_DIR := $(ZSH_COMPLETION_DIR)

@@ -64,10 +64,11 @@ setup_file()
 }
 
 @test "the units and the rules are understood, and the package's directories hold them" {
-	run systemd-analyze verify vdpa-apply.service vdpa-apply@some.service
+	run systemd-analyze verify vdpa-apply.service vdpa-apply@some.service vdpa-metrics.{service,timer}
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output != *vdpa-apply* ]]
+	[[ $output != *vdpa-metrics* ]]
 	run udevadm test /sys/bus/vdpa
 	[[ $output != *60-vdpa-tools.rules:* ]]
 }
@@ -221,4 +222,82 @@ is_served_by_another()
 	systemctl stop example-vduse-disk
 	is_gone disk0
 	[ ! -e /sys/class/vduse/disk0 ]
+}
+
+textfiles=/var/lib/prometheus/node-exporter
+
+# Has this line, of either tool.
+is_written()
+{
+	grep -qxhF -- "$1" "$textfiles"/*.prom
+}
+
+@test "metrics: a timer has them written each minute, with few rights, where node_exporter reads them" {
+	modprobe vduse
+	vduse dev add name lost type block
+	# Debian's node_exporter runs as a user, to whom the directory may belong.
+	chown nobody "$textfiles"
+	[[ $(systemctl show --value -p TimersMonotonic vdpa-metrics.timer) = *'OnUnitActiveUSec=1min '* ]]
+	systemctl -q enable --now vdpa-metrics.timer
+	soon is_written 'vdpa_up 1'
+	is_written 'vdpa_vduse_device_info{device="lost",state="orphan",attached="false"} 1'
+	is_written 'vdpa_apply_readable 1'
+	[ "$(stat -c '%n %U %a' "$textfiles"/*)" = "$textfiles/vdpa.prom root 644
+$textfiles/vduse.prom root 644" ]
+	[ "$(systemctl show --value -p Result vdpa-metrics)" = success ]
+	# Once more with another time between.
+	sed -i 's/^OnUnitActiveSec=60/OnUnitActiveSec=1/' /usr/lib/systemd/system/vdpa-metrics.timer
+	systemctl daemon-reload
+	systemctl restart vdpa-metrics.timer
+	vduse dev del lost
+	is_not_written()
+	{
+		! grep -q 'device="lost"' "$textfiles/vduse.prom"
+	}
+	soon is_not_written
+	systemctl -q disable --now vdpa-metrics.timer
+}
+
+@test "metrics: the journal has what is wrong, and nothing else" {
+	modprobe vduse
+	journalctl -q --rotate --vacuum-time=1s >/dev/null
+	systemctl start vdpa-metrics
+	[ -z "$(journalctl -q -b -u vdpa-metrics -o cat)" ]
+	echo 'dev add' >/etc/vdpa/devices.d/60-wrong.conf
+	systemctl start vdpa-metrics
+	is_written 'vdpa_apply_readable 0'
+	is_written 'vdpa_up 1'
+	[[ $(journalctl -b -u vdpa-metrics -o cat) = *'/etc/vdpa/devices.d/60-wrong.conf:1: '* ]]
+	rm /etc/vdpa/devices.d/60-wrong.conf
+	# Where nobody reads them, none are written, and that is no failure.
+	mv "$textfiles" "$BATS_TEST_TMPDIR"
+	systemctl start vdpa-metrics
+	[ ! -e "$textfiles" ]
+	mv "$BATS_TEST_TMPDIR/node-exporter" "$textfiles"
+}
+
+# What node_exporter answers.
+ask_exporter()
+{
+	exec 4<>/dev/tcp/127.0.0.1/9100 && printf 'GET /metrics HTTP/1.0\r\n\r\n' >&4 && cat <&4 && exec 4>&-
+}
+
+exporter_answers()
+{
+	ask_exporter >"$BATS_TEST_TMPDIR/exported" 2>/dev/null
+}
+
+@test "metrics: a real node_exporter passes them on, without an error" {
+	[ -n "${PROMETHEUS-}" ] || skip 'PROMETHEUS does not say where node_exporter is'
+	systemctl start vdpa-metrics
+	systemd-run -q --unit=exporter "$PROMETHEUS/usr/bin/prometheus-node-exporter" \
+		--collector.disable-defaults --collector.textfile --web.listen-address=127.0.0.1:9100
+	soon exporter_answers
+	grep -qx 'node_textfile_scrape_error 0' "$BATS_TEST_TMPDIR/exported"
+	grep -q '^node_textfile_mtime_seconds{file="/var/lib/prometheus/node-exporter/vdpa.prom"} ' "$BATS_TEST_TMPDIR/exported"
+	# It sorts labels.
+	sed '/^#/d; s/{.*}//' "$textfiles"/*.prom | sort >"$BATS_TEST_TMPDIR/written"
+	grep -q '^vdpa_vduse_up 1$' "$BATS_TEST_TMPDIR/written"
+	sed -n '/^vdpa_/ { s/{.*}//; p }' "$BATS_TEST_TMPDIR/exported" | sort | diff "$BATS_TEST_TMPDIR/written" -
+	systemctl stop exporter
 }

@@ -24,6 +24,7 @@ install_completion()
 			ZSH_COMPLETION_DIR=$share/zsh/site-functions \
 			FISH_COMPLETION_DIR=$share/fish/vendor_completions.d \
 			UNIT_DIR=/usr/lib/systemd/system UDEV_DIR=/usr/lib/udev DOC_DIR=$share/doc/vdpa-tools \
+			PROMETHEUS_DIR=$share/prometheus \
 			"$checkout/contrib/install" install vdpa vduse vfio mshv
 	)
 }

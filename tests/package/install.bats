@@ -39,6 +39,9 @@ tools()
 	done
 	diff -r schema "$root/usr/share/vdpa-tools/schema"
 	cmp doc/recipes.md "$root/usr/share/doc/vdpa-tools/recipes.md"
+	diff -r contrib/prometheus "$root/usr/share/vdpa-tools/prometheus"
+	cmp contrib/systemd/vdpa-metrics.timer "$root/usr/lib/systemd/system/vdpa-metrics.timer"
+	cmp contrib/systemd/vdpa-metrics.service "$root/usr/lib/systemd/system/vdpa-metrics.service"
 	[ -z "$(find "$root" -type f ! -perm -o+r)" ]
 	make -s uninstall DESTDIR="$root" PREFIX=/usr
 	[ -z "$(installed)" ]
@@ -51,6 +54,9 @@ tools()
 	[ -x "$root/usr/local/sbin/vdpa" ]
 	make -s install DESTDIR="$root" PREFIX=/opt SBINDIR=/opt/bin
 	[ -x "$root/opt/bin/vdpa" ]
+	# Units run the programs that were installed with them.
+	[ "$(grep -c '^ExecStart=-\{0,1\}/opt/bin/vd' "$root/opt/lib/systemd/system/vdpa-metrics.service")" = 2 ]
+	run ! grep -r 'Exec.*=.*/usr' "$root/opt/lib/systemd/system"
 }
 
 @test "install goes below a folder whose name has blanks and quotes" {
