@@ -17,10 +17,10 @@ static int parse_feature(const struct cli_arg *arg, const char *word, void *fiel
 
 	if (ret == -ENOENT)
 		return err_usage(err,
-				 "%s wants a feature's name or a number from 0 to %u, not "
+				 "%s must be a feature's name or a number from 0 to %u, not "
 				 "'%.200s'",
 				 arg->name, UINT16_MAX, word);
-	return ret ? err_usage(err, "%s wants a number from 0 to %u, not '%.200s'", arg->name,
+	return ret ? err_usage(err, "%s must be a number from 0 to %u, not '%.200s'", arg->name,
 			       UINT16_MAX, word)
 		   : 0;
 }
@@ -76,11 +76,11 @@ static int check_alias_word(const struct cli_arg *arg _unused_, const char *word
 static void alias_words(FILE *out)
 {
 	region_words(out);
-	cli_offer(out, WC_WORD, "map the one before it so that writes are combined");
+	cli_offer(out, WC_WORD, "combine writes to the alias of the region before it");
 }
 
 const struct cli_type alias_type = {
-	.wants = "a region's name such as bar0, wc behind one, or a number from 0 to 4294967295",
+	.wants = "a region's name such as bar0, wc after one, or a number from 0 to 4294967295",
 	.parse = check_alias_word,
 	.words = alias_words,
 };
@@ -96,8 +96,8 @@ static int parse_token(const struct cli_arg *arg, const char *word, void *field,
 		return 0;
 	if (uuid_parse(word, &uuid))
 		return err_usage(err,
-				 "%s wants a UUID of 36 characters or file:PATH, and the word "
-				 "that was given, of %zu bytes, is neither",
+				 "%s must be a UUID of 36 characters or file:PATH; the given word "
+				 "of %zu bytes is neither",
 				 arg->name, strlen(word));
 	return 0;
 }

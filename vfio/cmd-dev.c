@@ -38,8 +38,8 @@ const struct cli_cmd dev_commands[] = {
 	{
 		.name = "show",
 		.aliases = show_aliases,
-		.help = "Shows devices that a driver of VFIO serves, their nodes and who has those "
-			"open; all devices without DEV. Opens none.",
+		.help = "Shows devices that are bound to a VFIO driver, their nodes, and who has "
+			"them open. Opens none.",
 		.args = show_arguments,
 		.size = sizeof(struct show_args),
 		.examples =

@@ -158,7 +158,7 @@ static int encode(struct app *app, const struct set_args *args, struct payload *
 		return err_usage(err, "VALUE is missing: a UUID, random, file:PATH, or - for "
 				      "standard input");
 	if (args->show && !secret)
-		return err_usage(err, "show goes with pci_vf_token only");
+		return err_usage(err, "'show' is only for pci_vf_token");
 	name_value(app, index, value);
 	if (secret)
 		ret = token_read(app, args->value.word, &token, err);
@@ -185,7 +185,7 @@ static int set(void *data, const void *args, struct err *err)
 	if (ret)
 		return ret;
 	if (set->value.word && str_equal(set->value.word, "random") && !set->show)
-		tool_warn(data, "nobody knows the token now: show would have printed it");
+		tool_warn(data, "the token was not shown and cannot be read back");
 	caveat = feature_caveat(set->feature.index);
 	if (caveat)
 		tool_warn(data, "%s %s", value.name, caveat);
@@ -200,7 +200,7 @@ static int parse_value(const struct cli_arg *arg _unused_, const char *word, voi
 	value->word = word;
 	return strlen(word) <= 2 * PAYLOAD_MAX + strlen("hex:")
 		       ? 0
-		       : err_usage(err, "VALUE wants at most %d bytes", PAYLOAD_MAX);
+		       : err_usage(err, "VALUE must have at most %d bytes", PAYLOAD_MAX);
 }
 
 static const struct cli_type value_type = { .wants = "a value", .parse = parse_value };
@@ -219,7 +219,7 @@ static const struct cli_arg show_arguments[] = {
 static const struct cli_arg probe_arguments[] = {
 	DEV_ARG(struct probe_args, open.dev, CLI_REQUIRED),
 	FEATURE_ARG(struct probe_args),
-	CLI_ARG(struct probe_args, get, NULL, "whether its value can be asked for"),
+	CLI_ARG(struct probe_args, get, NULL, "whether its value can be read"),
 	CLI_ARG(struct probe_args, set, NULL, "whether it can be set"),
 	OPEN_ARGS(struct probe_args),
 	{ 0 },
@@ -249,7 +249,8 @@ const struct cli_cmd feature_commands[] = {
 	{
 		.name = "show",
 		.aliases = show_aliases,
-		.help = "Shows which features a device has, and whether it can migrate. Resets it.",
+		.help = "Shows which features a device has, and whether it can migrate. Resets the "
+			"device.",
 		.args = show_arguments,
 		.size = sizeof(struct show_args),
 		.examples = (const char *const[]){ "vfio feature show 0000:00:04.0",
@@ -259,7 +260,7 @@ const struct cli_cmd feature_commands[] = {
 	},
 	{
 		.name = "probe",
-		.help = "Tells whether a device has a feature, and fails where it does not. Resets "
+		.help = "Reports whether a device has a feature, and fails if it does not. Resets "
 			"the device.",
 		.args = probe_arguments,
 		.size = sizeof(struct probe_args),

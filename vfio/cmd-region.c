@@ -68,7 +68,7 @@ static int check_words(const struct cli_words *words, struct err *err)
 {
 	for (size_t i = 0; i < words->count; i++)
 		if (is_wc(words, i) && (!i || is_wc(words, i - 1)))
-			return err_usage(err, "%s stands behind a region, once", WC_WORD);
+			return err_usage(err, "%s must follow a region", WC_WORD);
 	return 0;
 }
 
@@ -96,7 +96,7 @@ static int create_alias(struct app *app, const struct session *session, uint32_t
 	if (alias->flags & ~flags & BIT64(VFIO_REGION_WC))
 		tool_warn(app,
 			  "the kernel combines writes to %s, an alias of %s, though that was "
-			  "not asked for",
+			  "not requested",
 			  alias->name, alias->of);
 	return 0;
 }
@@ -132,8 +132,8 @@ static int alias(void *data, const void *args, struct err *err)
 	if (ret)
 		return ret;
 	if (!alias->open.hold)
-		tool_warn(data, "the alias goes with this process: it shows what a program that "
-				"keeps the device open would get");
+		tool_warn(data, "the alias ends with this command: only a program that keeps the "
+				"device open can use one");
 	return print(data, opened, "region", &regions_type, &created, err);
 }
 
@@ -164,8 +164,8 @@ const struct cli_cmd region_commands[] = {
 	{
 		.name = "show",
 		.aliases = show_aliases,
-		.help = "Shows the regions of a device: their sizes in bytes, their places in the "
-			"device's file, whether they can be read, written and mapped. Resets it.",
+		.help = "Shows the regions of a device: their sizes and offsets, and whether they "
+			"can be read, written and mapped. Resets the device.",
 		.args = show_arguments,
 		.size = sizeof(struct show_args),
 		.examples = (const char *const[]){ "vfio region show 0000:00:04.0",
@@ -175,9 +175,9 @@ const struct cli_cmd region_commands[] = {
 	},
 	{
 		.name = "flags",
-		.help = "Shows which regions can have a second view, and how that may be mapped; "
-			"makes none. On kernels with the proposed alias_region only. Resets the "
-			"device.",
+		.help = "Shows which regions can have an alias, a second view, and how that may be "
+			"mapped. Creates none. Needs a kernel with the proposed alias_region. "
+			"Resets the device.",
 		.args = flags_arguments,
 		.size = sizeof(struct flags_args),
 		.examples = (const char *const[]){ "vfio region flags 0000:00:04.0",
@@ -186,8 +186,8 @@ const struct cli_cmd region_commands[] = {
 	},
 	{
 		.name = "alias",
-		.help = "Makes second views of regions, all in one open, and shows them; on "
-			"kernels with the proposed alias_region only. Resets the device.",
+		.help = "Creates aliases of regions, second views, all in one open, and shows "
+			"them. Needs a kernel with the proposed alias_region. Resets the device.",
 		.args = alias_arguments,
 		.size = sizeof(struct alias_args),
 		.examples = (const char *const[]){ "vfio region alias 0000:00:04.0 bar2 wc",

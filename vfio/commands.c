@@ -7,13 +7,13 @@ const char *const show_aliases[] = { "list", "lst", NULL };
 static const struct cli_cmd objects[] = {
 	{
 		.name = "dev",
-		.help = "Devices that a driver of VFIO serves.",
+		.help = "Devices that are bound to a VFIO driver.",
 		.sub = dev_commands,
 		.flags = CLI_FIRST,
 	},
 	{
 		.name = "feature",
-		.help = "What a device can do beyond reading and writing its regions.",
+		.help = "Features of a device, such as migration.",
 		.sub = feature_commands,
 	},
 	{
@@ -26,7 +26,6 @@ static const struct cli_cmd objects[] = {
 
 const struct cli_cmd vfio_root = {
 	.name = "vfio",
-	.help = "Shows devices that are given to user space, and what they and their drivers can "
-		"do.",
+	.help = "Shows devices that are passed to user space, and what they can do.",
 	.sub = objects,
 };

@@ -66,7 +66,7 @@ struct open_args {
 /* The rows for the member "open" of @T, a struct open_args. They follow DEV_ARG(). */
 #define OPEN_ARGS(T)                                                                               \
 	OPEN_ARG(T, token, "UUID|file:PATH", &token_type, 0,                                       \
-		 "of a virtual function, set on its physical one: a UUID, or file:PATH"),          \
+		 "secret of a virtual function: a UUID, or file:PATH"),                            \
 		OPEN_ARG(T, iommufd, NULL, &cli_type_flag, CLI_EITHER,                             \
 			 "open it by its own node and iommufd"),                                   \
 		OPEN_ARG(T, container, NULL, &cli_type_flag, CLI_EITHER,                           \

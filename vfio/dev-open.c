@@ -54,7 +54,7 @@ static void warn_of_driver(struct app *app, struct opened_dev *opened, const str
 	if (!opened->warned)
 		tool_warn(
 			app,
-			"'%s' is reset by this, and so is its virtual function %s, which %s drives",
+			"opening '%s' resets it and its virtual function %s, which is bound to %s",
 			dev->name, function->name, function->driver);
 	opened->warned = true;
 }
@@ -188,7 +188,7 @@ static int check_method(const struct opened_dev *opened, const struct open_args 
 
 	if (!(args->iommufd && !by_iommufd) && !(args->container && by_iommufd))
 		return 0;
-	return err_usage(err, "'%s' is held open by %s", opened->session.dev->name,
+	return err_usage(err, "'%s' is open already, by %s", opened->session.dev->name,
 			 by_iommufd ? "iommufd" : "container");
 }
 
@@ -201,7 +201,7 @@ int dev_open(struct app *app, const struct open_args *args, struct opened_dev **
 
 	*opened = NULL;
 	if (args->hold && !app->file)
-		return err_usage(err, "hold is for the lines of a batch");
+		return err_usage(err, "'hold' works only in a batch");
 	*opened = take_held_open(vfio, args->dev);
 	held = *opened;
 	if (!held)

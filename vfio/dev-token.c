@@ -97,15 +97,14 @@ int token_read(struct app *app, const char *word, struct uuid *token, struct err
 	if (str_equal(word, "random"))
 		return make_random(token, err);
 	if (str_equal(word, "-") && app->file && str_equal(app->file, "-"))
-		return err_usage(err, "standard input holds the batch, and so no token");
+		return err_usage(err, "standard input is the batch, so it cannot hold a token");
 	if (str_equal(word, "-"))
 		return read_from(STDIN_FILENO, "standard input", token, err);
 	if (token_file(word))
 		return read_file(app, token_file(word), token, err);
 	return uuid_parse(word, token)
 		       ? err_usage(err,
-				   "VALUE wants a UUID of 36 characters, random, file:PATH, or "
-				   "- for standard input; the word that was given is none of "
-				   "them")
+				   "VALUE must be a UUID of 36 characters, random, file:PATH, or "
+				   "- for standard input; the given word is none of them")
 		       : 0;
 }

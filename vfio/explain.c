@@ -18,7 +18,7 @@
 int explain_absent(struct err *err)
 {
 	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
-		       "VFIO is not there: its module is not loaded");
+		       "VFIO is not available: its module is not loaded");
 	modules_hint(err, "vfio-pci", "CONFIG_VFIO_PCI");
 	return -ENOENT;
 }
@@ -51,10 +51,9 @@ static void hint_bind(struct err *err, const char *name, bool has_driver)
 static int explain_in_transition(struct err *err, const char *tried, const char *name)
 {
 	err_set_status(err, STATUS_BUSY, EAGAIN,
-		       "%s'%.300s': the kernel is at work on it: a reset, or a change of its "
-		       "driver",
-		       tried, name);
-	err_hint(err, "try again when that is done");
+		       "%s'%.300s': the kernel is resetting it or changing its driver", tried,
+		       name);
+	err_hint(err, "try again in a moment");
 	return -EAGAIN;
 }
 
@@ -72,10 +71,9 @@ int explain_no_dev(struct err *err, const char *word, const char *name)
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.200s/iommu_group", name);
 	if (!sysfs_exists(path) &&
 	    sysfs_is("/sys/module/vfio/parameters/enable_unsafe_noiommu_mode", 'Y') <= 0) {
-		err_set(err, ENODEV, "'%.300s': it has no IOMMU, so no driver of VFIO takes it",
-			word);
-		err_hint(err, "turn the IOMMU on in the firmware and with intel_iommu=on or the "
-			      "like");
+		err_set(err, ENODEV, "'%.300s': it has no IOMMU, so no VFIO driver takes it", word);
+		err_hint(err,
+			 "enable the IOMMU in the firmware, and with intel_iommu=on or the like");
 		return -ENODEV;
 	}
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%.200s/driver", name);
@@ -87,7 +85,7 @@ int explain_no_dev(struct err *err, const char *word, const char *name)
 	if (has_driver && strstr(sysfs_base(target), "vfio"))
 		return explain_in_transition(err, "", word);
 	if (has_driver)
-		err_set(err, ENODEV, "'%.300s': it is bound to %.100s, which is no driver of VFIO",
+		err_set(err, ENODEV, "'%.300s': it is bound to %.100s, which is not a VFIO driver",
 			word, sysfs_base(target));
 	else
 		err_set(err, ENODEV, "'%.300s': it is bound to no driver", word);
@@ -107,12 +105,12 @@ static int busy_code(const struct holder_row *row)
 
 static int explain_nobody(struct err *err, const struct dev *dev)
 {
-	err_set_status(err, STATUS_BUSY, EAGAIN, "open '%s': somebody has it, or its group, open",
+	err_set_status(err, STATUS_BUSY, EAGAIN, "open '%s': somebody has it or its group open",
 		       dev->name);
 	if (geteuid())
-		err_hint(err, "who it is only root can see");
+		err_hint(err, "only root can see which process that is");
 	else
-		err_hint(err, "its process cannot be seen here: is it in a container, or are you?");
+		err_hint(err, "that process is not visible here: one of you may be in a container");
 	return -EAGAIN;
 }
 
@@ -133,7 +131,7 @@ int explain_holder(struct err *err, const struct dev *dev)
 	code = busy_code(row);
 	if (str_equal(held->name, dev->name)) {
 		err_set_status(err, STATUS_BUSY, code,
-			       "open '%s': process %u (%s) has it, or its group, open", dev->name,
+			       "open '%s': process %u (%s) has it or its group open", dev->name,
 			       row->pid, row->command);
 		err_hint(err, "opening a device resets it, so end that process first");
 	} else {
@@ -157,8 +155,8 @@ int explain_vf_holder(struct err *err, const struct dev *dev, const struct dev *
 	else
 		err_set_status(err, STATUS_BUSY, code,
 			       "open '%s': one of its virtual functions is in use", dev->name);
-	err_hint(err, "opening a device resets it, and takes its virtual functions from whoever "
-		      "uses them: end that process first");
+	err_hint(err, "opening it resets it, which takes its virtual functions away: end that "
+		      "process first");
 	return -code;
 }
 
@@ -216,13 +214,13 @@ int explain_no_node(struct err *err, const struct dev *dev, enum open_method met
 	if (method == OPEN_BY_IOMMUFD) {
 		err_set(err, EOPNOTSUPP, "open '%s': it has no node below %s on this kernel",
 			dev->name, VFIO_CDEVS);
-		err_hint(err, "leave iommufd out, or say container");
+		err_hint(err, "leave out 'iommufd', or use 'container'");
 		return -EOPNOTSUPP;
 	}
 	err_set(err, EOPNOTSUPP, "open '%s': it has no node that can be opened below %s", dev->name,
 		VFIO_NODES);
 	if (dev->present & BIT64(DEV_HAS_GROUP))
-		err_hint(err, "is this /dev a container's? The node of group %u is missing",
+		err_hint(err, "the node of group %u is missing: is this the /dev of a container?",
 			 dev->iommu_group);
 	return -EOPNOTSUPP;
 }
@@ -233,7 +231,9 @@ int explain_group(struct err *err, const struct dev *dev)
 
 	if (!kernel_find_blocker(dev->iommu_group, name, driver))
 		return explain_holder(err, dev);
-	err_set(err, EBUSY, "open '%s': %s in its IOMMU group %u is in the way, since %s drives it",
+	err_set(err, EBUSY,
+		"open '%s': %s in its IOMMU group %u is bound to %s, which VFIO cannot share it "
+		"with",
 		dev->name, name, dev->iommu_group, driver);
 	err_hint(err, "echo %s >/sys/bus/pci/drivers/%s/unbind", name, driver);
 	return -EBUSY;
@@ -244,15 +244,13 @@ static int explain_token(struct err *err, const struct dev *dev, bool with_token
 	const bool is_virtual = dev->present & BIT64(DEV_HAS_PHYSFN);
 
 	err_set(err, EACCES, "open '%s': %s", dev->name,
-		with_token ? "its token is another one" : "it wants its token");
+		with_token ? "this is not its token" : "it needs its token");
 	if (is_virtual)
-		err_hint(err,
-			 "token UUID, the one that was set by: vfio feature set %s "
-			 "pci_vf_token",
+		err_hint(err, "add 'token UUID', as set by: vfio feature set %s pci_vf_token",
 			 dev->physfn);
 	else
-		err_hint(err, "its virtual functions are in use, and a reset takes them from "
-			      "their users: token UUID, the one that was set on it");
+		err_hint(err, "its virtual functions are in use, and a reset takes them away: add "
+			      "'token UUID', as set on it");
 	return -EACCES;
 }
 
@@ -275,8 +273,9 @@ int explain_open(struct err *err, int code, const struct dev *dev, bool with_tok
 		if (!with_token)
 			break;
 		err_set(err, EINVAL, "open '%s': it takes no token", dev->name);
-		err_hint(err, "a token is for a virtual function whose physical one is bound to "
-			      "vfio-pci, or for that one");
+		err_hint(err,
+			 "only a physical function that is bound to vfio-pci has one, with its "
+			 "virtual functions");
 		return -EINVAL;
 	default:
 		break;
@@ -287,15 +286,15 @@ int explain_open(struct err *err, int code, const struct dev *dev, bool with_tok
 int explain_iommu(struct err *err, int code, const struct dev *dev)
 {
 	if (!code) {
-		err_set(err, EOPNOTSUPP, "open '%s': VFIO has no backend for its IOMMU loaded",
+		err_set(err, EOPNOTSUPP, "open '%s': no VFIO backend for its IOMMU is loaded",
 			dev->name);
 		modules_hint(err, "vfio_iommu_type1", "CONFIG_VFIO_IOMMU_TYPE1");
 	} else if (code == EPERM) {
 		err_set(err, EPERM,
-			"open '%s': its IOMMU does not remap interrupts, so that the "
-			"device could forge them",
+			"open '%s': its IOMMU does not remap interrupts, so the device could "
+			"forge them",
 			dev->name);
-		err_hint(err, "where that is no danger: echo 1 "
+		err_hint(err, "if that is acceptable: echo 1 "
 			      ">/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
 	} else {
 		err_set_status(err, code == ENODEV ? STATUS_NOT_SUPPORTED : STATUS_DONE, code,
@@ -308,8 +307,8 @@ int explain_iommu(struct err *err, int code, const struct dev *dev)
 int explain_request(struct err *err, int code, const struct dev *dev, const char *tried)
 {
 	if (code == ENODEV || (code == EIO && !sysfs_exists(dev->path)))
-		return err_set(err, ENODEV, "%s '%s': its driver let it go meanwhile", tried,
-			       dev->name);
+		return err_set(err, ENODEV, "%s '%s': its driver was unbound in the meantime",
+			       tried, dev->name);
 	return err_set(err, code, "%s '%s': %s", tried, dev->name, err_words(code));
 }
 
@@ -317,11 +316,11 @@ int explain_no_feature(struct err *err, const struct dev *dev, const struct devi
 		       const char *operation)
 {
 	if (operation)
-		err_set(err, EOPNOTSUPP, "'%s': its feature %s has no %s", dev->name, feature->name,
-			operation);
+		err_set(err, EOPNOTSUPP, "'%s': its feature %s cannot be %s", dev->name,
+			feature->name, str_equal(operation, "get") ? "read" : operation);
 	else
 		err_set(err, EOPNOTSUPP, "'%s': it has no feature %s", dev->name, feature->name);
-	err_hint(err, "'vfio feature show %s' lists what it has", dev->name);
+	err_hint(err, "'vfio feature show %s' lists its features", dev->name);
 	return -EOPNOTSUPP;
 }
 
@@ -334,7 +333,7 @@ int explain_other_feature(struct err *err, const struct dev *dev, enum index_11 
 	feature_describe(&other, VFIO_INDEX_11, found, false);
 	err_set(err, EOPNOTSUPP, "'%s': it has no feature %s: this kernel uses feature %u for %s",
 		dev->name, named.name, VFIO_INDEX_11, other.name);
-	err_hint(err, "'vfio feature show %s' lists what it has", dev->name);
+	err_hint(err, "'vfio feature show %s' lists its features", dev->name);
 	return -EOPNOTSUPP;
 }
 
@@ -346,7 +345,7 @@ int explain_feature(struct err *err, int code, const struct dev *dev,
 	err_set(err, code, "%s feature %s of '%s': %s", operation, feature->name, dev->name,
 		err_words(code));
 	if (code == EINVAL)
-		err_hint(err, "the value has not the size that this kernel wants, or makes no "
-			      "sense to it now");
+		err_hint(err, "the value has the wrong size for this kernel, or is not valid in "
+			      "this state");
 	return -code;
 }

@@ -102,12 +102,11 @@ static int check_region(const struct session *session, const struct region *regi
 
 	if (region->flags & BIT64(VFIO_REGION_ALIAS))
 		return err_set(err, EINVAL,
-			       "alias %s of '%s': it is an alias itself, of which there is none",
+			       "alias %s of '%s': it is an alias itself, and cannot have one",
 			       region->name, name);
 	if (!(region->flags & BIT64(VFIO_REGION_MMAP)))
 		return err_set(err, EINVAL,
-			       "alias %s of '%s': it cannot be mapped, which is all that an alias "
-			       "is for",
+			       "alias %s of '%s': it cannot be mapped, so an alias is useless",
 			       region->name, name);
 	return 0;
 }

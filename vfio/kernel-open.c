@@ -106,7 +106,7 @@ static int set_container(const struct session *session, struct err *err)
 	int ret = chardev_ioctl(session->group, VFIO_GROUP_GET_STATUS, &status);
 
 	if (ret < 0)
-		return explain_request(err, -ret, session->dev, "ask for the group of");
+		return explain_request(err, -ret, session->dev, "read the group of");
 	if (!(status.flags & VFIO_GROUP_VIABLE))
 		return explain_group(err, session->dev);
 	ret = chardev_ioctl(session->group, VFIO_GROUP_SET_CONTAINER, &container);

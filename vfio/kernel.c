@@ -166,7 +166,7 @@ int kernel_feature_set(const struct session *session, uint16_t index, struct pay
 	if (index == VFIO_LOW_POWER_ENTRY_WITH_WAKEUP) {
 		wakeup = eventfd(0, EFD_CLOEXEC);
 		if (wakeup < 0)
-			return err_set(err, errno, "make an event: %s", err_words(errno));
+			return err_set(err, errno, "create an eventfd: %s", err_words(errno));
 		memcpy(payload->bytes, &wakeup, sizeof(int32_t));
 	}
 	return perform(session, index, VFIO_FEATURE_SET, payload, err);
@@ -181,7 +181,7 @@ static int device_info(const struct session *session, struct vfio_device_info *i
 
 	*info = (struct vfio_device_info){ .argsz = sizeof(*info) };
 	ret = chardev_ioctl(session->device, VFIO_DEVICE_GET_INFO, info);
-	return ret < 0 ? explain_request(err, -ret, session->dev, "ask for the regions of") : 0;
+	return ret < 0 ? explain_request(err, -ret, session->dev, "read the regions of") : 0;
 }
 
 /*
@@ -246,7 +246,7 @@ int kernel_regions(const struct session *session, struct list *regions, struct e
 		ret = add_region(session, index, info.flags & VFIO_DEVICE_IS_PCI, regions);
 		/* The kernel counts regions that are not there, such as VGA on most devices. */
 		if (ret < 0 && ret != -EINVAL)
-			return explain_request(err, -ret, session->dev, "ask for a region of");
+			return explain_request(err, -ret, session->dev, "read a region of");
 	}
 	return 0;
 }
@@ -261,7 +261,7 @@ int kernel_region(const struct session *session, uint32_t index, struct list *re
 		return ret;
 	ret = add_region(session, index, info.flags & VFIO_DEVICE_IS_PCI, regions);
 	if (ret == -EINVAL)
-		return err_set(err, EINVAL, "ask for region %u of '%s': it has none of that number",
+		return err_set(err, EINVAL, "read region %u of '%s': there is no such region",
 			       index, session->dev->name);
-	return ret < 0 ? explain_request(err, -ret, session->dev, "ask for a region of") : 0;
+	return ret < 0 ? explain_request(err, -ret, session->dev, "read a region of") : 0;
 }

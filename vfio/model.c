@@ -17,7 +17,7 @@ void devs_clear(struct list *devs)
 
 /* Features */
 
-#define UNTIL_CLOSED "holds only as long as the device is open, and this process ends"
+#define UNTIL_CLOSED "lasts only until this command closes the device"
 
 static const struct known_feature {
 	const char *name, *meaning;
@@ -29,38 +29,40 @@ static const struct known_feature {
 					   "functions" },
 	[VFIO_MIGRATION] = { .name = "migration", .meaning = "the ways in which it can migrate" },
 	[VFIO_MIG_DEVICE_STATE] = { .name = "mig_device_state",
-				    .meaning = "whether it runs, stands, or hands over its state",
+				    .meaning =
+					    "whether it runs, is stopped, or transfers its state",
 				    .caveat = UNTIL_CLOSED },
 	[VFIO_LOW_POWER_ENTRY] = { .name = "low_power_entry",
 				   .meaning = "lets it sleep until it is used",
 				   .caveat = UNTIL_CLOSED },
 	[VFIO_LOW_POWER_ENTRY_WITH_WAKEUP] = { .name = "low_power_entry_with_wakeup",
-					       .meaning = "lets it sleep, and tells when it wakes",
+					       .meaning =
+						       "lets it sleep, and reports when it wakes",
 					       .caveat = UNTIL_CLOSED },
 	[VFIO_LOW_POWER_EXIT] = { .name = "low_power_exit", .meaning = "wakes it" },
 	[VFIO_DMA_LOGGING_START] = { .name = "dma_logging_start",
-				     .meaning = "begins to note what memory it writes",
-				     .no_set = "notes nothing once this process has ended: the one "
-					       "that moves the device has to start it" },
+				     .meaning = "starts logging which memory it writes",
+				     .no_set =
+					     "is useless here: the log ends with the process that "
+					     "starts it" },
 	[VFIO_DMA_LOGGING_STOP] = { .name = "dma_logging_stop",
-				    .meaning = "ends that",
-				    .no_set = "ends what only the same process can have begun" },
+				    .meaning = "stops logging",
+				    .no_set = "is useless here: only the process that started the "
+					      "log can stop it" },
 	[VFIO_DMA_LOGGING_REPORT] = { .name = "dma_logging_report",
-				      .meaning = "what memory it wrote",
-				      .no_get = "tells of what only the same process can have "
-						"begun" },
-	[VFIO_MIG_DATA_SIZE] = { .name = "mig_data_size",
-				 .meaning = "bytes of state that are to be moved" },
+				      .meaning = "which memory it wrote",
+				      .no_get = "is useless here: only the process that started "
+						"the log can read it" },
+	[VFIO_MIG_DATA_SIZE] = { .name = "mig_data_size", .meaning = "bytes of state to copy" },
 	[VFIO_BUS_MASTER] = { .name = "bus_master",
-			      .meaning = "whether it may reach memory",
+			      .meaning = "whether it may access memory",
 			      .caveat = UNTIL_CLOSED },
 	[VFIO_INDEX_11] = { .name = "dma_buf",
-			    .meaning = "hands out a region as a buffer for other devices",
-			    .no_get = "hands out a buffer that would go with this process",
-			    .no_set = "takes what 'vfio region alias' sends, where the kernel has "
-				      "it, and nothing else" },
+			    .meaning = "exports a region as a buffer for other devices",
+			    .no_get = "is useless here: the buffer ends with this command",
+			    .no_set = "is set by 'vfio region alias' only" },
 	[VFIO_MIG_PRECOPY_INFO_V2] = { .name = "mig_precopy_info_v2",
-				       .meaning = "tells more of state that is moved beforehand",
+				       .meaning = "reports more about the state copied in advance",
 				       .caveat = UNTIL_CLOSED },
 	[VFIO_ZPCI_ERROR] = { .name = "zpci_error",
 			      .meaning = "the error that is pending (s390 only)" },
@@ -69,7 +71,7 @@ static const struct known_feature {
 _Static_assert(ARRAY_SIZE(feature_rows) == FEATURE_KNOWN, "a row for each known feature");
 
 static const char alias_name[] = "alias_region",
-		  alias_meaning[] = "makes a second view of a region, mapped in another way";
+		  alias_meaning[] = "creates a second view of a region, mapped in another way";
 
 void feature_describe(struct device_feature *feature, uint16_t index, enum index_11 kind,
 		      bool numeric)
@@ -132,7 +134,7 @@ const char *feature_why_not(uint16_t index, enum index_11 kind, bool set)
 		return NULL;
 	/* The rows speak of DMA_BUF under get and of ALIAS_REGION under set: each has only that. */
 	if (kind == (set ? INDEX_11_DMA_BUF : INDEX_11_ALIAS_REGION))
-		return set ? "can be asked for, not set" : "can be set, not asked for";
+		return set ? "can be read, but not set" : "can be set, but not read";
 	return set ? feature_rows[index].no_set : feature_rows[index].no_get;
 }
 
@@ -150,15 +152,14 @@ void features_judge(struct device_features *features)
 	if (!features->has_migration)
 		snprintf(verdict, size, "no: its driver cannot save and restore its state");
 	else if (features->migration_errno)
-		snprintf(verdict, size, "unknown: asked how, its driver answers: %s",
+		snprintf(verdict, size, "unknown: its driver does not report how: %s",
 			 err_words(features->migration_errno));
 	else if (!(bits & BIT64(VFIO_MIGRATION_STOP_COPY)))
 		snprintf(verdict, size, "no: its driver offers no way to copy its state");
 	else
 		snprintf(verdict, size,
-			 "yes: its state is copied %s it stopped%s, and the memory "
-			 "that it writes is %s",
+			 "yes: its state is copied %s it stops%s; it %s the memory that it writes",
 			 bits & BIT64(VFIO_MIGRATION_PRE_COPY) ? "before and after" : "after",
 			 bits & BIT64(VFIO_MIGRATION_P2P) ? ", together with its peers" : "",
-			 features->logs_dma ? "noted by itself" : "not noted by itself");
+			 features->logs_dma ? "logs" : "does not log");
 }

@@ -78,8 +78,8 @@ static int encode_hex(const char *digits, struct payload *payload, struct err *e
 
 	if (length % 2 || length / 2 > sizeof(payload->bytes))
 		return err_usage(err,
-				 "VALUE wants two hexadecimal digits a byte behind hex:, and %zu "
-				 "bytes at most",
+				 "VALUE must have two digits for each byte after hex:, and at most "
+				 "%zu bytes",
 				 sizeof(payload->bytes));
 	for (size_t i = 0; i < length; i += 2) {
 		const char pair[] = { digits[i], digits[i + 1], '\0' };
@@ -87,7 +87,7 @@ static int encode_hex(const char *digits, struct payload *payload, struct err *e
 
 		if (num_parse_hex(pair, &byte))
 			return err_usage(err,
-					 "VALUE wants hexadecimal digits behind hex:, not "
+					 "VALUE must have hexadecimal digits after hex:, not "
 					 "'%s'",
 					 pair);
 		payload->bytes[i / 2] = byte;
@@ -104,8 +104,8 @@ static int bad_word(const struct format *format, const char *word, struct err *e
 	for (size_t i = 0; i < format->word_count; i++)
 		text_join(&text, ", ", "%s", format->words[i]);
 	if (!word)
-		return err_usage(err, "VALUE wants one of %s, but nothing follows", names);
-	return err_usage(err, "VALUE wants one of %s, not '%s'", names, word);
+		return err_usage(err, "VALUE is missing: it must be one of %s", names);
+	return err_usage(err, "VALUE must be one of %s, not '%s'", names, word);
 }
 
 /* Fills the first 32 bits; a file descriptor after them stays -1, which is none. */
@@ -137,9 +137,8 @@ static int encode_known(const struct format *format, const char *word, struct pa
 	payload->size = format->set_size;
 	if (!word)
 		return 0;
-	return err_usage(err, "this feature %s, so '%s' is too much",
-			 format->get_size ? "can be asked for, not set" : "is set without a VALUE",
-			 word);
+	return err_usage(err, "this feature %s: '%s' is unexpected",
+			 format->get_size ? "can be read, but not set" : "takes no VALUE", word);
 }
 
 int payload_encode(uint16_t index, const char *word, const struct uuid *secret,
@@ -157,12 +156,12 @@ int payload_encode(uint16_t index, const char *word, const struct uuid *secret,
 	if (!word || !str_starts(word, "hex:") ||
 	    (format->known && (format->own || !format->set_size)))
 		return format->known ? encode_known(format, word, payload, err)
-		       : word	     ? err_usage(err, "VALUE wants bytes as in hex:01000000, since "
-							     "the feature is not known here")
+		       : word	     ? err_usage(err, "VALUE must be bytes such as hex:01000000: "
+							     "this tool does not know the feature")
 				     : 0;
 	ret = encode_hex(word + strlen("hex:"), payload, err);
 	if (!ret && format->known && payload->size != format->set_size)
-		return err_usage(err, "VALUE wants %u bytes, not %zu", format->set_size,
+		return err_usage(err, "VALUE must have %u bytes, not %zu", format->set_size,
 				 payload->size);
 	return ret;
 }

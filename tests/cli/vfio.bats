@@ -198,15 +198,15 @@ leaves()
 
 @test "vfio: what a process that ends has no use for is refused with the reason" {
 	vfio feature get "$dev" dma_buf
-	[[ ${stderr_lines[0]} = *'hands out a buffer that would go with this process' ]]
+	[[ ${stderr_lines[0]} = *'the buffer ends with this command' ]]
 	vfio feature set "$dev" dma_logging_start
-	[[ ${stderr_lines[0]} = *'once this process has ended'* ]]
+	[[ ${stderr_lines[0]} = *'the log ends with the process that starts it' ]]
 	vfio feature set "$dev" 11 hex:00
-	[[ ${stderr_lines[0]} = *"alias_region takes what 'vfio region alias'"* ]]
+	[[ ${stderr_lines[0]} = *"alias_region is set by 'vfio region alias'"* ]]
 	vfio feature get "$dev" alias_region
-	[[ ${stderr_lines[0]} = *'alias_region can be set, not asked for' ]]
+	[[ ${stderr_lines[0]} = *'alias_region can be set, but not read' ]]
 	vfio feature set "$dev" dma_buf
-	[[ ${stderr_lines[0]} = *'dma_buf can be asked for, not set' ]]
+	[[ ${stderr_lines[0]} = *'dma_buf can be read, but not set' ]]
 }
 
 @test "a token: what is wrong with it is said without repeating it" {
@@ -228,9 +228,9 @@ leaves()
 	done
 	for word in 1 hex:01 hex:; do
 		vfio feature set "$dev" migration "$word"
-		[[ ${stderr_lines[0]} = *"can be asked for, not set, so '$word' is too much" ]]
+		[[ ${stderr_lines[0]} = *"this feature can be read, but not set: '$word' is unexpected" ]]
 		vfio feature set "$dev" low_power_exit "$word"
-		[[ ${stderr_lines[0]} = *"is set without a VALUE, so '$word' is too much" ]]
+		[[ ${stderr_lines[0]} = *"this feature takes no VALUE: '$word' is unexpected" ]]
 	done
 }
 
@@ -311,7 +311,7 @@ leaves()
 	vfio feature set "$dev" pci_vf_token random
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
-	[ "$stderr" = 'vfio: nobody knows the token now: show would have printed it' ]
+	[ "$stderr" = 'vfio: the token was not shown and cannot be read back' ]
 }
 
 @test "a token from standard input takes no line of a batch that comes from there" {
@@ -321,7 +321,7 @@ leaves()
 	vfio -b - <"$BATS_TEST_TMPDIR/batch"
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]
-	[[ ${stderr_lines[0]} = 'vfio: -:1: feature set: standard input holds the batch'* ]]
+	[[ ${stderr_lines[0]} = 'vfio: -:1: feature set: standard input is the batch'* ]]
 	[[ $stderr != *"$token"* ]]
 	run ! sent 00000200
 	echo "feature set $dev pci_vf_token -" >"$BATS_TEST_TMPDIR/batch"
@@ -340,7 +340,7 @@ leaves()
 		vfio feature show "$dev" "$way" token "$token"
 		[ "$status" -eq 0 ]
 		vfio feature show "$dev" "$way"
-		fails 6 '*wants its token*'
+		fails 6 '*needs its token*'
 	done
 }
 
@@ -369,7 +369,7 @@ leaves()
 	fails 7 '*hint: *modprobe iommufd'
 	rm "$root/dev/vfio/devices/vfio0"
 	vfio feature show "$dev" iommufd
-	fails 7 '*no node below /dev/vfio/devices*hint: *container'
+	fails 7 '*no node below /dev/vfio/devices*hint: *container?'
 	mv "$root/dev/vfio/7" "$root/dev/vfio/noiommu-7"
 	vfio feature show "$dev"
 	[ "$(grep ^open "$log" | paste -sd ' ')" = 'open /dev/vfio/vfio open /dev/vfio/noiommu-7' ]
@@ -413,13 +413,13 @@ leaves()
 	ln -s ../../../bus/pci/drivers/pcieport "$root/sys/devices/pci0/0000:00:04.1/driver"
 	ln -s ../../../bus/pci/drivers/e1000e "$root/sys/devices/pci0/0000:00:04.2/driver"
 	vfio feature show "$dev" container
-	fails 5 '*0000:00:04.2 in its IOMMU group 7 is in the way, since e1000e drives it*hint: echo 0000:00:04.2 >/sys/bus/pci/drivers/e1000e/unbind'
+	fails 5 '*0000:00:04.2 in its IOMMU group 7 is bound to e1000e, which VFIO cannot share it with*hint: echo 0000:00:04.2 >/sys/bus/pci/drivers/e1000e/unbind'
 	echo '3b76 * -1' >"$rules"
 	vfio feature show "$dev"
 	fails 5 '*0000:00:04.2 in its IOMMU group 7*'
 	echo '3b6a * -19' >"$rules"
 	vfio feature show "$dev" container
-	fails 3 '*its driver let it go meanwhile'
+	fails 3 '*its driver was unbound in the meantime'
 	echo '3b64 * 1' >"$rules"
 	vfio feature show "$dev" container
 	fails 7 '*version 1*'
@@ -436,7 +436,7 @@ leaves()
 	rule 3b76 '*' -11
 	for way in iommufd container; do
 		vfio feature show "$dev" "$way"
-		fails 5 '*the kernel is at work on it*hint: try again*'
+		fails 5 '*the kernel is resetting it or changing its driver*hint: try again*'
 		[ "$(grep -c '^open /dev/vfio' "$log")" -gt 4 ]
 	done
 	# And goes on as soon as it can: one second later the rules change.
@@ -455,7 +455,7 @@ leaves()
 	ln -s ../../../bus/pci/drivers/nvme "$root/sys/devices/pci0/0000:00:04.1/driver"
 	vfio feature show "$dev"
 	[ "$status" -eq 0 ]
-	[[ $stderr = *"virtual function 0000:00:04.1, which nvme drives" ]]
+	[[ $stderr = *"virtual function 0000:00:04.1, which is bound to nvme" ]]
 }
 
 @test "a virtual function that nobody is seen to use: the token opens nothing until that is sure" {
@@ -472,7 +472,7 @@ leaves()
 	vfio -f feature show "$dev" token "$token"
 	[ "$status" -eq 0 ]
 	vfio -f feature show "$dev"
-	fails 6 '*wants its token*'
+	fails 6 '*needs its token*'
 }
 
 @test "hold: lines of a batch share one open of the device, and the next one closes it" {
@@ -492,7 +492,7 @@ leaves()
 	echo "feature probe $dev 3 hold" | cat - <(echo "feature probe $dev 3 container") >"$BATS_TEST_TMPDIR/batch"
 	vfio -b "$BATS_TEST_TMPDIR/batch"
 	[ "$status" -eq 2 ]
-	[[ ${stderr_lines[0]} = *":2: "*"is held open by iommufd" ]]
+	[[ ${stderr_lines[0]} = *":2: "*"is open already, by iommufd" ]]
 }
 
 @test "feature probe get set asks for all at once first, and then apart" {
@@ -505,7 +505,7 @@ leaves()
 	has_feature 5 set
 	feature 5 'probe get set' -22
 	vfio feature probe "$dev" 5 get set
-	fails 7 '*has no get*'
+	fails 7 '*cannot be read*'
 	sent 05000700
 }
 
@@ -513,9 +513,9 @@ leaves()
 	feature 5 probe -19
 	rule 3b6c '*' -19
 	vfio -j feature show "$dev"
-	fails 3 '*its driver let it go meanwhile'
+	fails 3 '*its driver was unbound in the meantime'
 	vfio -j region show "$dev"
-	fails 3 '*its driver let it go meanwhile'
+	fails 3 '*its driver was unbound in the meantime'
 }
 
 @test "the kernel takes long to open: it says so, and goes on" {
@@ -553,7 +553,7 @@ leaves()
 	feature 2 get 0 "$(u32 2)$(u32 0xffffffff)"
 	feature 2 "set:$(u32 1)$(u32 0xffffffff)" 0
 	vfio -j feature show "$dev"
-	jq -e '.feature[].migration == "yes: its state is copied before and after it stopped, together with its peers, and the memory that it writes is noted by itself"' <<<"$output"
+	jq -e '.feature[].migration == "yes: its state is copied before and after it stops, together with its peers; it logs the memory that it writes"' <<<"$output"
 	vfio -j feature get "$dev" migration
 	jq -e '.feature[] == {index: 1, name: "migration", flags: ["stop_copy", "p2p", "pre_copy"]}' <<<"$output"
 	vfio -jn feature get "$dev" migration
@@ -564,14 +564,14 @@ leaves()
 	jq -e '.feature[].state == "running"' <<<"$output"
 	vfio feature set "$dev" mig_device_state stop
 	[ "$status" -eq 0 ]
-	[[ $stderr = *'holds only as long as the device is open'* ]]
+	[[ $stderr = *'lasts only until this command closes the device'* ]]
 }
 
 @test "the verdict on fewer ways to migrate" {
 	has_feature 1 get
 	feature 1 get 0 "$(u64 0x8000000000000001)"
 	vfio feature show "$dev"
-	[[ ${lines[0]} = "$dev: migration yes: its state is copied after it stopped, and the memory that it writes is not noted by itself" ]]
+	[[ ${lines[0]} = "$dev: migration yes: its state is copied after it stops; it does not log the memory that it writes" ]]
 	vfio feature get "$dev" migration
 	[ "$output" = "$dev: index 1 name migration flags stop_copy bit_63" ]
 	echo >"$rules"
@@ -586,7 +586,7 @@ leaves()
 	feature 1 get -5
 	vfio feature show "$dev"
 	[ "$status" -eq 0 ]
-	[[ ${lines[0]} = "$dev: migration unknown: asked how, its driver answers: Input/output error" ]]
+	[[ ${lines[0]} = "$dev: migration unknown: its driver does not report how: Input/output error" ]]
 	vfio feature get "$dev" migration
 	fails 1 '*Input/output error'
 }
@@ -623,7 +623,7 @@ leaves()
 	vfio feature set "$dev" 31
 	fails 1 '*set feature feature_31*hint: the value*'
 	vfio feature get "$dev" 31
-	fails 7 '*has no get*'
+	fails 7 '*cannot be read*'
 }
 
 # Index 11 as DMA_BUF, of kernels that have it.
@@ -695,7 +695,7 @@ alias_kernel()
 	[ "$status" -eq 0 ]
 	jq -e --arg dev "$dev" '.region == {($dev): [{index: 9, name: "region_9", of: "bar0", size: 4096,
 		offset: (9 * 1099511627776), flags: ["mmap", "alias", "wc"], capabilities: []}]}' <<<"$output"
-	[[ $stderr = *'the alias goes with this process'* ]]
+	[[ $stderr = *'the alias ends with this command'* ]]
 	run ! sent '0b0001'
 	vfio region alias "$dev" bar0 wc
 	[ "${lines[0]}" = "$dev:" ]
@@ -722,7 +722,7 @@ alias_kernel()
 	alias_kernel
 	vfio region alias "$dev" bar2
 	[ "$status" -eq 0 ]
-	[[ $stderr = *'the kernel combines writes to region_10, an alias of bar2, though that was not asked for'* ]]
+	[[ $stderr = *'the kernel combines writes to region_10, an alias of bar2, though that was not requested'* ]]
 }
 
 @test "region flags: which aliases there could be; none is made" {
@@ -757,7 +757,7 @@ alias_kernel()
 	fails 1 '*alias region_4000000000 of*'
 	rule 3b6c "................$(u32 77)" -22
 	vfio region alias "$dev" 77
-	fails 1 '*no*number*'
+	fails 1 '*there is no such region'
 	run ! sent '0b000200'
 }
 
