@@ -21,7 +21,7 @@ static void extension_words(FILE *out)
 }
 
 const struct cli_type extension_type = {
-	.wants = "an extension's name, or a number from 0 to 4294967295",
+	.expected = "an extension's name, or a number from 0 to 4294967295",
 	.parse = parse_extension,
 	.words = extension_words,
 };

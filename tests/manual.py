@@ -166,7 +166,7 @@ def ranges(tool, leaf):
                 said = subprocess.run([tool, *leaf.split()[1:], *before, *keyword, str(10 ** 30), ""],
                                       capture_output=True, text=True, check=False,
                                       cwd=directory).stderr
-            found = re.search(rf": ({row[0].lower()}) wants .*?(\d+) to (\d+)", said)
+            found = re.search(rf": ({row[0].lower()}) must be .*?(\d+) to (\d+)", said)
             if found:
                 yield " ".join(row), found[2], found[3]
                 break

@@ -34,7 +34,7 @@ static void feature_words(FILE *out)
 }
 
 const struct cli_type feature_type = {
-	.wants = "a feature's name or number",
+	.expected = "a feature's name or number",
 	.parse = parse_feature,
 	.words = feature_words,
 };
@@ -59,7 +59,7 @@ static void region_words(FILE *out)
 }
 
 const struct cli_type region_type = {
-	.wants = "a region's name such as bar0, or a number from 0 to 4294967295",
+	.expected = "a region's name such as bar0, or a number from 0 to 4294967295",
 	.parse = parse_region,
 	.words = region_words,
 };
@@ -80,7 +80,7 @@ static void alias_words(FILE *out)
 }
 
 const struct cli_type alias_type = {
-	.wants = "a region's name such as bar0, wc after one, or a number from 0 to 4294967295",
+	.expected = "a region's name such as bar0, wc after one, or a number from 0 to 4294967295",
 	.parse = check_alias_word,
 	.words = alias_words,
 };
@@ -108,7 +108,7 @@ static void token_words(FILE *out)
 }
 
 const struct cli_type token_type = {
-	.wants = "a UUID or file:PATH",
+	.expected = "a UUID or file:PATH",
 	.parse = parse_token,
 	.words = token_words,
 };

@@ -203,7 +203,7 @@ static int parse_value(const struct cli_arg *arg _unused_, const char *word, voi
 		       : err_usage(err, "VALUE must have at most %d bytes", PAYLOAD_MAX);
 }
 
-static const struct cli_type value_type = { .wants = "a value", .parse = parse_value };
+static const struct cli_type value_type = { .expected = "a value", .parse = parse_value };
 
 #define FEATURE_ARG(T, ...)                                                                        \
 	CLI_ARG_OF(T, feature, struct feature_index, &feature_type, "FEATURE",                     \

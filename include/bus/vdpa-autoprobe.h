@@ -45,9 +45,9 @@ int autoprobe_off(struct autoprobe *autoprobe, struct err *err);
 /*
  * Turns the switch on again, offers devices that others created meanwhile to the drivers, and
  * releases the lock.
- * @made: name of the device that was created, which is not offered.
+ * @created: name of the device that was created, which is not offered.
  * Returns 0, or a negative errno with @err filled if the switch could not be turned on.
  */
-int autoprobe_release(struct autoprobe *autoprobe, const char *made, struct err *err);
+int autoprobe_release(struct autoprobe *autoprobe, const char *created, struct err *err);
 
 #endif

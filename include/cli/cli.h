@@ -16,9 +16,9 @@ struct cli_arg;
 
 /* How a word becomes a member of the struct of arguments. */
 struct cli_type {
-	const char *wants; /* the expected value in messages: "a MAC address" */
-	uint64_t max;	   /* largest number, unless the argument's row has its own */
-	size_t more;	   /* words of a value after its first; each is parsed, in order */
+	const char *expected; /* the expected value in messages: "a MAC address" */
+	uint64_t max;	      /* largest number, unless the argument's row has its own */
+	size_t extra;	      /* words of a value after its first; each is parsed, in order */
 	/*
 	 * Fills @field from @word. Returns 0 or a negative errno. If it does not fill @err, the
 	 * message names the expected value and its range.
@@ -144,7 +144,7 @@ static inline bool cli_is_flag(const struct cli_arg *arg)
 /* Returns the number of words that the keyword and its value take. */
 static inline size_t cli_arg_words(const struct cli_arg *arg)
 {
-	return cli_is_flag(arg) ? 1 : 2 + arg->type->more;
+	return cli_is_flag(arg) ? 1 : 2 + arg->type->extra;
 }
 
 /*

@@ -58,8 +58,8 @@ void doctor_hint(struct doctor *doctor, const char *format, ...) _printf_(2, 3);
 void doctor_blocked(struct doctor *doctor, enum status status);
 
 /* Return whether /proc or /sys is mounted. If not, they append a finding of @check that says so. */
-bool doctor_wants_proc(struct doctor *doctor, const char *check);
-bool doctor_wants_sysfs(struct doctor *doctor, const char *check);
+bool doctor_needs_proc(struct doctor *doctor, const char *check);
+bool doctor_needs_sysfs(struct doctor *doctor, const char *check);
 
 /*
  * A list of names or paths, joined by commas. Of a long list it shows the first ones and the number

@@ -11,23 +11,23 @@ int mask_parse(const char *word, mask_bits *bits, const void *data, uint64_t *ma
 
 	for (const char *part = word;; part++) {
 		size_t length = strcspn(part, ",");
-		bool away = part[0] == '-';
+		bool clears = part[0] == '-';
 		char name[64];
 		uint64_t value;
 		int ret;
 
 		*bad = part;
 		*bad_length = length;
-		if (length - away == 0)
+		if (length - clears == 0)
 			return -EINVAL;
-		if (length - away >= sizeof(name))
+		if (length - clears >= sizeof(name))
 			return -ENOENT;
-		memcpy(name, part + away, length - away);
-		name[length - away] = '\0';
+		memcpy(name, part + clears, length - clears);
+		name[length - clears] = '\0';
 		ret = bits(name, data, &value);
 		if (ret)
 			return ret;
-		sum = away ? sum & ~value : sum | value;
+		sum = clears ? sum & ~value : sum | value;
 		part += length;
 		if (!*part)
 			break;

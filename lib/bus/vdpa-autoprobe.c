@@ -154,7 +154,7 @@ static int probe_entry(void *data, const char *name)
 }
 
 /* The kernel sends the event of a new device before it asks the drivers, so none is missed. */
-static void probe_others(struct uevents *uevents, const char *made)
+static void probe_others(struct uevents *uevents, const char *created)
 {
 	struct uevent uevent;
 	struct err err;
@@ -162,21 +162,21 @@ static void probe_others(struct uevents *uevents, const char *made)
 
 	while ((ret = uevents_receive(uevents, 0, &uevent, &err)) > 0)
 		if (str_equal(uevent.subsystem, "vdpa") && str_equal(uevent.action, "add") &&
-		    !str_equal(uevent.name, made))
+		    !str_equal(uevent.name, created))
 			probe(uevent.name);
 	/* Events were lost: any device without a driver may be new. */
 	if (ret == -ENOBUFS)
-		sysfs_each(VDPA_BUS "/devices", probe_entry, (void *)made);
+		sysfs_each(VDPA_BUS "/devices", probe_entry, (void *)created);
 }
 
-int autoprobe_release(struct autoprobe *autoprobe, const char *made, struct err *err)
+int autoprobe_release(struct autoprobe *autoprobe, const char *created, struct err *err)
 {
 	int ret = autoprobe->off ? turn(autoprobe->control, true) : 0;
 
 	if (ret)
 		failed(-ret, err);
 	else if (autoprobe->off)
-		probe_others(&autoprobe->uevents, made);
+		probe_others(&autoprobe->uevents, created);
 	uevents_release(&autoprobe->uevents);
 	close_file(&autoprobe->control);
 	close_file(&autoprobe->lock);

@@ -10,10 +10,10 @@
 
 void bus_hint_devices(struct err *err, const char *dev)
 {
-	char meant[NAME_MAX + 1];
+	char similar[NAME_MAX + 1];
 
-	if (sysfs_find_similar(VDPA_BUS "/devices", dev, meant))
-		err_hint(err, "did you mean '%s'? 'vdpa dev show' lists the devices", meant);
+	if (sysfs_find_similar(VDPA_BUS "/devices", dev, similar))
+		err_hint(err, "did you mean '%s'? 'vdpa dev show' lists the devices", similar);
 	else
 		err_hint(err, "'vdpa dev show' lists the devices");
 }

@@ -83,11 +83,11 @@ static void print_listed(const struct question *question, const char *line)
 {
 	const char *typed = question->typed, *comma = strrchr(typed, ',');
 	const char *part = comma ? comma + 1 : typed;
-	bool taken_away = comma && *part == '-';
+	bool cleared = comma && *part == '-';
 
-	if (comma && !taken_away && in_list(typed, part, line))
+	if (comma && !cleared && in_list(typed, part, line))
 		return;
-	part += taken_away;
+	part += cleared;
 	if (!strncasecmp(line, part, strlen(part)))
 		fprintf(question->out, "%.*s%s\n", (int)(part - typed), typed, line);
 }
@@ -125,7 +125,7 @@ static void print_nothing(const struct question *question _unused_, const char *
 static void print_values(struct lines *lines, const struct question *question,
 			 const struct cli_arg *arg)
 {
-	bool file_word, more;
+	bool file_word, partial;
 
 	fflush(lines->file);
 	file_word = has_file_word(lines->text);
@@ -134,9 +134,9 @@ static void print_values(struct lines *lines, const struct question *question,
 		fputs(CLI_SAY_FILES "\n", question->out);
 		return;
 	}
-	more = arg->type->list || (file_word && only_file_word(question, lines->text));
+	partial = arg->type->list || (file_word && only_file_word(question, lines->text));
 	lines_print(lines, question, printer_of(arg));
-	if (more)
+	if (partial)
 		fputs(CLI_SAY_MORE "\n", question->out);
 }
 

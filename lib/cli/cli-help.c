@@ -53,19 +53,19 @@ static bool has_flag(const struct cli_arg *arg, unsigned int flag)
 
 /* Finds the brackets or bars around an argument in usage. */
 static void brackets(const struct cli_cmd *leaf, const struct cli_arg *arg, const char **before,
-		     const char **behind)
+		     const char **after)
 {
 	const unsigned int choice = arg->flags & (CLI_CHOICE | CLI_EITHER);
 
-	*before = *behind = "";
+	*before = *after = "";
 	if (choice) {
 		*before = arg > leaf->args && has_flag(arg - 1, choice) ? "| "
 			  : choice & CLI_CHOICE				? "{ "
 									: "[ ";
-		*behind = has_flag(arg + 1, choice) ? "" : choice & CLI_CHOICE ? " }" : " ]";
+		*after = has_flag(arg + 1, choice) ? "" : choice & CLI_CHOICE ? " }" : " ]";
 	} else if (!(arg->flags & CLI_REQUIRED)) {
 		*before = "[ ";
-		*behind = " ]";
+		*after = " ]";
 	}
 }
 
@@ -75,12 +75,12 @@ static void usage_arg(const struct cli_cmd *leaf, const struct cli_arg *arg,
 		      char text[static USAGE_TEXT_SIZE])
 {
 	bool keyword = !(arg->flags & CLI_POSITIONAL);
-	const char *before, *behind;
+	const char *before, *after;
 
-	brackets(leaf, arg, &before, &behind);
+	brackets(leaf, arg, &before, &after);
 	snprintf(text, USAGE_TEXT_SIZE, "%s%s%s%s%s%s", before, keyword ? arg->name : "",
 		 keyword && arg->meta ? " " : "", arg->meta ? arg->meta : "",
-		 arg->flags & CLI_MANY ? "..." : "", behind);
+		 arg->flags & CLI_MANY ? "..." : "", after);
 }
 
 /* Returns the length of all arguments in the pair of brackets that begins with @arg. */
@@ -224,7 +224,7 @@ static void help_commands(const struct cli_cmd *parent, unsigned int columns, FI
 	fputs("\nCommands:\n", out);
 	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
 		help_row(cmd->name, cmd->help, columns, out);
-	help_row("help", "this text, and that of a command named behind it", columns, out);
+	help_row("help", "print this help, or that of a command named after it", columns, out);
 }
 
 void cli_help(const struct cli_call *call, unsigned int columns, FILE *out)

@@ -64,23 +64,23 @@ static ssize_t join_line(struct cli_lines *lines, ssize_t length)
 {
 	_cleanup_free_ char *next = NULL;
 	size_t size = 0;
-	ssize_t more = read_line(lines->file, &next, &size);
+	ssize_t added = read_line(lines->file, &next, &size);
 	char *longer;
 
 	length--;
 	lines->line[length] = '\0';
-	if (more == END)
+	if (added == END)
 		return length;
-	if (more < 0)
-		return more;
+	if (added < 0)
+		return added;
 	lines->number++;
-	longer = realloc(lines->line, (size_t)(length + more) + 1);
+	longer = realloc(lines->line, (size_t)(length + added) + 1);
 	if (!longer)
 		return -ENOMEM;
 	lines->line = longer;
-	lines->size = (size_t)(length + more) + 1;
-	memcpy(lines->line + length, next, (size_t)more + 1);
-	return length + more;
+	lines->size = (size_t)(length + added) + 1;
+	memcpy(lines->line + length, next, (size_t)added + 1);
+	return length + added;
 }
 
 int cli_lines_next(struct cli_lines *lines, struct err *err)
@@ -103,7 +103,7 @@ int cli_lines_next(struct cli_lines *lines, struct err *err)
 				      err_words((int)-length));
 	}
 	if (strlen(lines->line) != (size_t)length)
-		return err_usage(err, "the line holds a NUL byte");
+		return err_usage(err, "the line contains a NUL byte");
 	return 1;
 }
 

@@ -78,11 +78,11 @@ static bool add(struct cli_words *words, size_t *size, char *word)
 {
 	if (words->count + 2 > *size) {
 		size_t larger = *size ? 2 * *size : 32;
-		char **more = reallocarray(words->words, larger, sizeof(*more));
+		char **grown = reallocarray(words->words, larger, sizeof(*grown));
 
-		if (!more)
+		if (!grown)
 			return false;
-		words->words = more;
+		words->words = grown;
 		*size = larger;
 	}
 	words->words[words->count++] = word;
@@ -106,7 +106,7 @@ int cli_split(char *line, struct cli_words *words, struct err *err)
 		if (!*cursor.from || *cursor.from == '#')
 			return 0;
 		if (!split_word(&cursor))
-			return err_usage(err, "a quote has no end");
+			return err_usage(err, "a quote is not closed");
 		/* The NUL that ends the word may overwrite the blank after it. */
 		end = !*cursor.from;
 		cursor.from += !end;

@@ -13,8 +13,8 @@ int cli_check_length(const struct cli_arg *arg, const char *word, struct err *er
 {
 	if (strlen(word) <= WORD_MAX)
 		return 0;
-	return err_usage(err, "%s wants %s of at most %d bytes, not %zu", arg->name,
-			 arg->type->wants, WORD_MAX, strlen(word));
+	return err_usage(err, "%s must be %s of at most %d bytes, not %zu", arg->name,
+			 arg->type->expected, WORD_MAX, strlen(word));
 }
 
 static int parse_word(const struct cli_arg *arg, const char *word, void *field, struct err *err)
@@ -23,7 +23,7 @@ static int parse_word(const struct cli_arg *arg, const char *word, void *field, 
 	return cli_check_length(arg, word, err);
 }
 
-const struct cli_type cli_type_word = { .wants = "a name", .parse = parse_word };
+const struct cli_type cli_type_word = { .expected = "a name", .parse = parse_word };
 
 /* The words stay in argv; this only checks each of them. */
 static int check_word(const struct cli_arg *arg, const char *word, void *field _unused_,
@@ -32,7 +32,7 @@ static int check_word(const struct cli_arg *arg, const char *word, void *field _
 	return cli_check_length(arg, word, err);
 }
 
-const struct cli_type cli_type_words = { .wants = "a name", .parse = check_word };
+const struct cli_type cli_type_words = { .expected = "a name", .parse = check_word };
 
 /* The control characters U+0080 to U+009F, which terminals obey as well. */
 static bool str_starts_c1(const char *c)
@@ -45,20 +45,20 @@ static bool str_starts_c1(const char *c)
 static int parse_dev_name(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
 	if (str_equal(word, ".") || str_equal(word, ".."))
-		return err_usage(err, "%s must not be '%s', which no directory can hold", arg->name,
-				 word);
+		return err_usage(err, "%s must not be '%s', which is no name for a device",
+				 arg->name, word);
 	if (strlen(word) > NAME_MAX_NEW)
 		return err_usage(err, "%s must have at most %d bytes, not %zu", arg->name,
 				 NAME_MAX_NEW, strlen(word));
 	if (strchr(word, '/'))
-		return err_usage(err, "%s must not hold '/', which the kernel changes: '%s'",
+		return err_usage(err, "%s must not contain '/', which the kernel replaces: '%s'",
 				 arg->name, word);
 	*(const char **)field = word;
 	return 0;
 }
 
 /* The name of a device that need not exist. */
-const struct cli_type cli_type_dev_name = { .wants = "a name", .parse = parse_dev_name };
+const struct cli_type cli_type_dev_name = { .expected = "a name", .parse = parse_dev_name };
 
 static int parse_new_name(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
@@ -66,13 +66,13 @@ static int parse_new_name(const struct cli_arg *arg, const char *word, void *fie
 
 	for (const char *c = word; !ret && *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f || str_starts_c1(c))
-			return err_usage(err, "%s must not hold control bytes: '%s'", arg->name,
-					 word);
+			return err_usage(err, "%s must not contain control characters: '%s'",
+					 arg->name, word);
 	return ret;
 }
 
 /* The name of a device that is to be created. */
-const struct cli_type cli_type_new_name = { .wants = "a new name", .parse = parse_new_name };
+const struct cli_type cli_type_new_name = { .expected = "a new name", .parse = parse_new_name };
 
 static int parse_number(const struct cli_arg *arg, const char *word, uint64_t *value)
 {
@@ -92,7 +92,9 @@ static int parse_u16(const struct cli_arg *arg, const char *word, void *field,
 	return 0;
 }
 
-const struct cli_type cli_type_u16 = { .wants = "a number", .max = UINT16_MAX, .parse = parse_u16 };
+const struct cli_type cli_type_u16 = { .expected = "a number",
+				       .max = UINT16_MAX,
+				       .parse = parse_u16 };
 
 static int parse_u32(const struct cli_arg *arg, const char *word, void *field,
 		     struct err *err _unused_)
@@ -107,7 +109,9 @@ static int parse_u32(const struct cli_arg *arg, const char *word, void *field,
 	return 0;
 }
 
-const struct cli_type cli_type_u32 = { .wants = "a number", .max = UINT32_MAX, .parse = parse_u32 };
+const struct cli_type cli_type_u32 = { .expected = "a number",
+				       .max = UINT32_MAX,
+				       .parse = parse_u32 };
 
 static int parse_u64(const struct cli_arg *arg, const char *word, void *field,
 		     struct err *err _unused_)
@@ -122,7 +126,9 @@ static int parse_u64(const struct cli_arg *arg, const char *word, void *field,
 	return 0;
 }
 
-const struct cli_type cli_type_u64 = { .wants = "a number", .max = UINT64_MAX, .parse = parse_u64 };
+const struct cli_type cli_type_u64 = { .expected = "a number",
+				       .max = UINT64_MAX,
+				       .parse = parse_u64 };
 
 static int parse_mac(const struct cli_arg *arg _unused_, const char *word, void *field,
 		     struct err *err _unused_)
@@ -133,7 +139,7 @@ static int parse_mac(const struct cli_arg *arg _unused_, const char *word, void 
 	return mac_parse(word, &mac->value);
 }
 
-const struct cli_type cli_type_mac = { .wants = "a MAC address such as 02:00:00:00:00:01",
+const struct cli_type cli_type_mac = { .expected = "a MAC address such as 02:00:00:00:00:01",
 				       .parse = parse_mac };
 
 static int parse_flag(const struct cli_arg *arg _unused_, const char *word _unused_, void *field,
@@ -143,4 +149,4 @@ static int parse_flag(const struct cli_arg *arg _unused_, const char *word _unus
 	return 0;
 }
 
-const struct cli_type cli_type_flag = { .wants = "no value", .parse = parse_flag };
+const struct cli_type cli_type_flag = { .expected = "no value", .parse = parse_flag };

@@ -109,17 +109,17 @@ static void bad_value(const struct cli_arg *arg, const char *word, struct err *e
 	if (err->code)
 		return;
 	if (type->max)
-		err_usage(err, "%s wants %s from %ju to %ju, not '%s'", arg->name, type->wants,
+		err_usage(err, "%s must be %s from %ju to %ju, not '%s'", arg->name, type->expected,
 			  (uintmax_t)arg->min, (uintmax_t)(arg->max ? arg->max : type->max), word);
 	else
-		err_usage(err, "%s wants %s, not '%s'", arg->name, type->wants, word);
+		err_usage(err, "%s must be %s, not '%s'", arg->name, type->expected, word);
 }
 
 static int parse_value(const struct cli_arg *arg, const char *word, void *args, struct err *err)
 {
 	if (!*word)
-		return err_usage(err, "%s wants %s, not an empty word", arg->name,
-				 arg->type->wants);
+		return err_usage(err, "%s must be %s, not an empty word", arg->name,
+				 arg->type->expected);
 	err->code = 0;
 	if (!arg->type->parse(arg, word, (char *)args + arg->offset, err))
 		return 0;
@@ -211,7 +211,7 @@ const struct cli_arg *cli_find_keyword(const struct cli_cmd *cmd, const char *wo
 
 static int nothing_follows(const struct cli_arg *arg, struct err *err)
 {
-	return err_usage(err, "%s wants %s, but nothing follows it", arg->name, arg->type->wants);
+	return err_usage(err, "%s needs a value: %s", arg->name, arg->type->expected);
 }
 
 static void take_words(const struct cli_arg *arg, char **words, size_t count, void *args)
@@ -272,8 +272,8 @@ static int parse_positional(const struct cli_cmd *cmd, const struct cli_arg *arg
 	/* The first word may be the keyword or a device. A command that deletes must not guess. */
 	if (taken > 2 && (arg->flags & CLI_NAMED) && cli_find_arg(cmd, words[0]) == arg)
 		return err_usage(err,
-				 "'%s' with several words may be the keyword or one of them: write "
-				 "'%s %s' alone for that one",
+				 "'%s' may be the keyword or one of several words; if it is one of "
+				 "them, give it alone as '%s %s'",
 				 arg->name, arg->name, arg->name);
 	for (size_t i = 0; i < taken; i++) {
 		int ret = parse_value(arg, words[i], args, err);
@@ -301,11 +301,12 @@ static int check_choice(const struct cli_cmd *cmd, enum cli_arg_flags flag, uint
 		if (!(seen & BIT64(arg - cmd->args)))
 			continue;
 		if (chosen)
-			return err_usage(err, "%s and %s exclude each other", chosen, arg->name);
+			return err_usage(err, "'%s' and '%s' cannot be combined", chosen,
+					 arg->name);
 		chosen = arg->name;
 	}
 	return *names && !chosen && flag == CLI_CHOICE
-		       ? err_usage(err, "one of these is missing:%s", names)
+		       ? err_usage(err, "one of these is required:%s", names)
 		       : 0;
 }
 
@@ -386,7 +387,8 @@ int cli_parse(const struct cli_cmd *root, char **words, size_t count, struct cli
 	count -= used;
 
 	if (call->help && !asked && count)
-		return err_usage(err, "unknown command '%s': '%s' has none", words[0], leaf->name);
+		return err_usage(err, "unknown command '%s': '%s' has no commands", words[0],
+				 leaf->name);
 	/* "help" asks for help where no device can be meant, and after an object. */
 	if (count == 1 && str_equal(words[0], "help") &&
 	    (call->depth == 2 || !(leaf->args && leaf->args->flags & CLI_POSITIONAL)))

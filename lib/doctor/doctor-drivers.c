@@ -32,7 +32,7 @@ void doctor_check_drivers(struct doctor *doctor)
 	const char *first;
 	struct err err;
 
-	if (!doctor_wants_sysfs(doctor, "drivers"))
+	if (!doctor_needs_sysfs(doctor, "drivers"))
 		return;
 	list_drivers(&names);
 	first = bus_first_driver();

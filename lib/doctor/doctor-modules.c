@@ -35,7 +35,7 @@ static void check_module(struct doctor *doctor, const struct doctor_module *modu
 		doctor_find(doctor, module->check, FINDING_OK, "built in: %s", module->purpose);
 	} else if (place == MODULE_LOADED) {
 		doctor_find(doctor, module->check, FINDING_OK, "loaded: %s", module->purpose);
-	} else if (!doctor_wants_sysfs(doctor, module->check)) {
+	} else if (!doctor_needs_sysfs(doctor, module->check)) {
 		return;
 	} else if (place == MODULE_ON_DISK || !places->known) {
 		doctor_find(doctor, module->check, FINDING_WARNING, "not loaded%s: %s",

@@ -25,7 +25,7 @@ void doctor_check_user_namespace(struct doctor *doctor)
 {
 	const char *check = "user_namespace";
 
-	if (!doctor_wants_proc(doctor, check))
+	if (!doctor_needs_proc(doctor, check))
 		return;
 	if (rights_in_initial_user_namespace()) {
 		doctor_find(doctor, check, FINDING_OK, "the initial one");

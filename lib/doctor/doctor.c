@@ -74,7 +74,7 @@ void doctor_blocked(struct doctor *doctor, enum status status)
 			       record->found);
 }
 
-bool doctor_wants_proc(struct doctor *doctor, const char *check)
+bool doctor_needs_proc(struct doctor *doctor, const char *check)
 {
 	if (doctor->has_proc)
 		return true;
@@ -83,7 +83,7 @@ bool doctor_wants_proc(struct doctor *doctor, const char *check)
 	return false;
 }
 
-bool doctor_wants_sysfs(struct doctor *doctor, const char *check)
+bool doctor_needs_sysfs(struct doctor *doctor, const char *check)
 {
 	if (doctor->has_sysfs)
 		return true;

@@ -64,12 +64,12 @@ static struct {
 
 	/* The current call of the child. */
 	atomic_bool in_call, changes;
-	atomic_uint calls;   /* number of calls made so far */
-	atomic_llong began;  /* ms */
-	atomic_int limit;    /* ms, or 0 */
-	const char *awaited; /* NULL: the kernel */
-	unsigned int said;   /* number of the last call that was reported */
-	atomic_bool saying;  /* we use the C library: the child must not */
+	atomic_uint calls;     /* number of calls made so far */
+	atomic_llong began;    /* ms */
+	atomic_int limit;      /* ms, or 0 */
+	const char *awaited;   /* NULL: the kernel */
+	unsigned int reported; /* number of the last call that was reported */
+	atomic_bool reporting; /* we use the C library: the child must not */
 
 	/* eventfd that tells the parent of a new call when it may sleep for long, or -1. */
 	atomic_int began_call;
@@ -209,7 +209,7 @@ ssize_t guard_call(ssize_t (*call)(const void *data), const void *data, bool cha
 	result = call(data);
 	code = errno;
 	guard.in_call = false;
-	while (guard.saying)
+	while (guard.reporting)
 		sched_yield();
 	errno = code;
 	return result;
@@ -267,15 +267,15 @@ static void end_by(int number)
 	syscall(SYS_exit_group, EXIT_FAILURE);
 }
 
-static void tell(enum guard_note note)
+static void report(enum guard_note note)
 {
-	guard.saying = true;
+	guard.reporting = true;
 	/*
 	 * The child may have returned from the call meanwhile, and then uses the C library itself.
 	 */
 	if (guard.in_call)
 		guard.say(guard.say_data, note);
-	guard.saying = false;
+	guard.reporting = false;
 }
 
 /*
@@ -304,12 +304,12 @@ static void leave(int number)
 {
 	if (guard.holds > 0) {
 		if (guard.changes)
-			tell(GUARD_LEFT_UNDOING);
+			report(GUARD_LEFT_UNDOING);
 		guard.left = true;
 		close_standard_streams();
 	} else {
 		if (guard.changes)
-			tell(GUARD_LEFT);
+			report(GUARD_LEFT);
 		close_all();
 	}
 	end_by(number);
@@ -403,7 +403,7 @@ static void read_signal(int fd)
 /* Does what is due by the clock. Returns the time until the next look, in ms. */
 static int look_at_clock(void)
 {
-	int64_t now = clock_milliseconds(), taken = now - guard.began;
+	int64_t now = clock_milliseconds(), elapsed = now - guard.began;
 	unsigned int calls = guard.calls;
 
 	/* The work is done and only prints, which may wait for a reader. */
@@ -413,21 +413,21 @@ static int look_at_clock(void)
 		return NUDGE;
 	}
 	if (guard_signal()) {
-		if (guard.in_call && taken > STUCK)
+		if (guard.in_call && elapsed > STUCK)
 			leave(guard.signal);
 		kill(guard.child, WAKE);
 		return NUDGE;
 	}
-	if (guard.in_call && guard.limit && taken >= guard.limit) {
+	if (guard.in_call && guard.limit && elapsed >= guard.limit) {
 		kill(guard.child, WAKE);
 		return NUDGE;
 	}
-	if (!guard.in_call || guard.said == calls)
+	if (!guard.in_call || guard.reported == calls)
 		return LATE;
-	if (taken < LATE)
-		return (int)(LATE - taken);
-	guard.said = calls;
-	tell(GUARD_LATE);
+	if (elapsed < LATE)
+		return (int)(LATE - elapsed);
+	guard.reported = calls;
+	report(GUARD_LATE);
 	return LATE;
 }
 

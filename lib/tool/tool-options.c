@@ -68,15 +68,15 @@ void options_print(unsigned int columns, FILE *out)
 	fputs("\nOptions, anywhere on the line:\n", out);
 	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
 		const struct option_row *row = &option_rows[i];
-		const char *before = "", *behind = "";
+		const char *before = "", *after = "";
 		char left[64];
 
 		if (row->meta) {
 			before = row->optional ? "[=" : " ";
-			behind = row->optional ? "]" : "";
+			after = row->optional ? "]" : "";
 		}
 		snprintf(left, sizeof(left), "-%c, --%s%s%s%s", option_letter(row), row->name,
-			 before, row->meta ? row->meta : "", behind);
+			 before, row->meta ? row->meta : "", after);
 		cli_print_row(out, 35, left, row->help, columns);
 	}
 }

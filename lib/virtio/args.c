@@ -24,7 +24,7 @@ static void type_words(FILE *out)
 }
 
 const struct cli_type virtio_type_arg = {
-	.wants = "a virtio device type such as net or block, or a number from 1 to 4294967294",
+	.expected = "a virtio device type such as net or block, or a number from 1 to 4294967294",
 	.parse = parse_device_type,
 	.words = type_words,
 };
@@ -46,7 +46,7 @@ static int parse_features(const struct cli_arg *arg, const char *word, void *fie
 }
 
 const struct cli_type virtio_features_arg = {
-	.wants = "features, by name or as a mask",
+	.expected = "features, by name or as a mask",
 	.parse = parse_features,
 	.list = true,
 };

@@ -121,12 +121,12 @@ batch()
 @test "a line with a NUL byte, or of 64 KiB, is refused as it is" {
 	batch -f < <(printf 'dev show a\0b\nfeature decode 1\n')
 	[ "$status" -eq 2 ]
-	[[ ${stderr_lines[0]} = 'vdpa: commands:1: the line holds a NUL byte' ]]
+	[[ ${stderr_lines[0]} = 'vdpa: commands:1: the line contains a NUL byte' ]]
 	[[ $output = *CSUM* || $output = *bit* ]]
 	batch -f < <(printf 'dev show %065536d\nfeature decode 1\n' 7)
 	[ "$status" -eq 2 ]
-	[[ ${stderr_lines[0]} = 'vdpa: commands:1: dev show: DEV wants a name of at most 4095 bytes, not 65536' ]] ||
-		[[ ${stderr_lines[0]} = 'vdpa: commands:1: dev show: name wants a name of at most 4095 bytes, not 65536' ]]
+	[[ ${stderr_lines[0]} = 'vdpa: commands:1: dev show: DEV must be a name of at most 4095 bytes, not 65536' ]] ||
+		[[ ${stderr_lines[0]} = 'vdpa: commands:1: dev show: name must be a name of at most 4095 bytes, not 65536' ]]
 	[ -n "$output" ]
 }
 

@@ -92,9 +92,9 @@ load helpers
 	vdpa_offline dev del
 	[[ ${stderr_lines[0]} = 'vdpa: dev del: DEV is missing: '* ]]
 	vdpa_offline dev set name foo mac
-	[[ ${stderr_lines[0]} = 'vdpa: dev set: mac wants '*', but nothing follows it' ]]
+	[[ ${stderr_lines[0]} = 'vdpa: dev set: mac needs a value: a MAC address '* ]]
 	vdpa_offline dev add name foo mgmtdev
-	[[ ${stderr_lines[0]} = 'vdpa: dev add: mgmtdev wants '*', but nothing follows it' ]]
+	[[ ${stderr_lines[0]} = 'vdpa: dev add: mgmtdev needs a value: a management device, '* ]]
 }
 
 @test "numbers: whole words in their range, which the message says" {
@@ -105,9 +105,9 @@ load helpers
 		[ -z "$output" ]
 	done
 	vdpa_offline dev add name foo mgmtdev m mtu 67
-	[ "${stderr_lines[0]}" = "vdpa: dev add: mtu wants a number from 68 to 65535, not '67'" ]
+	[ "${stderr_lines[0]}" = "vdpa: dev add: mtu must be a number from 68 to 65535, not '67'" ]
 	vdpa_offline dev add name foo mgmtdev m max_vqp 0
-	[ "${stderr_lines[0]}" = "vdpa: dev add: max_vqp wants a number from 1 to 65535, or max, not '0'" ]
+	[ "${stderr_lines[0]}" = "vdpa: dev add: max_vqp must be a number from 1 to 65535, or max, not '0'" ]
 }
 
 @test "types: a name, or a number in its range, which the message says" {
@@ -123,7 +123,7 @@ load helpers
 		02-00-00-00-00-01 ' 02:00:00:00:00:01' 02:00:00:00:00: ::::: 020000000001; do
 		vdpa_offline dev add name foo mgmtdev m mac "$value"
 		assert_usage
-		[[ ${stderr_lines[0]} = *'mac wants a MAC address'* ]]
+		[[ ${stderr_lines[0]} = *'mac must be a MAC address'* ]]
 	done
 }
 

@@ -133,20 +133,20 @@ refused()
 }
 
 @test "numbers out of their range" {
-	refused 'dev add name x type block vqs 65536' '*vqs wants a number from 0 to 65535*'
-	refused 'dev add name x type block vq_size 0' '*vq_size wants a number from 1 to 32768*'
+	refused 'dev add name x type block vqs 65536' '*vqs must be a number from 0 to 65535*'
+	refused 'dev add name x type block vq_size 0' '*vq_size must be a number from 1 to 32768*'
 	refused 'dev add name x type block vq_size 3' '*vq_size wants a power of two, not 3*'
 	for align in 0 2 3 8192; do
 		refused "dev add name x type block vq_align $align" '*vq_align wants a power of two from 4 to 4096*'
 	done
-	refused 'dev add name x type block groups 65536' '*groups wants a number from 1 to 65535*'
-	refused 'dev add name x type block as 65536' '*as wants a number from 1 to 65535*'
-	refused 'dev add name x type block as 0' '*as wants a number from 1 to 65535*'
-	refused 'dev add name x type block api_version 2' '*api_version wants a number from 0 to 1*'
+	refused 'dev add name x type block groups 65536' '*groups must be a number from 1 to 65535*'
+	refused 'dev add name x type block as 65536' '*as must be a number from 1 to 65535*'
+	refused 'dev add name x type block as 0' '*as must be a number from 1 to 65535*'
+	refused 'dev add name x type block api_version 2' '*api_version must be a number from 0 to 1*'
 	refused 'dev add name x type block api_version 0 groups 2' '*groups wants api_version 1, not 0'
-	refused 'dev add name x type block bounce_size 1048575' '*bounce_size wants a number from 1048576 to 1073741824*'
-	refused 'dev add name x type block msg_timeout 4294967296' '*msg_timeout wants a number from 0 to 4294967295*'
-	refused 'dev add name x type net mtu 67' '*mtu wants a number from 68 to 65535*'
+	refused 'dev add name x type block bounce_size 1048575' '*bounce_size must be a number from 1048576 to 1073741824*'
+	refused 'dev add name x type block msg_timeout 4294967296' '*msg_timeout must be a number from 0 to 4294967295*'
+	refused 'dev add name x type net mtu 67' '*mtu must be a number from 68 to 65535*'
 	for words in '' 'msg_timeout' 'msg_timeout 1 bounce_size 2097152' 'irq_cb_affinity vq 0' 'irq_cb_affinity 0 1 2' \
 		'irq_cb_affinity vq x 0' 'irq_cb_affinity vq 0 3-1' 'irq_cb_affinity vq 0 1024' 'irq_cb_affinity vq 0 1,'; do
 		refused "dev set foo $words" '*'

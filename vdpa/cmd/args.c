@@ -17,7 +17,7 @@ static int parse_handle(const struct cli_arg *arg, const char *word, void *field
 	return handle_parse(word, &handle->value);
 }
 
-const struct cli_type handle_type = { .wants = "a management device, BUS/NAME or NAME",
+const struct cli_type handle_type = { .expected = "a management device, BUS/NAME or NAME",
 				      .parse = parse_handle };
 
 static const struct driver {
@@ -46,7 +46,7 @@ static void driver_words(FILE *out)
 }
 
 const struct cli_type driver_type = {
-	.wants = "vhost_vdpa, virtio_vdpa or none",
+	.expected = "vhost_vdpa, virtio_vdpa or none",
 	.parse = parse_driver,
 	.words = driver_words,
 };
@@ -71,7 +71,7 @@ static void pairs_words(FILE *out)
 }
 
 const struct cli_type pairs_type = {
-	.wants = "a number from 1 to 65535, or max",
+	.expected = "a number from 1 to 65535, or max",
 	.parse = parse_pairs,
 	.words = pairs_words,
 };
@@ -112,6 +112,6 @@ static int parse_mode(const struct cli_arg *arg _unused_, const char *word, void
 	return digits > 4 || mode->value > 0777 ? -EINVAL : 0;
 }
 
-const struct cli_type owner_type = { .wants = "a user", .parse = parse_owner },
-		      group_type = { .wants = "a group", .parse = parse_group },
-		      mode_type = { .wants = "an octal mode, 0 to 0777", .parse = parse_mode };
+const struct cli_type owner_type = { .expected = "a user", .parse = parse_owner },
+		      group_type = { .expected = "a group", .parse = parse_group },
+		      mode_type = { .expected = "an octal mode, 0 to 0777", .parse = parse_mode };

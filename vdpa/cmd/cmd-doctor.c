@@ -44,7 +44,7 @@ static void check_huge_pages(struct doctor *doctor)
 {
 	struct huge_pages pages = { 0 };
 
-	if (!doctor_wants_proc(doctor, "hugepages"))
+	if (!doctor_needs_proc(doctor, "hugepages"))
 		return;
 	sysfs_each_line("/proc/meminfo", take_memory_line, &pages);
 	if (!pages.seen)

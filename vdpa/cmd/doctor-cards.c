@@ -211,7 +211,7 @@ void check_cards(struct doctor *doctor)
 {
 	struct survey survey = { 0 };
 
-	if (!doctor_wants_sysfs(doctor, "cards"))
+	if (!doctor_needs_sysfs(doctor, "cards"))
 		return;
 	sysfs_each(DEVICES, take_function, &survey);
 	name_list_end(&survey.good);

@@ -113,7 +113,7 @@ void check_nodes(struct doctor *doctor)
 {
 	struct doctor_nodes nodes = { .numeric = doctor->numeric };
 
-	if (!doctor_wants_sysfs(doctor, "nodes"))
+	if (!doctor_needs_sysfs(doctor, "nodes"))
 		return;
 	doctor_nodes_check(&nodes, "/dev/vduse/control", "/sys/class/vduse/control/dev");
 	check_vhost_nodes(&nodes);

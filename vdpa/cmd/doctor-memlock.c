@@ -84,7 +84,7 @@ int check_memlock(struct doctor *doctor, const struct opt_u32 *pid, struct err *
 	struct memlock memlock = { 0 };
 	char path[64], process[32] = "self";
 
-	if (!pid->set && !doctor_wants_proc(doctor, "memlock"))
+	if (!pid->set && !doctor_needs_proc(doctor, "memlock"))
 		return 0;
 	if (pid->set)
 		snprintf(process, sizeof(process), "%u", pid->value);

@@ -44,7 +44,7 @@ static void check_network_namespace(struct doctor *doctor, bool has_family)
 	const char *check = "network_namespace";
 	struct err err;
 
-	if (!has_family && !doctor_wants_proc(doctor, check))
+	if (!has_family && !doctor_needs_proc(doctor, check))
 		return;
 	if (has_family || sysfs_exists("/proc/sys/net/core/dev_weight")) {
 		doctor_find(doctor, check, FINDING_OK, "the initial one");
@@ -69,7 +69,7 @@ static void check_capability(struct doctor *doctor)
 /* Whether drivers can be bound: the kernel asks for no right but that to write the file. */
 static void check_binding(struct doctor *doctor)
 {
-	if (!doctor_wants_sysfs(doctor, "binding"))
+	if (!doctor_needs_sysfs(doctor, "binding"))
 		return;
 	if (!sysfs_exists(VDPA_BUS)) {
 		doctor_find(doctor, "binding", FINDING_WARNING, "unknown: there is no vdpa bus");

@@ -28,7 +28,7 @@ static void vduse_feature_words(FILE *out)
 
 const struct cli_type vduse_features_type = {
 	.list = true,
-	.wants = "VDUSE's own features, by name or as a mask",
+	.expected = "VDUSE's own features, by name or as a mask",
 	.parse = parse_vduse_features,
 	.words = vduse_feature_words,
 };
@@ -41,7 +41,7 @@ static int parse_config(const struct cli_arg *arg _unused_, const char *word, vo
 }
 
 const struct cli_type config_type = {
-	.wants = "a file, or hex: and bytes",
+	.expected = "a file, or hex: and bytes",
 	.parse = parse_config,
 };
 
@@ -65,7 +65,7 @@ static void driver_words(FILE *out)
 }
 
 const struct cli_type driver_type = {
-	.wants = "vhost_vdpa, virtio_vdpa or none",
+	.expected = "vhost_vdpa, virtio_vdpa or none",
 	.parse = parse_driver,
 	.words = driver_words,
 };
@@ -101,8 +101,8 @@ static void affinity_words(FILE *out)
 }
 
 const struct cli_type affinity_type = {
-	.wants = "vq, the number of a queue, and CPUs as in 0-3,8 or 0x10f",
-	.more = 2,
+	.expected = "vq, the number of a queue, and CPUs as in 0-3,8 or 0x10f",
+	.extra = 2,
 	.parse = parse_affinity,
 	.words = affinity_words,
 };

@@ -125,7 +125,7 @@ static void check_devs(struct doctor *doctor, struct list *devs)
 {
 	struct err err;
 
-	if (!doctor_wants_sysfs(doctor, "devices"))
+	if (!doctor_needs_sysfs(doctor, "devices"))
 		return;
 	if (kernel_devs(false, devs, &err))
 		doctor_find(doctor, "devices", FINDING_OK, "none");
@@ -137,7 +137,7 @@ static void check_nodes(struct doctor *doctor, const struct list *devs)
 {
 	struct doctor_nodes nodes = { .numeric = doctor->numeric };
 
-	if (!doctor_wants_sysfs(doctor, "nodes"))
+	if (!doctor_needs_sysfs(doctor, "nodes"))
 		return;
 	doctor_nodes_check(&nodes, VDUSE_NODES "/" VDUSE_CONTROL,
 			   VDUSE_CLASS "/" VDUSE_CONTROL "/dev");
