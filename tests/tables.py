@@ -20,11 +20,11 @@ TOOLS = ("vdpa", "vduse", "vfio", "mshv")
 NO_SETTING = {
     "vdpa": {"name", "mgmtdev", "type", "driver", "owner", "group", "mode", "wait",
              "ensure"},
-    "vduse": {"name", "type", "features", "api_version", "vduse_features", "config", "msg_timeout",
-              "bounce_size", "attach", "driver"},
+    "vduse": {"name", "type", "features", "api_version", "vduse_features", "config",
+              "attach", "driver"},
 }
 # Presence bits by which something else is found out.
-NOT_SHOWN = {"CONFIG_HAS_U64_21", "QUEUE_STATS_HAS_NEGOTIATED", "QUEUE_STATS_HAS_MAX_VQP"}
+NOT_SHOWN = {"CONFIG_HAS_AMBIGUOUS_21", "QUEUE_STATS_HAS_NEGOTIATED", "QUEUE_STATS_HAS_MAX_VQP"}
 # Keys that are not printed: what the field holds stands in their place.
 NO_KEY = {("vdpa", "vstats_fields", "counters")}
 # The documents of tables that are not called like them.

@@ -37,6 +37,9 @@ int sysfs_find(const char *path, const char *prefix, char *name, size_t size);
  */
 int sysfs_read(const char *path, char *text, size_t size);
 
+/* The same for a path that starts at @directory, a file descriptor. */
+int sysfs_read_at(int directory, const char *path, char *text, size_t size);
+
 /* Fills @err for the failure @ret, a negative errno, to read @path. Returns @ret. */
 int sysfs_failed(struct err *err, int ret, const char *path);
 
@@ -51,6 +54,9 @@ int sysfs_write(const char *path, const char *text);
 
 /* Reads the symbolic link @path into @target. Returns whether there is one. */
 bool sysfs_link(const char *path, char target[SYSFS_PATH_SIZE]);
+
+/* The same for a path that starts at @directory, a file descriptor. */
+bool sysfs_link_at(int directory, const char *path, char target[SYSFS_PATH_SIZE]);
 
 /* Returns the last component of a path. */
 const char *sysfs_base(const char *path);

@@ -144,9 +144,9 @@ static int not_opened(void)
 	}
 }
 
-int sysfs_read(const char *path, char *text, size_t size)
+int sysfs_read_at(int directory, const char *path, char *text, size_t size)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
 	ssize_t length;
 
 	text[0] = '\0';
@@ -158,6 +158,11 @@ int sysfs_read(const char *path, char *text, size_t size)
 	text[length] = '\0';
 	text[strcspn(text, "\n")] = '\0';
 	return length > 0;
+}
+
+int sysfs_read(const char *path, char *text, size_t size)
+{
+	return sysfs_read_at(AT_FDCWD, path, text, size);
 }
 
 int sysfs_failed(struct err *err, int ret, const char *path)
@@ -190,14 +195,19 @@ int sysfs_write(const char *path, const char *text)
 	return 0;
 }
 
-bool sysfs_link(const char *path, char target[SYSFS_PATH_SIZE])
+bool sysfs_link_at(int directory, const char *path, char target[SYSFS_PATH_SIZE])
 {
-	ssize_t length = readlink(path, target, SYSFS_PATH_SIZE - 1);
+	ssize_t length = readlinkat(directory, path, target, SYSFS_PATH_SIZE - 1);
 
 	if (length < 0)
 		return false;
 	target[length] = '\0';
 	return true;
+}
+
+bool sysfs_link(const char *path, char target[SYSFS_PATH_SIZE])
+{
+	return sysfs_link_at(AT_FDCWD, path, target);
 }
 
 const char *sysfs_base(const char *path)

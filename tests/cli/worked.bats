@@ -10,7 +10,8 @@ copy_tree()
 {
 	mkdir "$1"
 	cp -r "$checkout"/{include,lib,vdpa,vduse,vfio,mshv,schema,man,Makefile,CONTRIBUTING.md} "$1"
-	mkdir "$1/tests"
+	mkdir "$1/tests" "$1/contrib"
+	cp "$checkout"/contrib/*.mk "$1/contrib"
 	cp "$checkout"/tests/{tables.py,testbed.mk} "$1/tests"
 	/usr/bin/python3 "$worked" "$@"
 }

@@ -197,7 +197,7 @@ teardown()
 		return
 	fi
 	[ "$status" -eq 0 ]
-	[[ $stderr = *'bounce_size is 1048576, which the kernel made of 1048577'* ]]
+	[[ $stderr = *'the kernel rounded bounce_size from 1048577 to 1048576'* ]]
 	"$VDPA" dev add name foo mgmtdev vduse
 	vduse dev set foo bounce_size 2097152
 	fails 5 '*bounce_size cannot be changed any more once the device has been attached*hint: *'

@@ -14,8 +14,8 @@
 /* A decoded message, before its name is copied and attribute 21 is understood. */
 struct config_message {
 	struct config config;
-	const char *name; /* points into the message */
-	uint64_t u64_21;  /* see settle_u64_21() */
+	const char *name;      /* points into the message */
+	uint64_t ambiguous_21; /* one number, and two meanings in two ages of the kernel */
 };
 
 #define ROW(field, number, present)                                                                \
@@ -29,7 +29,8 @@ static const struct nl_attribute attributes[] = {
 	ROW(features.bits, FEATURES, FEATURES),
 	ROW(mac, NET_CFG_MACADDR, MAC),
 	ROW(status.bits, NET_STATUS, STATUS),
-	NL_ATTRIBUTE(struct config_message, u64_21, VDPA_ATTR_DEV_FEATURES_6_1, CONFIG_HAS_U64_21),
+	NL_ATTRIBUTE(struct config_message, ambiguous_21, VDPA_ATTR_DEV_FEATURES_6_1,
+		     CONFIG_HAS_AMBIGUOUS_21),
 	ROW(mtu, NET_CFG_MTU, MTU),
 	ROW(max_vq_pairs, NET_CFG_MAX_VQP, MAX_VQP),
 	ROW(size_max, BLK_CFG_SIZE_MAX, SIZE_MAX),
@@ -54,18 +55,18 @@ static const struct nl_attribute attributes[] = {
  * kernels the capacity of block devices. No kernel sends both, so the type of the device in the
  * same message decides, and a capacity is never mistaken for a set of features.
  */
-static void settle_u64_21(struct config_message *taken)
+static void settle_ambiguous_21(struct config_message *taken)
 {
 	struct config *config = &taken->config;
 
-	if (!(config->present & BIT64(CONFIG_HAS_U64_21)))
+	if (!(config->present & BIT64(CONFIG_HAS_AMBIGUOUS_21)))
 		return;
 	if (config->type.id == VIRTIO_TYPE_BLOCK) {
-		config->capacity = taken->u64_21;
+		config->capacity = taken->ambiguous_21;
 		config->present |= BIT64(CONFIG_HAS_CAPACITY);
 	} else if (config->type.id == VIRTIO_TYPE_NET &&
 		   !(config->present & BIT64(CONFIG_HAS_FEATURES))) {
-		config->features.bits = taken->u64_21;
+		config->features.bits = taken->ambiguous_21;
 		config->present |= BIT64(CONFIG_HAS_FEATURES);
 	}
 }
@@ -83,7 +84,7 @@ static int take_config(const struct nlmsghdr *message, void *data, struct err *e
 		return ret;
 	if (!taken.name || !(taken.config.present & BIT64(CONFIG_HAS_TYPE)))
 		return wire_incomplete(err, "a device's name or type");
-	settle_u64_21(&taken);
+	settle_ambiguous_21(&taken);
 	taken.config.features.type = taken.config.type.id;
 	taken.config.negotiated.type = taken.config.type.id;
 

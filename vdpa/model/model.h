@@ -135,7 +135,7 @@ enum config_present {
 	CONFIG_HAS_TYPE = 1,
 	CONFIG_HAS_NEGOTIATED,
 	CONFIG_HAS_FEATURES,
-	CONFIG_HAS_U64_21, /* attribute 21, which has two meanings: see kernel/config.c */
+	CONFIG_HAS_AMBIGUOUS_21, /* attribute 21: features of Linux 6.1, or a capacity */
 	CONFIG_HAS_CAPACITY,
 	CONFIG_HAS_MAC,
 	CONFIG_HAS_STATUS,

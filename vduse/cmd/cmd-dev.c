@@ -8,6 +8,7 @@
 #include "vduse/ops/dev-add.h"
 #include "vduse/ops/dev-attach.h"
 #include "vduse/ops/dev-del.h"
+#include "vduse/ops/dev-set.h"
 #include "vduse/ops/dev-wait.h"
 #include "vduse/view.h"
 
@@ -80,27 +81,18 @@ struct set_args {
 	struct affinity irq_cb_affinity;
 };
 
-static int set_bounce_size(struct app *app, const struct set_args *set, struct err *err)
-{
-	uint64_t size = set->bounce_size.value;
-	int ret = kernel_set_bounce_size(set->name, &size, err);
-
-	if (!ret && size != set->bounce_size.value)
-		tool_warn(app, "bounce_size is %ju, which the kernel made of %ju", (uintmax_t)size,
-			  (uintmax_t)set->bounce_size.value);
-	return ret;
-}
-
 static int set(void *data, const void *args, struct err *err)
 {
 	const struct set_args *set = args;
 	const struct affinity *affinity = &set->irq_cb_affinity;
+	const struct dev_new dev = { .name = set->name,
+				     .msg_timeout = set->msg_timeout,
+				     .bounce_size = set->bounce_size };
+	struct app *app = data;
 
-	if (set->msg_timeout.set)
-		return kernel_set_msg_timeout(set->name, set->msg_timeout.value, err);
-	if (set->bounce_size.set)
-		return set_bounce_size(data, set, err);
-	return kernel_set_affinity(set->name, affinity->queue, &affinity->cpus, err);
+	return affinity->words
+		       ? kernel_set_affinity(set->name, affinity->queue, &affinity->cpus, err)
+		       : dev_set(&app->caller, &dev, err);
 }
 
 #define MSG_TIMEOUT_HELP                                                                           \

@@ -83,10 +83,12 @@ bool kernel_may_be_dev(const char *name);
 void kernel_node_path(const char *name, char *path, size_t size);
 void kernel_sysfs_path(const char *name, const char *attribute, char *path, size_t size);
 
-/* Changes an attribute of a device, and reads it back. */
-int kernel_set_msg_timeout(const char *name, uint32_t seconds, struct err *err);
-/* @bounce_size: the value to set; the kernel rounds it to pages, and it is set to the result. */
-int kernel_set_bounce_size(const char *name, uint64_t *bounce_size, struct err *err);
+/*
+ * Writes @number to the attribute of the device, and sets it to what the attribute reads back as:
+ * the kernel rounds some values.
+ */
+int kernel_set_number(const char *name, const char *attribute, uint64_t *number, struct err *err);
+
 /*
  * Whether this kernel's devices have no bounce_size; false if that cannot be known before a device
  * exists. @version: of the interface, that the kernel offers.

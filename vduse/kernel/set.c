@@ -40,7 +40,7 @@ static int get_attribute(const char *name, const char *attribute, char *text, si
 	return err_set(err, EIO, "set '%.300s': %s cannot be read back", name, attribute);
 }
 
-static int set_number(const char *name, const char *attribute, uint64_t *number, struct err *err)
+int kernel_set_number(const char *name, const char *attribute, uint64_t *number, struct err *err)
 {
 	char text[32];
 	int ret;
@@ -53,22 +53,6 @@ static int set_number(const char *name, const char *attribute, uint64_t *number,
 		ret = err_set(err, EBADMSG, "set '%.300s': %s reads back as '%s'", name, attribute,
 			      text);
 	return ret;
-}
-
-int kernel_set_msg_timeout(const char *name, uint32_t seconds, struct err *err)
-{
-	uint64_t number = seconds;
-	int ret = set_number(name, "msg_timeout", &number, err);
-
-	if (!ret && number != seconds)
-		ret = err_set(err, EIO, "set '%.300s': msg_timeout is %ju now, not %u", name,
-			      (uintmax_t)number, seconds);
-	return ret;
-}
-
-int kernel_set_bounce_size(const char *name, uint64_t *bounce_size, struct err *err)
-{
-	return set_number(name, "bounce_size", bounce_size, err);
 }
 
 static bool has_attribute(const char *name, const char *attribute)

@@ -39,6 +39,10 @@
 	SETTING(member, SETTING_SPACE, at, sizeof(VALUE(member)), .type = (type_),	\
 		.needs = (needs_))
 
+/* The same for an attribute in sysfs. */
+#define ATTRIBUTE(member, ...)							\
+	SETTING(member, SETTING_ATTRIBUTE, 0, 0, __VA_ARGS__)
+
 const struct setting settings[] = {
 	CREATE(vendor_id, vendor_id, .version = VDUSE_API_VERSION_0),
 	CREATE(vqs, vq_num, .version = VDUSE_API_VERSION_0),
@@ -50,6 +54,8 @@ const struct setting settings[] = {
 	SPACE(mac, VIRTIO_TYPE_NET, NET_MAC, BIT64(VIRTIO_FEATURE_NET_MAC)),
 	SPACE(mtu, VIRTIO_TYPE_NET, NET_MTU, BIT64(VIRTIO_FEATURE_NET_MTU)),
 	SPACE(capacity, VIRTIO_TYPE_BLOCK, BLOCK_CAPACITY, 0),
+	ATTRIBUTE(msg_timeout),
+	ATTRIBUTE(bounce_size, .rounded = true),
 	{ 0 },
 };
 
@@ -106,6 +112,11 @@ void settings_put(const struct dev_new *dev, enum setting_place place, uint64_t 
 		if (place != SETTING_SPACE || setting_is_given(setting, dev))
 			put(setting, (const char *)dev + setting->value, (char *)to + setting->at);
 	}
+}
+
+uint64_t setting_number(const struct setting *setting, const struct dev_new *dev)
+{
+	return num_at((const char *)dev + setting->value, setting->size);
 }
 
 const struct setting *settings_after(const struct dev_new *dev, uint64_t version)

@@ -6,14 +6,17 @@
 
 /* Where the value of a setting goes. */
 enum setting_place {
-	SETTING_CREATE, /* struct vduse_dev_config, which creates the device */
-	SETTING_QUEUE,	/* struct vduse_vq_config, of each queue */
-	SETTING_SPACE,	/* the configuration space: little endian */
+	SETTING_CREATE,	   /* struct vduse_dev_config, which creates the device */
+	SETTING_QUEUE,	   /* struct vduse_vq_config, of each queue */
+	SETTING_SPACE,	   /* the configuration space: little endian */
+	SETTING_ATTRIBUTE, /* the attribute of that name in sysfs, once the device exists */
 };
 
 /*
  * The settings of a new device that are one value in one place: a row for each such word of
- * "dev add". What is sent and the checks before it are loops over them.
+ * "dev add". What is sent and the checks before it are loops over them. Words without a row do not
+ * set one value: api_version and vduse_features are negotiated, features and config are computed
+ * from other words, and attach and driver are steps of their own.
  */
 struct setting {
 	const char *word;     /* of the command line */
@@ -26,6 +29,7 @@ struct setting {
 	uint32_t fallback;    /* what is sent in the place of 0 */
 	uint32_t type;	      /* of device that it goes with; 0: all */
 	uint64_t needs;	      /* features that the device gets with it */
+	bool rounded;	      /* the kernel may choose another value near it */
 };
 
 /* Ends with a row without a word. */
@@ -41,6 +45,9 @@ void settings_put(const struct dev_new *dev, enum setting_place place, uint64_t 
 
 /* The first that is given and came after this version of the interface, or NULL. */
 const struct setting *settings_after(const struct dev_new *dev, uint64_t version);
+
+/* The value as a number; not of a MAC address. */
+uint64_t setting_number(const struct setting *setting, const struct dev_new *dev);
 
 /* The features that go with what is given. */
 uint64_t settings_needs(const struct dev_new *dev);

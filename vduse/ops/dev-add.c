@@ -3,6 +3,7 @@
 #include "dev-add.h"
 
 #include "dev-attach.h"
+#include "dev-set.h"
 #include "sys/guard.h"
 #include "sys/sysfs.h"
 #include "vduse/kernel/kernel.h"
@@ -215,27 +216,12 @@ static int create(struct control *control, const struct dev_new *dev, uint64_t *
 	return ret ? ret : control_create(control, dev, *version, err);
 }
 
-static int set_bounce_size(struct caller *caller, const struct dev_new *dev, struct err *err)
-{
-	uint64_t size = dev->bounce_size.value;
-	int ret = kernel_set_bounce_size(dev->name, &size, err);
-
-	if (!ret && size != dev->bounce_size.value)
-		caller_warn(caller, "bounce_size is %ju, which the kernel made of %ju",
-			    (uintmax_t)size, (uintmax_t)dev->bounce_size.value);
-	return ret;
-}
-
 static int configure(struct caller *caller, const struct dev_new *dev, uint64_t version,
 		     struct err *err)
 {
 	int ret = kernel_setup_queues(dev, version, err);
 
-	if (!ret && dev->msg_timeout.set)
-		ret = kernel_set_msg_timeout(dev->name, dev->msg_timeout.value, err);
-	if (!ret && dev->bounce_size.set)
-		ret = set_bounce_size(caller, dev, err);
-	return ret;
+	return ret ? ret : dev_set(caller, dev, err);
 }
 
 /* Deletes the device again if a step after its creation failed with @ret. */
