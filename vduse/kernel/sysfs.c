@@ -4,6 +4,7 @@
 #include "kernel.h"
 
 #include "abi/vduse.h"
+#include "base/index.h"
 #include "base/list.h"
 #include "explain.h"
 #include "sys/holders.h"
@@ -66,6 +67,20 @@ static int read_number(int class, const char *name, const char *attribute, uint6
 	return ret > 0 ? !num_parse(text, 0, UINT64_MAX, number) : ret;
 }
 
+struct bus_dev {
+	const char *name;
+};
+
+static int take_bus_dev(void *list, const char *name)
+{
+	struct bus_dev *dev = list_new(list, sizeof(*dev));
+
+	if (!dev)
+		return -ENOMEM;
+	dev->name = list_text(list, name);
+	return dev->name ? 0 : -ENOMEM;
+}
+
 /* One look at devices: what is the same for all of them, and the list that they go to. */
 struct look {
 	int class;	     /* file descriptor of the class's directory */
@@ -74,8 +89,19 @@ struct look {
 	struct list held;    /* of struct holder */
 	bool complete;	     /* every process was looked at, so no holder is hidden */
 	bool queues;	     /* are wanted as well */
-	struct list *list;   /* of struct dev */
+	bool all;	     /* devices are looked at, and the bus is listed for them */
+	struct list bus;     /* of struct bus_dev */
+	struct index bus_by_name;
+	struct list *list; /* of struct dev */
 };
+
+/* One look at the whole bus saves two system calls for each device that is not on it. */
+static int list_bus(struct look *look)
+{
+	int ret = sysfs_each(VDPA_BUS "/devices", take_bus_dev, &look->bus);
+
+	return ret ? ret : index_build(&look->bus_by_name, &look->bus);
+}
 
 static int look_begin(struct look *look)
 {
@@ -91,13 +117,15 @@ static int look_begin(struct look *look)
 		if (holders_collect(look->major, &look->held, &look->complete))
 			return -ENOMEM;
 	}
-	return 0;
+	return look->all ? list_bus(look) : 0;
 }
 
 static void look_end(struct look *look)
 {
 	close_file(&look->class);
 	list_clear(&look->held);
+	index_release(&look->bus_by_name);
+	list_clear(&look->bus);
 }
 
 static void fill_holder(const struct look *look, struct dev *dev, dev_t device)
@@ -143,6 +171,8 @@ static void fill_bus(const struct look *look, struct dev *dev)
 {
 	char path[2 * VDPA_PATH_SIZE], target[SYSFS_PATH_SIZE];
 
+	if (look->all && !index_find(&look->bus_by_name, dev->name))
+		return;
 	snprintf(path, sizeof(path), "%.300s/%.300s/driver", dev->name, dev->name);
 	if (sysfs_link_at(look->class, path, target)) {
 		snprintf(dev->driver, sizeof(dev->driver), "%.31s", sysfs_base(target));
@@ -278,7 +308,10 @@ static int list_devs(struct look *look, const char *name, struct err *err)
 
 int kernel_devs(bool queues, struct list *list, struct err *err)
 {
-	_cleanup_(look_end) struct look look = { .queues = queues, .list = list };
+	_cleanup_(look_end) struct look look = { .queues = queues,
+						 .all = true,
+						 .list = list,
+						 .bus_by_name = INDEX_INIT(struct bus_dev, name) };
 
 	return list_devs(&look, NULL, err);
 }
