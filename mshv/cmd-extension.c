@@ -46,8 +46,8 @@ static const struct cli_arg check_arguments[] = {
 const struct cli_cmd extension_commands[] = {
 	{
 		.name = "check",
-		.help = "Asks whether the kernel has an extension of the VTL interface. Nothing is "
-			"changed.",
+		.help = "Checks whether the kernel has an extension of the VTL interface. Changes "
+			"nothing.",
 		.args = check_arguments,
 		.size = sizeof(struct extension_args),
 		.examples = (const char *const[]){ "mshv extension check 1",

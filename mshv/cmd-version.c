@@ -66,8 +66,8 @@ static const struct cli_arg version_arguments[] = {
 };
 
 static const struct cli_arg request_arguments[] = {
-	CLI_ARG(struct request_args, version, "VERSION",
-		"version to ask for, 0 where none is given", .flags = CLI_POSITIONAL),
+	CLI_ARG(struct request_args, version, "VERSION", "version to request, 0 by default",
+		.flags = CLI_POSITIONAL),
 	CLI_ARG(struct request_args, dev, "PATH", DEV_HELP, .flags = CLI_FILE),
 	{ 0 },
 };
@@ -76,8 +76,8 @@ const struct cli_cmd version_commands[] = {
 	{
 		.name = "show",
 		.aliases = (const char *const[]){ "list", "lst", NULL },
-		.help = "Shows which interface the kernel's driver has, and whether it takes "
-			"versions or extensions. Nothing is changed.",
+		.help = "Shows which interface the node has, and whether that has versions or "
+			"extensions. Changes nothing.",
 		.args = version_arguments,
 		.size = sizeof(struct version_args),
 		.examples =
@@ -87,9 +87,9 @@ const struct cli_cmd version_commands[] = {
 	},
 	{
 		.name = "request",
-		.help = "Tries whether the kernel takes a version of the interface. A version "
-			"holds for a file as long as it is open, and so it ends with this "
-			"command; each program has to request its own.",
+		.help = "Checks whether the kernel accepts a version of the interface. A version "
+			"lasts until its file is closed, so it ends with this command: each "
+			"program has to request its own.",
 		.args = request_arguments,
 		.size = sizeof(struct request_args),
 		.examples = (const char *const[]){ "mshv version request", "mshv version request 0",

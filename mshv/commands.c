@@ -5,7 +5,7 @@
 static const struct cli_cmd objects[] = {
 	{
 		.name = "version",
-		.help = "Which of its interfaces the node has, and their versions.",
+		.help = "The interface of the node, and its versions.",
 		.sub = version_commands,
 	},
 	{
@@ -18,7 +18,6 @@ static const struct cli_cmd objects[] = {
 
 const struct cli_cmd mshv_root = {
 	.name = "mshv",
-	.help = "Asks the kernel's driver of the Microsoft hypervisor which interface it has, and "
-		"what that can do.",
+	.help = "Reports what the kernel's driver for the Microsoft hypervisor can do.",
 	.sub = objects,
 };

@@ -40,9 +40,9 @@ static void hint_driver(struct err *err)
 
 	modules_find(names, ARRAY_SIZE(names), places);
 	if (places[0] == MODULE_ON_DISK || places[1] == MODULE_ON_DISK)
-		modules_hint_any(err, choices, ARRAY_SIZE(choices), "driver of Hyper-V");
+		modules_hint_any(err, choices, ARRAY_SIZE(choices), "driver for Hyper-V");
 	else
-		err_hint(err, "it is there on Hyper-V alone: mshv_root in the root partition, "
+		err_hint(err, "only Hyper-V has it: mshv_root in the root partition, "
 			      "mshv_vtl in virtual trust level 2");
 }
 
@@ -50,11 +50,11 @@ static void explain_absent(struct err *err, const char *node)
 {
 	if (!str_equal(node, MSHV_NODE)) {
 		err->status = STATUS_NO_DEVICE;
-		err_hint(err, "without 'dev' it is " MSHV_NODE);
+		err_hint(err, "the default is " MSHV_NODE);
 		return;
 	}
 	err->status = STATUS_NOT_SUPPORTED;
-	err_context(err, "there is no driver of the Microsoft hypervisor");
+	err_context(err, "there is no driver for the Microsoft hypervisor");
 	hint_driver(err);
 }
 
@@ -71,7 +71,7 @@ int explain_open(struct err *err, const char *node)
 		if (err->status)
 			break;
 		err->status = STATUS_NOT_SUPPORTED;
-		err_hint(err, "the node is there, but no driver behind it: is its module loaded?");
+		err_hint(err, "the node exists, but no driver serves it: is its module loaded?");
 		break;
 	case EACCES:
 	case EPERM:
@@ -103,13 +103,12 @@ int explain_unknown_driver(struct err *err, const char *node, int ret)
 
 	if (ret == -ENOTTY)
 		return err_set_status(err, STATUS_NOT_SUPPORTED, ENOTTY,
-				      "%s knows no request of the Microsoft hypervisor's drivers: "
-				      "is it another device's node?",
+				      "%s does not know the requests of the Microsoft hypervisor's "
+				      "drivers: is it another device's node?",
 				      node);
 	err_set(err, ret < 0 ? -ret : EPROTO,
-		"ask %s for its interface: the kernel answers %s, as none of the drivers that are "
-		"known does",
-		node, describe(ret, text));
+		"ask %s for its interface: the kernel answers %s, unlike all known drivers", node,
+		describe(ret, text));
 	if (ret == -EACCES || ret == -EPERM)
 		err_hint(err, "a security module may forbid it");
 	return set_answer_status(err, ret);
@@ -138,10 +137,11 @@ int explain_not_kept(struct err *err, const char *node, uint32_t version, int re
 {
 	char text[ANSWER_TEXT_SIZE];
 
-	err_set_status(err, STATUS_FAILED, ret < 0 ? -ret : EPROTO,
-		       "request version %u of %s: the kernel takes it, but answers %s when asked "
-		       "again, where a driver with versions answers EBADFD",
-		       version, node, describe(ret, text));
+	err_set_status(
+		err, STATUS_FAILED, ret < 0 ? -ret : EPROTO,
+		"request version %u of %s: the kernel accepts it, but answers %s to a second "
+		"request, where a driver with versions answers EBADFD",
+		version, node, describe(ret, text));
 	err_hint(err, "early drivers answer extension checks in this way, and have no versions");
 	return -err->code;
 }

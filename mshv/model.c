@@ -11,15 +11,15 @@
 static const struct {
 	const char *name, *meaning;
 } interfaces[] = {
-	[INTERFACE_ROOT] = { "root", "the root partition's, which has neither versions nor "
-				     "extensions to ask for" },
+	[INTERFACE_ROOT] = { "root", "that of the root partition, which has neither versions nor "
+				     "extensions" },
 	[INTERFACE_VTL] = { "vtl", "that of virtual trust levels, which has extensions instead of "
 				   "versions" },
-	[INTERFACE_VERSION] = { "version_request", "the root partition's as it was proposed, which "
+	[INTERFACE_VERSION] = { "version_request", "the proposed one of the root partition, which "
 						   "has versions instead of extensions" },
-	[INTERFACE_EARLY] = { "early", "the root partition's of before the released kernels, which "
+	[INTERFACE_EARLY] = { "early", "an early one of the root partition, which "
 				       "has extensions instead of versions" },
-	[INTERFACE_UNKNOWN] = { "unknown", "the root partition's, either as it was proposed, with "
+	[INTERFACE_UNKNOWN] = { "unknown", "either the proposed one of the root partition, with "
 					   "versions, or an early one, with extensions" },
 };
 

@@ -16,7 +16,7 @@ enum interface {
 /* "root", "vtl", "version_request", "early" or "unknown". */
 const char *interface_name(enum interface interface);
 
-/* A line on the interface, which continues a sentence: "the root partition's, ...". */
+/* A line on the interface, which continues a sentence: "that of ...". */
 const char *interface_meaning(enum interface interface);
 
 /* Whether extensions can be asked for. */

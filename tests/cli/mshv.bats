@@ -71,7 +71,7 @@ leaves()
 		[ "$status" -eq 7 ]
 		[ -z "$output" ]
 		as_text
-		[[ $stderr = 'mshv: there is no driver of the Microsoft hypervisor'*'hint: '*'mshv_root'* ]]
+		[[ $stderr = 'mshv: there is no driver for the Microsoft hypervisor'*'hint: '*'mshv_root'* ]]
 	done
 }
 
@@ -129,7 +129,7 @@ leaves()
 		mshv "$probe:$answer" version show dev /dev/null
 		[ "$status" -eq 1 ]
 		[ -z "$output" ]
-		[[ $stderr = "mshv: ask /dev/null for its interface: the kernel answers $text, as none of the drivers that are known does" ]]
+		[[ $stderr = "mshv: ask /dev/null for its interface: the kernel answers $text, unlike all known drivers" ]]
 	done <<-END
 		0 0
 		1 1
@@ -174,7 +174,7 @@ leaves()
 	mshv "$unknown 0x4004b800:0:0 0x4004b800:0:0" version request dev /dev/null
 	[ "$status" -eq 1 ]
 	[ -z "$output" ]
-	[[ $stderr = *'answers 0 when asked again'*'hint: early drivers'* ]]
+	[[ $stderr = *'answers 0 to a second request'*'hint: early drivers'* ]]
 }
 
 @test "a file that has a version already: said so" {
@@ -186,7 +186,7 @@ leaves()
 @test "what an interface lacks: status 7, and which one it has" {
 	mshv "$root" version request dev /dev/null
 	[ "$status" -eq 7 ]
-	[[ $stderr = *"its interface 'root' is the root partition's, which has neither versions nor extensions"* ]]
+	[[ $stderr = *"its interface 'root' is that of the root partition, which has neither versions nor extensions"* ]]
 	mshv "$vtl" version request dev /dev/null
 	[ "$status" -eq 7 ]
 	[[ $stderr = *"'vtl'"*'hint: '*'extension check'* ]]

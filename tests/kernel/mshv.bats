@@ -172,7 +172,7 @@ mshv()
 		mshv version show
 		[ "$status" -eq "$wanted" ]
 		[ -z "$output" ]
-		[[ $stderr = *"the kernel answers $text, as none of the drivers that are known does"* ]]
+		[[ $stderr = *"the kernel answers $text, unlike all known drivers"* ]]
 		stop
 		count=$((count + 1))
 	done <<-END
@@ -201,16 +201,16 @@ mshv()
 @test "no driver, no rights, a node without its driver" {
 	mshv version show
 	[ "$status" -eq 7 ]
-	[[ $stderr = *'there is no driver of the Microsoft hypervisor'*'hint: '* ]]
+	[[ $stderr = *'there is no driver for the Microsoft hypervisor'*'hint: '* ]]
 	mknod "$BATS_TEST_TMPDIR/node" c 250 99
 	mshv version show dev "$BATS_TEST_TMPDIR/node"
 	[ "$status" -eq 7 ]
-	[[ $stderr = *'hint: the node is there, but no driver behind it'* ]]
+	[[ $stderr = *'hint: the node exists, but no driver serves it'* ]]
 	# As it is left over where the driver was.
 	mknod "$BATS_TEST_TMPDIR/left" c 10 77
 	mshv version show dev "$BATS_TEST_TMPDIR/left"
 	[ "$status" -eq 7 ]
-	[[ $stderr = *'No such device'*'hint: the node is there, but no driver behind it'* ]]
+	[[ $stderr = *'No such device'*'hint: the node exists, but no driver serves it'* ]]
 	play root
 	install -D -m 755 "${MSHV/recorded/bin}" /tmp/mshv-rights/mshv
 	run --separate-stderr setpriv --reuid nobody --regid nogroup --clear-groups /tmp/mshv-rights/mshv version show
