@@ -65,7 +65,7 @@ static void run_line(struct batch *batch, struct cli_words *words)
 	words->words[0] = (char *)app->root->name;
 	if (!options_parse((int)words->count, words->words, &options, &count, &err) &&
 	    options.batch)
-		err_usage(&err, "a batch within a batch");
+		err_usage(&err, "a batch cannot run another batch");
 	app->out.json = options.json;
 	/* Each document is one line. */
 	options.pretty = false;
@@ -139,7 +139,7 @@ static void say_how_far(struct app *app, size_t done)
 	const char *were = done == 1 ? "command was" : "commands were";
 
 	if (app->status)
-		tool_warn(app, "%s here: %zu %s done, this one and those behind it not", event,
+		tool_warn(app, "%s here: %zu %s done, this one and those after it were not", event,
 			  done, were);
 	else
 		tool_warn(app, "%s here: %zu %s done", event, done, were);
@@ -154,8 +154,8 @@ static void sum_up(struct batch *batch)
 	if (app->status) {
 		app->place = app->failed;
 		if (app->go_on)
-			tool_warn(app, "the first of %zu that failed, of %zu commands",
-				  app->failures, batch->commands);
+			tool_warn(app, "%zu of %zu commands failed, this one first", app->failures,
+				  batch->commands);
 		else
 			say_how_far(app, done);
 	} else if (guard_signal() && !guard_is_forgiven()) {

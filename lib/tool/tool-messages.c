@@ -176,12 +176,12 @@ void tool_say_note(void *data, enum guard_note note)
 	static const struct {
 		const char *text, *hint;
 	} notes[] = {
-		[GUARD_LATE] = { "still waiting for ", "Ctrl-C stops waiting; look afterwards "
+		[GUARD_LATE] = { "still waiting for ", "Ctrl-C stops waiting; check afterwards "
 						       "whether the kernel did it" },
 		[GUARD_LEFT] = { "interrupted while the kernel works on it",
-				 "the kernel cannot be stopped, and may still do it" },
+				 "the kernel cannot be stopped and may still do it" },
 		[GUARD_LEFT_UNDOING] = { "interrupted while the kernel works on it",
-					 "it is undone as soon as the kernel lets go of it" },
+					 "it will be undone as soon as the kernel returns" },
 	};
 	const struct app *app = data;
 	_cleanup_free_ char *text =

@@ -59,7 +59,7 @@ int metrics_check(const struct app *app, const struct metrics_args *args, const 
 		  struct err *err)
 {
 	if (app->out.json && !args->output)
-		return err_usage(err, "it prints no JSON: '%s' does", instead);
+		return err_usage(err, "it has no JSON form; '%s' has", instead);
 	return 0;
 }
 
@@ -82,7 +82,7 @@ int metrics_print(const struct metrics_args *args, const struct metric_family *f
 
 const struct cli_arg metrics_arguments[] = {
 	CLI_ARG(struct metrics_args, output, "FILE",
-		"write to this file, which is replaced as a whole, instead of standard output",
+		"write to this file, replaced in one step, instead of standard output",
 		.flags = CLI_FILE),
 	{ 0 },
 };

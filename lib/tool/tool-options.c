@@ -26,27 +26,27 @@ static const char *const color_words[] = { "auto", "always", "never", NULL };
 
 static const struct option_row option_rows[] = {
 	FLAG("Version", version, "print the version"),
-	FLAG("help", help, "print help on what is named"),
+	FLAG("help", help, "print help on the command"),
 	FLAG("json", json, "print JSON"),
-	FLAG("pretty", pretty, "with -j: print it in lines"),
+	FLAG("pretty", pretty, "with -j: indent it"),
 	FLAG("details", details, "print more"),
 	FLAG("oneline", oneline, "print each record on one line"),
 	{ .name = "human-readable",
 	  .letter = 'H',
-	  .help = "print sizes and times in units for people; not with -j",
+	  .help = "print sizes and times as in 1.5 MiB; not with -j",
 	  .offset = offsetof(struct options, human) },
 	FLAG("numeric", numeric, "print numbers instead of names"),
 	FLAG("timestamp", timestamp, "print the time of each event"),
-	FLAG("force", force, "do what is refused as dangerous; with -b: go on after a failure"),
+	FLAG("force", force, "do what is refused as dangerous; with -b: continue after a failure"),
 	{ .name = "batch",
 	  .meta = "FILE",
-	  .help = "run the commands in FILE, one a line; - is standard input",
+	  .help = "run the commands in FILE, one on each line; - is standard input",
 	  .offset = offsetof(struct options, batch) },
 	{ .name = "color",
 	  .meta = "auto|always|never",
 	  .optional = true,
 	  .words = color_words,
-	  .help = "colour names and states; alone it means always",
+	  .help = "print names and states in color; without a value: always",
 	  .offset = offsetof(struct options, color) },
 };
 
@@ -130,7 +130,7 @@ static int set_color(const char *word, struct options *options, struct err *err)
 			return 0;
 		}
 	}
-	return err_usage(err, "--color wants auto, always or never, not '%s'", word);
+	return err_usage(err, "--color must be auto, always or never, not '%s'", word);
 }
 
 /*
@@ -161,7 +161,7 @@ static int take_option(const struct option_row *row, const char *value, bool is_
 		return 0;
 	}
 	if (!row->optional && *(const char **)member)
-		return err_usage(err, "option -%c stands twice", option_letter(row));
+		return err_usage(err, "option -%c is given twice", option_letter(row));
 	if (!row->optional) {
 		*(const char **)member = value;
 		return 0;
@@ -230,7 +230,7 @@ static int unknown_option(const char *word, struct err *err)
 static int missing_value(int letter, struct options *options, struct err *err)
 {
 	options->unfinished = find_option(letter);
-	return err_usage(err, "option -%c wants a value", letter);
+	return err_usage(err, "option -%c needs a value", letter);
 }
 
 /*

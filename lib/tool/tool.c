@@ -40,7 +40,7 @@ static int hold_standard_streams(struct err *err)
 		if (fcntl(fd, F_GETFD) >= 0 || open("/", O_PATH) == fd)
 			continue;
 		return err_set_status(err, STATUS_FAILED, errno,
-				      "descriptor %d is closed, and cannot be kept free: %s", fd,
+				      "file descriptor %d is closed and cannot be reserved: %s", fd,
 				      err_words(errno));
 	}
 	return 0;
@@ -68,7 +68,7 @@ static void print_help(struct app *app, const struct cli_call *call)
 
 	/* A program that reads a batch's documents line by line expects no other text. */
 	if (app->file && app->out.json) {
-		tool_warn(app, "help is text, and is not printed among JSON documents");
+		tool_warn(app, "help is text and is not printed among JSON documents");
 		return;
 	}
 	cli_help(call, columns, stdout);

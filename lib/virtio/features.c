@@ -201,9 +201,9 @@ static int unknown_feature(const char *name, size_t length, uint32_t id, struct 
 		if (id == VIRTIO_TYPE_ANY || type->id == id)
 			try_names(&similar, type->features);
 	if (id == VIRTIO_TYPE_ANY)
-		err_usage(err, "'%.*s' is no feature's name, bit_N or number", (int)length, name);
+		err_usage(err, "'%.*s' is not a feature name, bit_N or number", (int)length, name);
 	else
-		err_usage(err, "'%.*s' is no feature of devices of type %s", (int)length, name,
+		err_usage(err, "'%.*s' is not a feature of devices of type %s", (int)length, name,
 			  virtio_type_name(id, text));
 	similar_suggest(&similar, err);
 	return -EINVAL;
@@ -221,7 +221,7 @@ int virtio_features_parse(const char *word, uint32_t type, struct bare_hex *bare
 	if (!ret)
 		return 0;
 	if (ret == -ERANGE)
-		return err_usage(err, "'%.*s' lies beyond bits 0 to 63, which the kernel takes",
+		return err_usage(err, "'%.*s' is outside bits 0 to 63, which the kernel takes",
 				 (int)length, bad);
 	if (!length)
 		return err_usage(err, "'%s' has an empty part", word);

@@ -186,7 +186,7 @@ pci/0000:01:00.0:
 		assert_usage
 	done
 	vdpa_offline dev add name foo mgmtdev m device_features MAC,MACK
-	[[ $stderr = *"device_features: 'MACK' is no feature's name, bit_N or number"* ]]
+	[[ $stderr = *"device_features: 'MACK' is not a feature name, bit_N or number"* ]]
 }
 
 @test "features of another type, and of a management device with several" {
@@ -197,7 +197,7 @@ pci/0000:01:00.0:
 	END
 	vdpa dev add name foo mgmtdev m device_features CSUM
 	assert_usage
-	[[ $stderr = *"'CSUM' is no feature of devices of type block"* ]]
+	[[ $stderr = *"'CSUM' is not a feature of devices of type block"* ]]
 	fake <<-END
 		family
 		expect MGMTDEV_GET mgmtdev=m
@@ -259,7 +259,7 @@ pci/0000:01:00.0:
 	END
 	vdpa dev add name foo mgmtdev m device_features MULTIPORT
 	assert_usage
-	[[ $stderr = *"'MULTIPORT' is no feature of devices of type net"* ]]
+	[[ $stderr = *"'MULTIPORT' is not a feature of devices of type net"* ]]
 }
 
 @test "what else is given needs its features, on every kernel" {

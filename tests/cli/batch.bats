@@ -60,7 +60,7 @@ batch()
 			false
 		}
 	done
-	[[ $stderr = *'commands:1: the first of 7 that failed, of 7 commands' ]]
+	[[ $stderr = *'commands:1: 7 of 7 commands failed, this one first' ]]
 	# A line each, without usage.
 	[[ $stderr != *Usage* ]]
 	[ "${#stderr_lines[@]}" -eq 8 ]
@@ -74,7 +74,7 @@ batch()
 		feature list
 	END
 	[ "$status" -eq 2 ]
-	[[ ${stderr_lines[-1]} = 'vdpa: commands:3: stopped here: 2 commands were done, this one and those behind it not' ]]
+	[[ ${stderr_lines[-1]} = 'vdpa: commands:3: stopped here: 2 commands were done, this one and those after it were not' ]]
 	batch <<<'nonsense'
 	[[ ${stderr_lines[-1]} = *'stopped here: 0 commands were done'* ]]
 	batch < <(printf 'feature decode 1\nnonsense\n')
@@ -178,7 +178,7 @@ batch()
 	echo 'feature list' | tee A >B
 	vdpa_offline -b A -b B
 	assert_usage
-	[[ ${stderr_lines[0]} = *'option -b stands twice'* ]]
+	[[ ${stderr_lines[0]} = *'option -b is given twice'* ]]
 	vdpa_offline --batch=A -b B
 	assert_usage
 }
@@ -193,7 +193,7 @@ batch()
 	[ "$status" -eq 0 ]
 	[ "$(jq -c keys <<<"$output" | xargs)" = '[feature] [version] [feature]' ]
 	as_text
-	[ "$stderr" = 'vdpa: commands:2: help is text, and is not printed among JSON documents' ]
+	[ "$stderr" = 'vdpa: commands:2: help is text and is not printed among JSON documents' ]
 	batch <<<'dev help'
 	[[ $output = 'Usage: vdpa dev show'* ]]
 	[ -z "$stderr" ]

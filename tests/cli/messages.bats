@@ -131,7 +131,7 @@ assert_error()
 		jq -e . <<<"${stderr_lines[line]}"
 	done
 	[[ ${stderr_lines[1]} = 'vdpa: '*':2: '* ]]
-	[[ ${stderr_lines[4]} = 'vdpa: '*': the first of 3 '* ]]
+	[[ ${stderr_lines[4]} = 'vdpa: '*': 3 of 4 commands failed, this one first' ]]
 	[ "${#stderr_lines[@]}" -eq 5 ]
 }
 

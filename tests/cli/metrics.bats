@@ -327,7 +327,7 @@ write_files()
 @test "with -j there is nothing to print" {
 	vdpa_offline -j metrics
 	assert_usage
-	[[ $stderr = *"it prints no JSON: 'vdpa -j stats show' does"* ]]
+	[[ $stderr = *"it has no JSON form; 'vdpa -j stats show' has"* ]]
 }
 
 @test "a standard output that is full: status 1" {

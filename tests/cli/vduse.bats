@@ -72,7 +72,7 @@ leaves()
 	vduse -j metrics
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]
-	[[ $stderr = *"it prints no JSON: 'vduse -j dev show' does"* ]]
+	[[ $stderr = *"it has no JSON form; 'vduse -j dev show' has"* ]]
 	run --separate-stderr sh -c '"$1" metrics >/dev/full' sh "$VDUSE"
 	[ "$status" -eq 1 ]
 	[[ $stderr = *'standard output: No space left on device' ]]

@@ -174,7 +174,7 @@ load helpers
 	done <<-END
 		$long|
 		dev show foo $long| is not expected here
-		feature decode ${long:1000}| is no feature's name, bit_N or number
+		feature decode ${long:1000}| is not a feature name, bit_N or number
 	END
 }
 

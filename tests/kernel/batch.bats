@@ -103,7 +103,7 @@ dels()
 	[ "$status" -eq 3 ]
 	[ -z "$output" ]
 	[[ ${stderr_lines[0]} = "vdpa: commands:4: add 'other' to 'nope': there is no management device 'nope'" ]]
-	[[ $stderr = *'vdpa: commands:4: stopped here: 3 commands were done, this one and those behind it not' ]]
+	[[ $stderr = *'vdpa: commands:4: stopped here: 3 commands were done, this one and those after it were not' ]]
 	# Not even for a moment longer than it took to hear of the failure.
 	[ "$(devices)" = '["dev0","dev1","dev2"]' ]
 }
@@ -204,7 +204,7 @@ dels()
 	for line in 3 4 5 8; do
 		[[ $stderr = *"vdpa: commands:$line: "* ]]
 	done
-	[[ $stderr = *'commands:3: the first of 4 that failed, of 8 commands' ]]
+	[[ $stderr = *'commands:3: 4 of 8 commands failed, this one first' ]]
 	[ "$(devices)" = '["dev0","dev1","dev2","dev3"]' ]
 }
 

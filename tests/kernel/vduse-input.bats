@@ -125,7 +125,7 @@ refused()
 	refused 'dev add name x type net features CTRL_VQ' '*no net device with the feature CTRL_VQ'
 	refused 'dev add name x type net features MQ,MRG_RXBUF' '*the features MQ without CTRL_VQ*'
 	refused 'dev add name x type block features CONFIG_WCE,FLUSH' '*no block device with the feature CONFIG_WCE*'
-	refused 'dev add name x type block features MAC' "*'MAC' is no feature of devices of type block"
+	refused 'dev add name x type block features MAC' "*'MAC' is not a feature of devices of type block"
 	refused 'dev add name x type block mac 02:00:00:00:00:01' '*mac goes with type net only'
 	refused 'dev add name x type net capacity 1' '*capacity goes with type block only'
 	refused 'dev add name x type net mac 01:00:00:00:00:01' '*mac wants the address of one interface*'

@@ -48,7 +48,7 @@ interrupt()
 	[ "$status" -eq 124 ]
 	[ "$SECONDS" -lt 5 ]
 	[[ ${stderr_lines[0]} = 'vdpa: interrupted while the kernel works on it: dev del held' ]]
-	[[ ${stderr_lines[1]} = 'hint: the kernel cannot be stopped, and may still do it' ]]
+	[[ ${stderr_lines[1]} = 'hint: the kernel cannot be stopped and may still do it' ]]
 }
 
 @test "what only reads is interrupted without a word" {
