@@ -30,6 +30,14 @@ bool escape_needed(const char *string, enum escape_for reader);
 char *escape(const char *string, enum escape_for reader);
 
 /*
+ * Escapes without memory, for a caller for whom escape_needed() is true: writes the first piece of
+ * *@string, and moves *@string on to the rest. Returns the piece's length, without a zero byte at
+ * its end, or 0 at the end of the string.
+ */
+#define ESCAPE_PIECE 4
+size_t escape_next(const char **string, enum escape_for reader, char piece[static ESCAPE_PIECE]);
+
+/*
  * Returns whether @name can stand in a command as it is: a shell reads it as one word, and it does
  * not look like an option.
  */

@@ -55,28 +55,36 @@ bool escape_needed(const char *string, enum escape_for reader)
 	return false;
 }
 
-static char *escape_all(const char *string, enum escape_for reader)
+size_t escape_next(const char **string, enum escape_for reader, char piece[static ESCAPE_PIECE])
 {
 	static const char digits[] = "0123456789abcdef";
-	const unsigned char *c = (const unsigned char *)string;
-	char *text = malloc(4 * strlen(string) + 1), *end = text;
+	const unsigned char *c = (const unsigned char *)*string;
+	/* A backslash of the text must not look like the beginning of an escape. */
+	const size_t length = *c == '\\' ? 0 : harmless(c, reader);
+
+	if (!*c)
+		return 0;
+	if (length) {
+		memcpy(piece, c, length);
+		*string += length;
+		return length;
+	}
+	piece[0] = '\\';
+	piece[1] = 'x';
+	piece[2] = digits[*c >> 4];
+	piece[3] = digits[*c & 15];
+	++*string;
+	return 4;
+}
+
+static char *escape_all(const char *string, enum escape_for reader)
+{
+	char *text = malloc(ESCAPE_PIECE * (strlen(string) + 1)), *end = text;
 
 	if (!text)
 		return NULL;
-	while (*c) {
-		/* A backslash of the text must not look like the beginning of an escape. */
-		size_t length = *c == '\\' ? 0 : harmless(c, reader);
-
-		if (length) {
-			end = mempcpy(end, c, length);
-			c += length;
-			continue;
-		}
-		*end++ = '\\';
-		*end++ = 'x';
-		*end++ = digits[*c >> 4];
-		*end++ = digits[*c++ & 15];
-	}
+	for (size_t length; (length = escape_next(&string, reader, end));)
+		end += length;
 	*end = '\0';
 	return text;
 }

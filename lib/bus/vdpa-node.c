@@ -94,13 +94,18 @@ int node_rights_set(const char *dev, const struct node_rights *rights, struct er
 	return 0;
 }
 
-/* Returns 1 if @link leads to a node, 0 if it does not exist, or -EEXIST for any other file. */
+/*
+ * Returns 1 if @link leads to a node, 0 if it does not exist, -EEXIST for any other file, or
+ * another negative errno.
+ */
 static int read_link(const char *link, char target[static NODE_PATH_SIZE])
 {
 	ssize_t length = readlink(link, target, NODE_PATH_SIZE - 1);
 
+	if (length < 0 && errno == EINVAL)
+		return -EEXIST;
 	if (length < 0)
-		return errno == EINVAL ? -EEXIST : 0;
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
 	target[length] = '\0';
 	return str_starts(target, "../" PREFIX) ? 1 : -EEXIST;
 }
@@ -108,8 +113,11 @@ static int read_link(const char *link, char target[static NODE_PATH_SIZE])
 static int remove_link(const char *link, struct err *err)
 {
 	char target[NODE_PATH_SIZE];
+	int ret = read_link(link, target);
 
-	if (read_link(link, target) <= 0 || !unlink(link) || errno == ENOENT)
+	if (!ret || ret == -EEXIST)
+		return 0;
+	if (ret > 0 && (!unlink(link) || errno == ENOENT))
 		return 0;
 	return failed(link, err);
 }
@@ -135,15 +143,22 @@ static int replace_link(const char *link, const char *target, struct err *err)
 
 /*
  * Finds the target of the link, which is empty if there is no node. A node that nobody created in
- * /dev does not count.
+ * /dev does not count. Returns 0 or a negative errno: what cannot be read may be there.
  */
-static void find_target(const char *dev, char target[static NODE_PATH_SIZE])
+static int find_target(const char *dev, char target[static NODE_PATH_SIZE], struct err *err)
 {
 	char node[NODE_PATH_SIZE];
+	int ret = node_find(dev, node);
 
 	target[0] = '\0';
-	if (node_find(dev, node) > 0 && !access(node, F_OK))
-		snprintf(target, NODE_PATH_SIZE, "..%s", node + strlen("/dev"));
+	if (ret < 0)
+		return sysfs_failed(err, ret, "/sys/bus/vdpa/devices");
+	if (!ret)
+		return 0;
+	if (access(node, F_OK))
+		return errno == ENOENT || errno == ENOTDIR ? 0 : failed(node, err);
+	snprintf(target, NODE_PATH_SIZE, "..%s", node + strlen("/dev"));
+	return 0;
 }
 
 static int link_to(const char *dev, const char *target, struct err *err)
@@ -157,8 +172,10 @@ static int link_to(const char *dev, const char *target, struct err *err)
 	ret = read_link(link, is);
 	if (ret > 0 && str_equal(is, target))
 		return 0;
-	if (ret < 0)
+	if (ret == -EEXIST)
 		return err_set(err, EEXIST, "%s: it is there, and is no link to a node", link);
+	if (ret < 0)
+		return failed(link, err);
 	return replace_link(link, target, err);
 }
 
@@ -169,14 +186,16 @@ static int link_to(const char *dev, const char *target, struct err *err)
 int node_link(const char *dev, struct err *err)
 {
 	char target[NODE_PATH_SIZE], now[NODE_PATH_SIZE];
-	int ret;
+	int ret = find_target(dev, now, err);
 
-	find_target(dev, now);
-	do {
+	while (!ret) {
 		memcpy(target, now, sizeof(target));
 		ret = link_to(dev, target, err);
-		find_target(dev, now);
-	} while (!ret && !str_equal(target, now));
+		if (!ret)
+			ret = find_target(dev, now, err);
+		if (!ret && str_equal(target, now))
+			break;
+	}
 	return ret;
 }
 

@@ -31,10 +31,14 @@ static bool lines_open(struct lines *lines)
 
 typedef void print_line(const struct question *question, const char *line);
 
+/* Without memory for all of the lines, one of them may lack its end, and there are none. */
 static void lines_print(struct lines *lines, const struct question *question, print_line *print)
 {
-	fclose(lines->file);
-	for (char *line = lines->text, *end; (end = strchr(line, '\n')); line = end + 1) {
+	bool failed = ferror(lines->file);
+
+	failed |= fclose(lines->file) || !lines->text;
+	for (char *line = lines->text, *end; !failed && (end = strchr(line, '\n'));
+	     line = end + 1) {
 		*end = '\0';
 		print(question, line);
 	}
@@ -127,7 +131,10 @@ static void print_values(struct lines *lines, const struct question *question,
 {
 	bool file_word, partial;
 
-	fflush(lines->file);
+	if (fflush(lines->file) || ferror(lines->file)) {
+		lines_print(lines, question, print_nothing);
+		return;
+	}
 	file_word = has_file_word(lines->text);
 	if (file_word && str_starts(question->typed, CLI_FILE_WORD)) {
 		lines_print(lines, question, print_nothing);

@@ -133,7 +133,8 @@ void cli_suggest_value(const struct cli_arg *arg, const char *word, struct err *
 	if (!out)
 		return;
 	arg->type->words(out);
-	fclose(out);
+	if (fclose(out))
+		return;
 	similar_init(&similar, word, strlen(word));
 	for (char *rest = words, *line; (line = strsep(&rest, "\n"));) {
 		line[strcspn(line, "\t")] = '\0';

@@ -36,6 +36,12 @@ static inline void put(struct out *out, const char *string)
 		put_byte(out, *string);
 }
 
+static inline void put_bytes(struct out *out, const char *bytes, size_t count)
+{
+	while (count--)
+		put_byte(out, *bytes++);
+}
+
 static inline void put_blanks(struct out *out, size_t count)
 {
 	while (count--)

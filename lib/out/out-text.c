@@ -10,14 +10,18 @@
 /* Returns the number of bytes written. */
 static size_t put_terminal_escaped(struct out *out, const char *string)
 {
-	_cleanup_free_ char *safe = escape(string, ESCAPE_FOR_TERMINAL);
+	char piece[ESCAPE_PIECE];
+	size_t written = 0;
 
-	if (!safe) {
-		out->failed = true;
-		return 0;
+	if (!escape_needed(string, ESCAPE_FOR_TERMINAL)) {
+		put(out, string);
+		return strlen(string);
 	}
-	put(out, safe);
-	return strlen(safe);
+	for (size_t length; (length = escape_next(&string, ESCAPE_FOR_TERMINAL, piece));) {
+		put_bytes(out, piece, length);
+		written += length;
+	}
+	return written;
 }
 
 /*

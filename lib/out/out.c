@@ -7,7 +7,6 @@
 #include "out/columns.h"
 
 #include <errno.h>
-#include <json-c/json.h>
 
 const bool out_plain[256] = {
 	[' ' ... '!'] = true,
@@ -17,8 +16,7 @@ const bool out_plain[256] = {
 
 /*
  * The text goes straight into the buffer: a tree of json-c's objects for each row, or a call of
- * stdio for each word, would take longer than the kernel needs to answer. Only strings that need
- * escapes are left to json-c.
+ * stdio for each word, would take longer than the kernel needs to answer.
  */
 void out_flush(struct out *out)
 {
@@ -29,20 +27,40 @@ void out_flush(struct out *out)
 	out->used = 0;
 }
 
-/* Writes the JSON form of @string after the first quote, with json-c. */
+static void put_json_byte(struct out *out, char byte)
+{
+	static const char named[] = "\b\f\n\r\t\"\\", names[] = "bfnrt\"\\";
+	static const char digits[] = "0123456789abcdef";
+	const char *found = strchr(named, byte);
+
+	if (found) {
+		put_byte(out, '\\');
+		put_byte(out, names[found - named]);
+	} else if ((unsigned char)byte < ' ') {
+		put(out, "\\u00");
+		put_byte(out, digits[byte >> 4]);
+		put_byte(out, digits[byte & 15]);
+	} else {
+		put_byte(out, byte);
+	}
+}
+
+/*
+ * Writes what must be escaped without any memory: after the first bytes have left the buffer, a
+ * failure would leave half a document.
+ */
 static void put_json_escaped(struct out *out, const char *string)
 {
-	_cleanup_free_ char *safe = escape(string, ESCAPE_FOR_JSON);
-	struct json_object *object = safe ? json_object_new_string(safe) : NULL;
-	const char *text = NULL;
+	char piece[ESCAPE_PIECE];
 
-	if (object)
-		text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_NOSLASHESCAPE);
-	if (text)
-		put(out, text + 1);
-	else
-		out->failed = true;
-	json_object_put(object);
+	if (!escape_needed(string, ESCAPE_FOR_JSON)) {
+		while (*string)
+			put_json_byte(out, *string++);
+		return;
+	}
+	for (size_t length; (length = escape_next(&string, ESCAPE_FOR_JSON, piece));)
+		for (size_t i = 0; i < length; i++)
+			put_json_byte(out, piece[i]);
 }
 
 /* JSON */
@@ -52,8 +70,7 @@ static void json_string(struct out *out, const char *string)
 	put_byte(out, '"');
 	if (put_if_plain(out, string) < 0)
 		put_json_escaped(out, string);
-	else
-		put_byte(out, '"');
+	put_byte(out, '"');
 }
 
 static void json_line(struct out *out)
@@ -119,7 +136,7 @@ static void let_lines_go(struct out *out)
 	_cleanup_free_ char *laid_out = NULL;
 	size_t length;
 
-	if (!fclose(out->stream))
+	if (!fclose(out->stream) && !out->failed)
 		laid_out = columns_lay_out(out->lines, out->length, out->options.columns, &length);
 	free(out->lines);
 	out->stream = out->terminal;

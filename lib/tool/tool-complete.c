@@ -43,6 +43,7 @@ static void print_words(char *text)
 void tool_complete(struct app *app, char **words, int count)
 {
 	_cleanup_free_ char *text = NULL;
+	bool failed;
 	size_t size;
 	FILE *out;
 
@@ -54,6 +55,8 @@ void tool_complete(struct app *app, char **words, int count)
 	if (!out)
 		return;
 	answer(app, words, count, out);
-	fclose(out);
-	print_words(text);
+	failed = ferror(out);
+	failed |= fclose(out) || !text;
+	if (!failed)
+		print_words(text);
 }

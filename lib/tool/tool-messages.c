@@ -6,8 +6,6 @@
 
 #include <stdarg.h>
 
-#define NO_MEMORY "(not enough memory)"
-
 /* An error or a warning as JSON shows it, without secrets. */
 struct diagnosis {
 	const char *tool, *message, *hint, *file;
@@ -31,7 +29,7 @@ static const struct out_field diagnosis_fields[] = {
 	{ 0 },
 };
 
-static bool write_json(const struct diagnosis *diagnosis)
+static void print_json(const struct diagnosis *diagnosis)
 {
 	const struct out_options options = { .json = true };
 	const uint32_t present = BIT64(HAS_ALWAYS) | (diagnosis->status ? BIT64(HAS_STATUS) : 0) |
@@ -42,28 +40,19 @@ static bool write_json(const struct diagnosis *diagnosis)
 
 	out_open(&out, &options, stderr, diagnosis->status ? "error" : "warning", OUT_ONE);
 	out_row(&out, NULL, diagnosis_fields, diagnosis, present);
-	if (out.failed)
-		return false;
 	out_close(&out, &err);
-	return true;
-}
-
-/* Each line must be a complete document, even without the memory to escape the message. */
-static void print_json(struct diagnosis *diagnosis)
-{
-	if (write_json(diagnosis))
-		return;
-	diagnosis->message = NO_MEMORY;
-	diagnosis->hint = "";
-	diagnosis->file = NULL;
-	write_json(diagnosis);
 }
 
 static void print_escaped(const char *text)
 {
-	_cleanup_free_ char *safe = escape(text, ESCAPE_FOR_TERMINAL);
+	char piece[ESCAPE_PIECE];
 
-	fputs(safe ? safe : NO_MEMORY, stderr);
+	if (!escape_needed(text, ESCAPE_FOR_TERMINAL)) {
+		fputs(text, stderr);
+		return;
+	}
+	for (size_t length; (length = escape_next(&text, ESCAPE_FOR_TERMINAL, piece));)
+		fwrite(piece, 1, length, stderr);
 }
 
 static void print_text(const struct app *app, const struct diagnosis *diagnosis)
@@ -99,7 +88,7 @@ static void say(const struct app *app, enum status status, const char *text, con
 	_cleanup_free_ char *file = app->file ? mask(app, app->file) : NULL;
 	struct diagnosis diagnosis = {
 		.tool = app->root->name,
-		.message = message ? message : NO_MEMORY,
+		.message = message ? message : "(not enough memory)",
 		.hint = advice ? advice : "",
 		.file = file,
 		.status = status,

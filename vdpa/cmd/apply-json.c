@@ -76,6 +76,7 @@ static int add_list(struct reader *reader, const char *key, struct json_object *
 	_cleanup_free_ char *text = NULL;
 	size_t size = 0;
 	FILE *memory = open_memstream(&text, &size);
+	bool failed;
 
 	if (!memory)
 		return err_memory(err);
@@ -88,7 +89,8 @@ static int add_list(struct reader *reader, const char *key, struct json_object *
 		}
 		fprintf(memory, "%s%s", i ? "," : "", string_of(item));
 	}
-	if (fclose(memory))
+	failed = ferror(memory);
+	if (fclose(memory) || failed)
 		return err_memory(err);
 	return add_word(reader, *text ? text : "0x0", err);
 }
