@@ -62,7 +62,7 @@ leaves()
 	vduse metrics output "$BATS_TEST_TMPDIR/vduse.prom"
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
-	[[ ${stderr_lines[0]} = 'vduse: VDUSE is not there: '* ]]
+	[[ ${stderr_lines[0]} = 'vduse: VDUSE is not available: '* ]]
 	[[ ${stderr_lines[1]} = 'hint: '* ]]
 	awk -f "$checkout/tests/exposition.awk" "$BATS_TEST_TMPDIR/vduse.prom"
 	[ "$(grep -v '^#' "$BATS_TEST_TMPDIR/vduse.prom")" = 'vdpa_vduse_up 0' ]

@@ -69,7 +69,7 @@ is_held()
 	dd if="$BATS_TEST_TMPDIR/data" of="/dev/$(disk_of foo)" bs=4096 oflag=direct
 	cmp -n 65536 "$BATS_TEST_TMPDIR/data" "$BATS_TEST_TMPDIR/disk"
 	vduse dev del foo detach
-	fails 5 '*serves it*hint: take it off the vdpa bus while it is served: vdpa dev del foo; then *'
+	fails 5 '*serves it*hint: detach it from the vdpa bus while it is served: vdpa dev del foo; then *'
 	"$VDPA" dev del foo
 	# It ends as it does when it is asked to, and takes its device along.
 	kill "$daemon"
@@ -93,7 +93,7 @@ is_held()
 	vduse dev iotlb show foo
 	[[ $output = *' capability none'* ]]
 	vduse dev del foo
-	fails 5 '*it is attached to the vdpa bus, driven by virtio_vdpa*'
+	fails 5 '*it is attached to the vdpa bus, and bound to virtio_vdpa*'
 	SECONDS=0
 	vduse dev del foo detach
 	[ "$status" -eq 0 ]
@@ -209,7 +209,7 @@ leave_write_waiting()
 	exec 7>&-
 	for what in features vq iotlb; do
 		vduse dev "$what" show foo
-		fails 1 '*it is broken, since whoever serves it did not answer in time*hint: only deleting it*'
+		fails 1 '*it is broken for good: its program did not answer the kernel in time*hint: delete it and create it again*'
 	done
 	vduse dev del foo detach
 	[ "$status" -eq 0 ]
@@ -269,7 +269,7 @@ leave_write_waiting()
 	vduse dev add name baz type block attach driver virtio_vdpa
 	fails 5 "*no program serves it yet*"
 	vduse dev add name baz type block driver none
-	fails 2 '*driver goes with attach only*'
+	fails 2 '*?driver? needs ?attach?*'
 	[ "$(</sys/bus/vdpa/drivers_autoprobe)" = 1 ]
 }
 
@@ -285,7 +285,7 @@ leave_write_waiting()
 	[ "$status" -eq 124 ]
 	[ "$SECONDS" -lt 6 ]
 	[ -z "$output" ]
-	[[ $stderr = *"attach 'bar': waiting for a program that serves it"*"attach 'bar': interrupted; and it could not be deleted again: "*'hint: the kernel cannot be stopped, and goes on attaching it' ]]
+	[[ $stderr = *"attach 'bar': waiting for a program that serves it"*"attach 'bar': interrupted; and it could not be deleted again: "*'hint: the kernel cannot be stopped, and goes on attaching the device' ]]
 	# The bus is still held by that request, and the list comes all the same.
 	vduse -j dev show
 	[ "$status" -eq 0 ]
@@ -354,7 +354,7 @@ leave_write_waiting()
 	[ "$VM_KERNEL" = b ] || skip 'this kernel has one address space for each device'
 	vduse dev add name foo type block as 20000 attach
 	[ "$status" -eq 0 ]
-	[[ -z $stderr || $stderr = "vduse: attach 'foo': waiting for the kernel to make it ready" ]]
+	[[ -z $stderr || $stderr = "vduse: attach 'foo': waiting for the kernel to set it up" ]]
 }
 
 @test "attach to a bus that has a device of that name already: the new one is gone again" {

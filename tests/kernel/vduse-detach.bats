@@ -227,7 +227,7 @@ close_vhost()
 	binding=$!
 	wait_until test -e /sys/bus/vdpa/devices/foo/driver
 	vduse_at_once dev del foo detach
-	fails 5 "*detach 'foo': a driver of it waits for an answer of the program that serves it*hint: *"
+	fails 5 "*detach 'foo': its driver waits for an answer of the program that serves it*hint: *"
 	kill -9 "$binding"
 	wait "$binding" || true
 	vduse dev del foo detach

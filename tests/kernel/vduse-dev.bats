@@ -86,7 +86,7 @@ teardown()
 @test "a net device with its address and MTU" {
 	if kernel_is_a; then
 		vduse dev add name foo type net
-		fails 7 "*this kernel's VDUSE makes no devices of type net*"
+		fails 7 "*this kernel's VDUSE does not support type net*"
 		return
 	fi
 	vduse dev add name foo type net mac 02:00:00:00:00:07 mtu 9000 attach
@@ -117,7 +117,7 @@ teardown()
 @test "a file system's device" {
 	vduse dev add name foo type fs attach
 	if kernel_is_a; then
-		fails 7 "*makes no devices of type fs*"
+		fails 7 "*does not support type fs*"
 	else
 		[ "$status" -eq 0 ]
 		[ "$(value foo .type)" = '"fs"' ]
@@ -127,9 +127,9 @@ teardown()
 @test "API version 1: groups of queues and address spaces" {
 	vduse dev add name foo type block vqs 4 groups 2 as 2
 	if kernel_is_a; then
-		fails 7 "*groups need API version 1, and this kernel's VDUSE speaks version 0*"
+		fails 7 "*groups need API version 1, but this kernel's VDUSE has version 0*"
 		vduse dev add name foo type block api_version 1
-		fails 7 "*speaks API version 0 at most, not 1*"
+		fails 7 "*supports API version 0 at most, not 1*"
 	else
 		[ "$status" -eq 0 ]
 		vduse dev add name bar type block groups 65535
@@ -200,7 +200,7 @@ teardown()
 	[[ $stderr = *'the kernel rounded bounce_size from 1048577 to 1048576'* ]]
 	"$VDPA" dev add name foo mgmtdev vduse
 	vduse dev set foo bounce_size 2097152
-	fails 5 '*bounce_size cannot be changed any more once the device has been attached*hint: *'
+	fails 5 '*bounce_size cannot be changed once the device has been attached*hint: *'
 }
 
 @test "set: the CPUs of a queue's interrupts" {
@@ -241,7 +241,7 @@ teardown()
 	[ ! -e /sys/class/vduse/foo ]
 	[ ! -e /sys/class/vduse/baz ]
 	vduse dev del bar
-	fails 5 "*hint: 'vduse dev del bar detach' takes it off first"
+	fails 5 "*hint: 'vduse dev del bar detach' detaches it first"
 	vduse dev del bar detach
 	[ "$status" -eq 0 ]
 	[ ! -e /sys/bus/vdpa/devices/bar ]
@@ -251,7 +251,7 @@ teardown()
 @test "a name that a shell would take apart stands in no command to copy" {
 	vduse dev add name 'foo; reboot' type block attach
 	vduse dev del 'foo; reboot'
-	fails 5 "*hint: 'vduse dev del NAME detach' takes it off first"
+	fails 5 "*hint: 'vduse dev del NAME detach' detaches it first"
 	vduse dev del 'foo; reboot' detach
 	[ "$status" -eq 0 ]
 }
@@ -321,7 +321,7 @@ teardown()
 	vduse dev vq show foo qidx 1
 	[ "${lines[1]}" = '  index 1 size 0 ready false desc 0x0 driver 0x0 device 0x0 avail_index 0' ]
 	vduse dev vq show foo qidx 2
-	fails 1 '*there is no queue 2 among its 2'
+	fails 1 '*it has no queue 2, only 2 queues'
 	vduse -j dev features show foo
 	[ "$output" = '{"dev_features":{"foo":[]}}' ]
 	vduse -j dev iotlb show foo

@@ -65,7 +65,7 @@ blocked()
 
 @test "nothing is loaded: status 7, and each module's hint loads it" {
 	doctor
-	blocked 7 'VDUSE is not there: its module is not loaded'
+	blocked 7 'VDUSE is not available: its module is not loaded'
 	[ "$(of kernel state)" = ok ]
 	[ "$(of control state hint)" = 'missing modprobe vduse' ]
 	[ "$(of api_version state) $(of vduse_features state)" = 'warning warning' ]

@@ -103,47 +103,47 @@ refused()
 	fails 1 "*read config from 'missing': No such file or directory"
 	refused 'dev add name x type block config empty' "*'empty' is empty"
 	refused 'dev add name x type block config long' '*longer than a page of 4096 bytes*'
-	refused 'dev add name x type block config .' '*is no regular file'
-	refused 'dev add name x type block config pipe' '*is no regular file'
-	refused 'dev add name x type block config /dev/zero' '*is no regular file'
+	refused 'dev add name x type block config .' '*is not a regular file'
+	refused 'dev add name x type block config pipe' '*is not a regular file'
+	refused 'dev add name x type block config /dev/zero' '*is not a regular file'
 	mknod nothing c 240 99
-	refused 'dev add name x type block config nothing' "*'nothing' is no regular file"
+	refused 'dev add name x type block config nothing' "*'nothing' is not a regular file"
 	digits=$(printf '%08192d' 0)
-	refused "dev add name x type block config hex:${digits}00" '*config has 4097 bytes, and VDUSE takes a page of 4096 at most'
+	refused "dev add name x type block config hex:${digits}00" '*config has 4097 bytes, but VDUSE*s limit is a page of 4096'
 	vduse dev add name page type block config "hex:$digits"
 	[ "$status" -eq 0 ]
 	vduse dev del page
 	for hex in hex: hex:a hex:0g hex:0x00; do
-		refused "dev add name x type block config $hex" '*config wants *digits*'
+		refused "dev add name x type block config $hex" '*config must have *digits*'
 	done
-	refused 'dev add name x type block config hex:00 capacity 1' '*config holds the whole configuration space*'
+	refused 'dev add name x type block config hex:00 capacity 1' '*config is the whole configuration space*'
 }
 
 @test "types and features that VDUSE makes on no kernel" {
 	refused 'dev add name x type console' '*devices of type net, block and fs, not console'
 	refused 'dev add name x type 200' '*not id_200'
-	refused 'dev add name x type net features CTRL_VQ' '*no net device with the feature CTRL_VQ'
+	refused 'dev add name x type net features CTRL_VQ' '*VDUSE does not support the feature CTRL_VQ'
 	refused 'dev add name x type net features MQ,MRG_RXBUF' '*the features MQ without CTRL_VQ*'
-	refused 'dev add name x type block features CONFIG_WCE,FLUSH' '*no block device with the feature CONFIG_WCE*'
+	refused 'dev add name x type block features CONFIG_WCE,FLUSH' '*VDUSE does not support the feature CONFIG_WCE*'
 	refused 'dev add name x type block features MAC' "*'MAC' is not a feature of devices of type block"
-	refused 'dev add name x type block mac 02:00:00:00:00:01' '*mac goes with type net only'
-	refused 'dev add name x type net capacity 1' '*capacity goes with type block only'
-	refused 'dev add name x type net mac 01:00:00:00:00:01' '*mac wants the address of one interface*'
-	refused 'dev add name x type block vduse_features nope' "*'nope' is no VDUSE feature's name*"
+	refused 'dev add name x type block mac 02:00:00:00:00:01' '*mac is only for type net'
+	refused 'dev add name x type net capacity 1' '*capacity is only for type block'
+	refused 'dev add name x type net mac 01:00:00:00:00:01' '*mac must be a unicast address, and not zero'
+	refused 'dev add name x type block vduse_features nope' "*'nope' is not a VDUSE feature name*"
 }
 
 @test "numbers out of their range" {
 	refused 'dev add name x type block vqs 65536' '*vqs must be a number from 0 to 65535*'
 	refused 'dev add name x type block vq_size 0' '*vq_size must be a number from 1 to 32768*'
-	refused 'dev add name x type block vq_size 3' '*vq_size wants a power of two, not 3*'
+	refused 'dev add name x type block vq_size 3' '*vq_size must be a power of two, not 3*'
 	for align in 0 2 3 8192; do
-		refused "dev add name x type block vq_align $align" '*vq_align wants a power of two from 4 to 4096*'
+		refused "dev add name x type block vq_align $align" '*vq_align must be a power of two from 4 to 4096*'
 	done
 	refused 'dev add name x type block groups 65536' '*groups must be a number from 1 to 65535*'
 	refused 'dev add name x type block as 65536' '*as must be a number from 1 to 65535*'
 	refused 'dev add name x type block as 0' '*as must be a number from 1 to 65535*'
 	refused 'dev add name x type block api_version 2' '*api_version must be a number from 0 to 1*'
-	refused 'dev add name x type block api_version 0 groups 2' '*groups wants api_version 1, not 0'
+	refused 'dev add name x type block api_version 0 groups 2' '*groups needs api_version 1, not 0'
 	refused 'dev add name x type block bounce_size 1048575' '*bounce_size must be a number from 1048576 to 1073741824*'
 	refused 'dev add name x type block msg_timeout 4294967296' '*msg_timeout must be a number from 0 to 4294967295*'
 	refused 'dev add name x type net mtu 67' '*mtu must be a number from 68 to 65535*'
@@ -231,7 +231,7 @@ begin_to_add_foo()
 	status=0
 	wait "$adding" || status=$?
 	[ "$status" -eq 3 ]
-	[[ $(<"$BATS_TEST_TMPDIR/stderr") = *"there is no such VDUSE device; somebody deleted it meanwhile"* ]]
+	[[ $(<"$BATS_TEST_TMPDIR/stderr") = *"there is no such VDUSE device; somebody has deleted it in the meantime"* ]]
 }
 
 @test "stopped by Ctrl-C at any of its requests: nothing is made, or all of it" {

@@ -119,13 +119,13 @@ finds()
 	finds '0 s: there is no such device' served timeout 0
 	finds '0 s: there is no such device' timeout 0 attached
 	"$VDUSE" dev add name foo type block capacity 2048
-	finds '0 s: it is still there' gone timeout 0
+	finds '0 s: it still exists' gone timeout 0
 	finds '0 s: it is not attached to the vdpa bus' attached timeout 0
 	begin=${EPOCHREALTIME/./}
 	finds '1 s: no program serves it' served timeout 1
 	[ $((${EPOCHREALTIME/./} - begin)) -ge 1000000 ]
 	run --separate-stderr unshare -m sh -c "mount -t tmpfs tmpfs /dev/vduse; mkdir /dev/vduse/control; exec '$VDUSE' dev wait foo timeout 0"
-	fails 1 "vduse: wait for 'foo': timed out after 0 s: /dev/vduse/foo is not there"
+	fails 1 "vduse: wait for 'foo': timed out after 0 s: /dev/vduse/foo does not exist"
 }
 
 @test "an ordinary user sees devices, and is told that programs may go unseen" {
@@ -136,8 +136,8 @@ finds()
 	run --separate-stderr timeout 20 "${alone[@]}" served timeout 1
 	[ "$status" -eq 1 ]
 	[ "${#stderr_lines[@]}" -eq 2 ]
-	[[ ${stderr_lines[0]} = "vduse: wait for 'foo': not all processes can be seen here, so a program that serves it may go unseen" ]]
-	[[ ${stderr_lines[1]} = *': it cannot be seen here whether a program serves it' ]]
+	[[ ${stderr_lines[0]} = "vduse: wait for 'foo': not all processes are visible here, so a program that serves it may be missed" ]]
+	[[ ${stderr_lines[1]} = *': whether a program serves it is not visible here' ]]
 }
 
 @test "lines of a batch, and Ctrl-C ends it at once" {

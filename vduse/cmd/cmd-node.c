@@ -64,7 +64,7 @@ static int pick(struct list *vqs, const struct vq_args *args, struct err *err)
 	if (!args->qidx.set)
 		return 0;
 	if (args->qidx.value >= vqs->count)
-		return err_set(err, ENOENT, "show '%.300s': there is no queue %u among its %zu",
+		return err_set(err, ENOENT, "show '%.300s': it has no queue %u, only %zu queues",
 			       args->dev, args->qidx.value, vqs->count);
 	vqs->items[0] = vqs->items[args->qidx.value];
 	vqs->count = 1;
@@ -110,7 +110,7 @@ const struct cli_cmd dev_features_commands[] = {
 	{
 		.name = "show",
 		.aliases = show_aliases,
-		.help = "Shows the virtio features that the driver agreed to.",
+		.help = "Shows the virtio features that the driver has negotiated.",
 		.args = node_arguments,
 		.size = sizeof(struct node_args),
 		.examples = (const char *const[]){ "vduse dev features show foo", NULL },
@@ -124,7 +124,7 @@ const struct cli_cmd vq_commands[] = {
 	{
 		.name = "show",
 		.aliases = show_aliases,
-		.help = "Shows the virtqueues as the driver set them up.",
+		.help = "Shows the virtqueues, as the driver has set them up.",
 		.args = vq_arguments,
 		.size = sizeof(struct vq_args),
 		.examples = (const char *const[]){ "vduse dev vq show foo",

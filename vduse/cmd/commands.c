@@ -14,7 +14,7 @@ static const struct cli_cmd objects[] = {
 	},
 	{
 		.name = "features",
-		.help = "VDUSE's own features, those of the kernel.",
+		.help = "The features of VDUSE itself that the kernel offers.",
 		.sub = features_commands,
 	},
 	{
@@ -37,8 +37,8 @@ static const struct cli_cmd objects[] = {
 	},
 	{
 		.name = "doctor",
-		.help = "Tells what VDUSE devices need, what is missing, and what mends it; "
-			"changes nothing.",
+		.help = "Checks what VDUSE devices need, and reports what is missing and how to "
+			"fix it; changes nothing.",
 		.examples = (const char *const[]){ "vduse doctor", "vduse -jp doctor", NULL },
 		.run = doctor_run,
 	},

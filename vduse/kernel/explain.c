@@ -24,8 +24,7 @@ const char *explain_name(const char *name)
 static int absent(struct err *err)
 {
 	err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
-		       "VDUSE is not there: its module is not "
-		       "loaded");
+		       "VDUSE is not available: its module is not loaded");
 	modules_hint(err, "vduse", "CONFIG_VDPA_USER");
 	return -ENOENT;
 }
@@ -48,8 +47,8 @@ int explain_control(struct err *err)
 		if (!sysfs_exists(VDUSE_CLASS))
 			return absent(err);
 		err->status = STATUS_NOT_SUPPORTED;
-		err_hint(err, "the kernel has VDUSE, but this /dev lacks its node: is it a "
-			      "container's?");
+		err_hint(err, "the kernel has VDUSE, but this /dev lacks its node: is this a "
+			      "container?");
 		break;
 	case EACCES:
 	case EPERM:
@@ -93,9 +92,9 @@ int explain_holder(struct err *err, const char *tried, const char *name, const c
 	} else {
 		err_set(err, EBUSY, "%s '%.300s': somebody serves it", tried, name);
 		if (geteuid())
-			err_hint(err, "who it is only root can see");
+			err_hint(err, "only root can see which process that is");
 		else
-			err_hint(err, "'fuser -v %s' may tell who it is", path);
+			err_hint(err, "'fuser -v %s' may show which process that is", path);
 	}
 	return -EBUSY;
 }
@@ -110,8 +109,8 @@ int explain_node(struct err *err, const char *tried, const char *name, const cha
 		if (!sysfs_exists(directory))
 			return explain_no_dev(err, tried, name);
 		err->status = STATUS_NOT_SUPPORTED;
-		err_hint(err, "the device is there, but this /dev lacks its node: is it a "
-			      "container's?");
+		err_hint(err, "the device exists, but this /dev lacks its node: is this a "
+			      "container?");
 		break;
 	case EBUSY:
 		return explain_holder(err, tried, name, path);
@@ -133,12 +132,12 @@ int explain_request(struct err *err, int code, const char *name, const char *tri
 {
 	if (code != EPERM)
 		return err_set(err, code, "%s '%.300s': %s", tried, name, err_words(code));
-	err_set_status(err, STATUS_FAILED, code,
-		       "%s '%.300s': it is broken, since whoever serves it did not answer in time, "
-		       "and the kernel tells nothing of it any more",
-		       tried, name);
-	err_hint(err, "only deleting it and creating it anew mends it: vduse dev del %s detach",
-		 explain_name(name));
+	err_set_status(
+		err, STATUS_FAILED, code,
+		"%s '%.300s': it is broken for good: its program did not answer the kernel in "
+		"time",
+		tried, name);
+	err_hint(err, "delete it and create it again: vduse dev del %s detach", explain_name(name));
 	return -code;
 }
 
@@ -148,12 +147,12 @@ static void explain_type(struct err *err, const struct dev_new *dev)
 	char type[VIRTIO_TYPE_TEXT_SIZE];
 
 	if (dev->type.id == VIRTIO_TYPE_BLOCK) {
-		err_set(err, EINVAL, "the kernel does not take it, and does not say why");
+		err_set(err, EINVAL, "the kernel refuses it, and gives no reason");
 		return;
 	}
-	err_set(err, EOPNOTSUPP, "this kernel's VDUSE makes no devices of type %s",
+	err_set(err, EOPNOTSUPP, "this kernel's VDUSE does not support type %s",
 		virtio_type_name(dev->type.id, type));
-	err_hint(err, "Linux 6.1 makes block devices only; later ones net, then fs as well");
+	err_hint(err, "Linux 6.1 supports only block; later kernels net, and then fs, as well");
 }
 
 int explain_create(struct err *err, int code, const struct dev_new *dev)
@@ -170,7 +169,7 @@ int explain_create(struct err *err, int code, const struct dev_new *dev)
 		err_set(err, code, "the kernel has no memory for %u queues", dev->vqs.value);
 		break;
 	case ENOSPC:
-		err_set(err, code, "the kernel has no number left for another device");
+		err_set(err, code, "the kernel has no device number left");
 		break;
 	case EINVAL:
 		explain_type(err, dev);
@@ -217,8 +216,8 @@ int explain_attribute(struct err *err, int code, const char *name, const char *a
 	case EPERM:
 		err_set_status(
 			err, STATUS_BUSY, code,
-			"%s cannot be changed any more once the device has been attached, even "
-			"when it is not now",
+			"%s cannot be changed once the device has been attached, even if it is "
+			"detached now",
 			attribute);
 		err_hint(err, "delete it and add it again with %s", attribute);
 		break;

@@ -108,9 +108,7 @@ static int no_such_cpus(struct err *err, const char *name)
 
 	if (sysfs_read("/sys/devices/system/cpu/possible", possible, sizeof(possible)) <= 0)
 		strcpy(possible, "fewer");
-	return err_set(err, EOVERFLOW,
-		       "set '%.300s': not all of these CPUs can be here: possible "
-		       "are %s",
+	return err_set(err, EOVERFLOW, "set '%.300s': not all of these CPUs exist: possible are %s",
 		       name, possible);
 }
 
@@ -134,7 +132,7 @@ int kernel_set_affinity(const char *name, uint32_t queue, const struct cpus *cpu
 	if (!ret)
 		ret = get_attribute(name, attribute, text, sizeof(text), err);
 	if (!ret && (cpus_parse_mask(text, &now) || memcmp(&now, cpus, sizeof(now))))
-		ret = err_set(err, EIO, "set '%.300s': the kernel made the mask %s of it", name,
+		ret = err_set(err, EIO, "set '%.300s': the kernel changed the mask to %s", name,
 			      text);
 	return ret;
 }

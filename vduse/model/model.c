@@ -64,11 +64,11 @@ int vduse_features_parse(const char *word, uint64_t *bits, struct err *err)
 	if (!ret)
 		return 0;
 	if (ret == -ERANGE)
-		return err_usage(err, "'%.*s' lies beyond bits 0 to 63, which the kernel takes",
+		return err_usage(err, "'%.*s' is outside bits 0 to 63, which the kernel takes",
 				 (int)length, bad);
 	if (!length)
 		return err_usage(err, "'%s' has an empty part", word);
-	err_usage(err, "'%.*s' is no VDUSE feature's name, bit_N or number", (int)length, bad);
+	err_usage(err, "'%.*s' is not a VDUSE feature name, bit_N or number", (int)length, bad);
 	similar_init(&similar, bad + (*bad == '-'), length - (*bad == '-'));
 	for (size_t i = 0; i < ARRAY_SIZE(vduse_features); i++)
 		similar_try(&similar, vduse_features[i].name);

@@ -43,7 +43,7 @@ static int check_type(const struct dev_new *dev, struct err *err)
 
 	if (type == VIRTIO_TYPE_NET || type == VIRTIO_TYPE_BLOCK || type == VIRTIO_TYPE_FS)
 		return 0;
-	return err_usage(err, "VDUSE makes devices of type net, block and fs, not %s",
+	return err_usage(err, "VDUSE supports devices of type net, block and fs, not %s",
 			 virtio_type_name(type, text));
 }
 
@@ -64,18 +64,18 @@ static int check_control_queue(const struct dev_new *dev, struct err *err)
 		return 0;
 	virtio_features_format(bits, VIRTIO_TYPE_NET, names, sizeof(names));
 	return err_usage(err,
-			 "no driver can use the features %s without CTRL_VQ, and VDUSE makes no "
-			 "net device with that",
+			 "no driver can use the features %s without CTRL_VQ, which VDUSE does not "
+			 "support",
 			 names);
 }
 
 static int check_features(const struct dev_new *dev, struct err *err)
 {
 	if (dev->type.id == VIRTIO_TYPE_BLOCK && has(dev, VIRTIO_FEATURE_BLOCK_CONFIG_WCE))
-		return err_usage(err, "VDUSE makes no block device with the feature CONFIG_WCE: "
-				      "its program cannot be told of a change");
+		return err_usage(err, "VDUSE does not support the feature CONFIG_WCE: a program "
+				      "would not learn of changes");
 	if (dev->type.id == VIRTIO_TYPE_NET && has(dev, VIRTIO_FEATURE_NET_CTRL_VQ))
-		return err_usage(err, "VDUSE makes no net device with the feature CTRL_VQ");
+		return err_usage(err, "VDUSE does not support the feature CTRL_VQ");
 	return check_control_queue(dev, err);
 }
 
@@ -87,17 +87,17 @@ static int check_words(const struct dev_new *dev, struct err *err)
 		if (!setting_is_given(setting, dev))
 			continue;
 		if (setting->type && setting->type != dev->type.id)
-			return err_usage(err, "%s goes with type %s only", setting->word,
+			return err_usage(err, "%s is only for type %s", setting->word,
 					 virtio_type_name(setting->type, text));
 		if (setting->place == SETTING_SPACE && dev->config.bytes)
-			return err_usage(err,
-					 "config holds the whole configuration space, so %s cannot "
-					 "be given as well",
-					 setting->word);
+			return err_usage(
+				err,
+				"'config' and '%s' cannot be combined: config is the whole "
+				"configuration space",
+				setting->word);
 	}
 	if (dev->mac.set && !mac_is_unicast(&dev->mac.value))
-		return err_usage(err, "mac wants the address of one interface, neither zero nor "
-				      "a group's");
+		return err_usage(err, "mac must be a unicast address, and not zero");
 	return 0;
 }
 
@@ -106,7 +106,7 @@ static int check_version(const struct dev_new *dev, struct err *err)
 	const struct setting *later =
 		dev->api_version.set ? settings_after(dev, dev->api_version.value) : NULL;
 
-	return later ? err_usage(err, "%s wants api_version %u, not %u", later->word,
+	return later ? err_usage(err, "%s needs api_version %u, not %u", later->word,
 				 later->version, dev->api_version.value)
 		     : 0;
 }
@@ -116,12 +116,12 @@ static int check_queues(const struct dev_new *dev, size_t page, struct err *err)
 	const uint32_t align = dev->vq_align.value;
 
 	if (!is_power_of_two(align) || align < ALIGN_MIN || align > page)
-		return err_usage(err, "vq_align wants a power of two from %d to %zu, not %u",
+		return err_usage(err, "vq_align must be a power of two from %d to %zu, not %u",
 				 ALIGN_MIN, page, align);
 	if (!is_power_of_two(dev->vq_size.value) && !has(dev, VIRTIO_FEATURE_RING_PACKED))
 		return err_usage(err,
-				 "vq_size wants a power of two, not %u, as long as RING_PACKED is "
-				 "not among the features",
+				 "vq_size must be a power of two, not %u, without the feature "
+				 "RING_PACKED",
 				 dev->vq_size.value);
 	return 0;
 }
@@ -149,12 +149,12 @@ static bool is_name_of_attribute(const struct dev_new *dev)
 static int check_name(const struct dev_new *dev, struct err *err)
 {
 	if (str_equal(dev->name, VDUSE_CONTROL))
-		return err_usage(err, "name must not be '%s', which VDUSE's own node has",
+		return err_usage(err, "name must not be '%s': VDUSE's own node has that name",
 				 dev->name);
 	if (is_name_of_attribute(dev))
 		return err_usage(err,
-				 "name must not be '%s': an attribute of the device is called so, "
-				 "and it could not be attached",
+				 "name must not be '%s': an attribute of the device has that name, "
+				 "so it could not be attached",
 				 dev->name);
 	return 0;
 }
@@ -174,7 +174,7 @@ int rules_check(const struct dev_new *dev, size_t page, struct err *err)
 	if (!ret)
 		ret = check_version(dev, err);
 	if (!ret && dev->config.size > page)
-		ret = err_usage(err, "config has %zu bytes, and VDUSE takes a page of %zu at most",
+		ret = err_usage(err, "config has %zu bytes, but VDUSE's limit is a page of %zu",
 				dev->config.size, page);
 	return ret;
 }
@@ -191,8 +191,8 @@ static int check_vduse_features(const struct dev_new *dev, bool has_features, ui
 		return 0;
 	if (!has_features)
 		return err_set(err, EOPNOTSUPP,
-			       "add '%s': this kernel has no VDUSE feature negotiation, so that "
-			       "vduse_features cannot be asked for",
+			       "add '%s': this kernel has no VDUSE feature negotiation, so "
+			       "vduse_features cannot be set",
 			       dev->name);
 	vduse_features_format(missing, names);
 	return missing ? err_set(err, EOPNOTSUPP,
@@ -208,16 +208,17 @@ int rules_check_kernel(const struct dev_new *dev, uint64_t offered_version, bool
 
 	*version = offered_version < API_VERSION_TOOL ? offered_version : API_VERSION_TOOL;
 	if (dev->api_version.set && dev->api_version.value > offered_version)
-		return err_set(err, EOPNOTSUPP,
-			       "add '%s': this kernel's VDUSE speaks API version %ju at most, not "
-			       "%u",
-			       dev->name, (uintmax_t)offered_version, dev->api_version.value);
+		return err_set(
+			err, EOPNOTSUPP,
+			"add '%s': this kernel's VDUSE supports API version %ju at most, not "
+			"%u",
+			dev->name, (uintmax_t)offered_version, dev->api_version.value);
 	if (dev->api_version.set)
 		*version = dev->api_version.value;
 	later = settings_after(dev, *version);
 	if (later)
 		return err_set(err, EOPNOTSUPP,
-			       "add '%s': %s need API version %u, and this kernel's VDUSE speaks "
+			       "add '%s': %s need API version %u, but this kernel's VDUSE has "
 			       "version %ju",
 			       dev->name, later->meaning ? later->meaning : later->word,
 			       later->version, (uintmax_t)*version);

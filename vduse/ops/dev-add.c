@@ -32,7 +32,8 @@ static int config_from_hex(struct dev_new *dev, const char *digits, struct err *
 	size_t length = strlen(digits);
 
 	if (!length || length % 2)
-		return err_usage(err, "config wants two digits for each byte behind hex:, not '%s'",
+		return err_usage(err,
+				 "config must have two digits for each byte after hex:, not '%s'",
 				 digits);
 	dev->config.bytes = malloc(length / 2);
 	if (!dev->config.bytes)
@@ -43,7 +44,7 @@ static int config_from_hex(struct dev_new *dev, const char *digits, struct err *
 
 		if (high < 0 || low < 0)
 			return err_usage(err,
-					 "config wants hexadecimal digits behind hex:, not "
+					 "config must have hexadecimal digits after hex:, not "
 					 "'%.2s'",
 					 digits + 2 * i);
 		dev->config.bytes[i] = high << 4 | low;
@@ -60,12 +61,12 @@ static int check_file(const char *path, struct err *err)
 		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
 	if (!S_ISREG(status.st_mode))
 		return err_usage(err,
-				 "config wants a file, or hex: and bytes; '%s' is no regular "
-				 "file",
+				 "config must be a file, or hex: and bytes; '%s' is not a "
+				 "regular file",
 				 path);
 	if (!status.st_size)
 		return err_usage(err,
-				 "config wants a file with the bytes of the configuration "
+				 "config must be a file with the bytes of the configuration "
 				 "space; '%s' is empty",
 				 path);
 	return 0;
@@ -91,8 +92,8 @@ static int config_from_file(struct dev_new *dev, const char *path, size_t page, 
 		return err_set(err, errno, "read config from '%s': %s", path, err_words(errno));
 	if ((size_t)length > page)
 		return err_usage(err,
-				 "config: '%s' is longer than a page of %zu bytes, which is "
-				 "as much as VDUSE takes",
+				 "config: '%s' is longer than a page of %zu bytes, VDUSE's "
+				 "limit",
 				 path, page);
 	dev->config.size = length;
 	return 0;
@@ -150,7 +151,7 @@ static void add_needed(struct caller *caller, struct dev_new *dev)
 	if (!needed || !caller->details)
 		return;
 	virtio_features_format(needed, dev->type.id, names, sizeof(names));
-	caller_warn(caller, "features: %s added, without which it cannot be made so", names);
+	caller_warn(caller, "features: %s added, which this device needs", names);
 }
 
 static int prepare(struct caller *caller, struct dev_new *dev, struct err *err)
@@ -159,7 +160,7 @@ static int prepare(struct caller *caller, struct dev_new *dev, struct err *err)
 	int ret;
 
 	if (dev->driver.name && !dev->attach)
-		return err_usage(err, "driver goes with attach only");
+		return err_usage(err, "'driver' needs 'attach'");
 	fill_defaults(dev, page);
 	ret = read_features(&dev->features, dev->type.id, err);
 	if (!ret)
@@ -183,11 +184,11 @@ static int roll_back(struct control *control, const struct dev_new *dev, struct 
 	if (!ret)
 		err_append(err, "; it was deleted again");
 	else if (ret == -ENODEV)
-		err_append(err, "; somebody deleted it meanwhile");
+		err_append(err, "; somebody has deleted it in the meantime");
 	else
 		err_append(err, "; and it could not be deleted again: %.500s", why.text);
 	if (ret == -EBUSY && err->code == EINTR)
-		err_hint(err, "the kernel cannot be stopped, and goes on attaching it");
+		err_hint(err, "the kernel cannot be stopped, and goes on attaching the device");
 	return -err->code;
 }
 

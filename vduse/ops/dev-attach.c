@@ -64,7 +64,7 @@ int attach_check(const struct caller *caller, const char *name, const char *driv
 		name);
 	err_hint(err,
 		 "add it without attach, start the program that serves it, then: vdpa dev add name "
-		 "%s mgmtdev vduse; -f attaches all the same, and waits",
+		 "%s mgmtdev vduse; -f attaches it anyway, and waits",
 		 explain_name(name));
 	return -EBUSY;
 }
@@ -86,7 +86,7 @@ static const char *reason_to_wait(const struct worker *worker, const char *drive
 {
 	if (goes_to_virtio(driver))
 		return "a program that serves it";
-	return is_running(worker->pid) ? "the kernel to make it ready"
+	return is_running(worker->pid) ? "the kernel to set it up"
 				       : "another request to the vdpa bus";
 }
 
@@ -107,9 +107,10 @@ static int run_request(struct caller *caller, worker_function *function, struct 
 	caller_warn(caller, "attach '%.300s': waiting for %s", request->name, awaited);
 	ret = worker_wait(&worker, caller->force ? -1 : GIVE_UP_ATTACH - WARN_AFTER, err);
 	if (ret == -ETIMEDOUT)
-		err_set_status(err, STATUS_BUSY, ETIMEDOUT,
-			       "attach '%.300s': the kernel still waits for %s after %d s",
-			       request->name, awaited, GIVE_UP_ATTACH);
+		err_set_status(
+			err, STATUS_BUSY, ETIMEDOUT,
+			"attach '%.300s': timed out after %d s: the kernel still waits for %s",
+			request->name, GIVE_UP_ATTACH, awaited);
 	return ret;
 }
 
@@ -226,8 +227,8 @@ void attach_ask(struct caller *caller, const struct list *devs)
 		ret = worker_wait(&worker, GIVE_UP_ASK, &err);
 	if (ret == -ETIMEDOUT)
 		caller_warn(caller,
-			    "types are left out, because the vdpa bus does not answer: some "
-			    "request to it waits");
+			    "types are left out, because the vdpa bus does not answer: another "
+			    "request to it is stuck");
 	/* ENODEV: it was detached in the meantime, and so has no type any more. */
 	else if (ret && ret != -ENODEV)
 		caller_warn(caller, "types are left out, because the vdpa bus cannot be asked: %s",
@@ -244,6 +245,7 @@ int attach_ask_mgmtdev(struct err *err)
 	if (!ret)
 		ret = worker_wait(&worker, GIVE_UP_ASK, err);
 	if (ret == -ETIMEDOUT)
-		err_set(err, ETIMEDOUT, "the vdpa bus does not answer: some request to it waits");
+		err_set(err, ETIMEDOUT,
+			"the vdpa bus does not answer: another request to it is stuck");
 	return ret;
 }

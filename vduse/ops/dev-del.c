@@ -20,10 +20,11 @@ static int check_served(const struct dev *dev, struct err *err)
 	err_set(err, EBUSY, "delete '%.300s': process %u (%s) serves it", dev->name, dev->pid,
 		dev->command);
 	if (dev->attached)
-		err_hint(err,
-			 "take it off the vdpa bus while it is served: vdpa dev del %s; then end "
-			 "that process",
-			 explain_name(dev->name));
+		err_hint(
+			err,
+			"detach it from the vdpa bus while it is served: vdpa dev del %s; then end "
+			"that process",
+			explain_name(dev->name));
 	else
 		err_hint(err, "end that process first");
 	return -EBUSY;
@@ -34,8 +35,8 @@ static int check_attached(const struct dev *dev, struct err *err)
 	const bool bound = dev->present & BIT64(DEV_HAS_DRIVER);
 
 	err_set(err, EBUSY, "delete '%.300s': it is attached to the vdpa bus%s%s", dev->name,
-		bound ? ", driven by " : "", bound ? dev->driver : "");
-	err_hint(err, "'vduse dev del %s detach' takes it off first", explain_name(dev->name));
+		bound ? ", and bound to " : "", bound ? dev->driver : "");
+	err_hint(err, "'vduse dev del %s detach' detaches it first", explain_name(dev->name));
 	return -EBUSY;
 }
 

@@ -39,13 +39,12 @@ static bool is_vhost(const struct detachment *detachment)
 static void hint_stuck(const struct detachment *detachment, struct err *err)
 {
 	if (is_vhost(detachment))
-		err_hint(err, "some process has its /dev/vhost-vdpa-N open: end that process; the "
-			      "kernel goes on by itself then, and this command can be repeated");
+		err_hint(err, "a process has its /dev/vhost-vdpa-N open: end that process, wait "
+			      "until the kernel is done, and repeat this command");
 	else
 		err_hint(err,
-			 "its users wait for what nobody serves any more: start the program that "
-			 "served it again; the kernel goes on by itself then, and this command can "
-			 "be repeated");
+			 "its users wait for a program that is gone: start the program that served "
+			 "it again, wait until the kernel is done, and repeat this command");
 }
 
 /* Checks, before anything is changed */
@@ -95,9 +94,9 @@ static int check_asked(const struct detachment *detachment, struct err *err)
 	if (detachment->caller->force || !kernel_is_asked(detachment->node))
 		return 0;
 	err_set(err, EBUSY,
-		"detach '%.300s': a driver of it waits for an answer of the program that serves it",
+		"detach '%.300s': its driver waits for an answer of the program that serves it",
 		detachment->name);
-	err_hint(err, "start that program, or repeat this when msg_timeout is over");
+	err_hint(err, "start that program, or repeat this command after msg_timeout");
 	return -EBUSY;
 }
 
@@ -122,10 +121,11 @@ static int check_bus(const struct detachment *detachment, struct err *err)
 	ret = worker_wait(&worker, detachment->caller->force ? -1 : GIVE_UP_AFTER - WARN_AFTER,
 			  err);
 	if (ret == -ETIMEDOUT)
-		err_set_status(err, STATUS_BUSY, ETIMEDOUT,
-			       "detach '%.300s': another request holds the vdpa bus for %d s now; "
-			       "nothing was changed",
-			       detachment->name, GIVE_UP_AFTER);
+		err_set_status(
+			err, STATUS_BUSY, ETIMEDOUT,
+			"detach '%.300s': timed out after %d s: another request blocks the vdpa "
+			"bus; nothing was changed",
+			detachment->name, GIVE_UP_AFTER);
 	return ret;
 }
 
@@ -205,9 +205,11 @@ static int unbind(struct detachment *detachment, struct err *err)
 			 detachment->driver);
 	if (ret != -ETIMEDOUT)
 		return ret;
-	err_set_status(err, STATUS_BUSY, ETIMEDOUT,
-		       "detach '%.300s': the kernel still waits for %s to let go of it after %d s",
-		       detachment->name, detachment->driver, GIVE_UP_AFTER);
+	err_set_status(
+		err, STATUS_BUSY, ETIMEDOUT,
+		"detach '%.300s': timed out after %d s: the kernel still waits for %s to let go "
+		"of it",
+		detachment->name, GIVE_UP_AFTER, detachment->driver);
 	hint_stuck(detachment, err);
 	return ret;
 }
@@ -252,7 +254,7 @@ static int leave_bus(const struct detachment *detachment, struct err *err)
 		caller_warn(
 			detachment->caller,
 			"detach '%.300s': waiting for another request to the vdpa bus; then it is "
-			"detached, even if this command is ended",
+			"detached, even if this command ends",
 			detachment->name);
 		ret = worker_wait(&worker, -1, err);
 	}

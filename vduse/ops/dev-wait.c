@@ -63,7 +63,7 @@ static bool has_node(struct waiting *waiting)
 	char path[VDPA_PATH_SIZE];
 
 	kernel_node_path(waiting->args->name, path, sizeof(path));
-	snprintf(waiting->missing, sizeof(waiting->missing), "%s is not there", path);
+	snprintf(waiting->missing, sizeof(waiting->missing), "%s does not exist", path);
 	return sysfs_exists(path) || !sysfs_exists(VDUSE_NODES "/" VDUSE_CONTROL);
 }
 
@@ -71,11 +71,11 @@ static int cannot_see(struct waiting *waiting)
 {
 	if (!waiting->warned)
 		caller_warn(waiting->caller,
-			    "wait for '%.300s': not all processes can be seen here, so a program "
-			    "that serves it may go unseen",
+			    "wait for '%.300s': not all processes are visible here, so a program "
+			    "that serves it may be missed",
 			    waiting->args->name);
 	waiting->warned = true;
-	return lacks(waiting, "it cannot be seen here whether a program serves it");
+	return lacks(waiting, "whether a program serves it is not visible here");
 }
 
 /* Other commands of this tool open a node for a moment, but serve nothing. */
@@ -109,7 +109,7 @@ static int look(struct waiting *waiting, struct err *err)
 	const bool there = has(args->name, "");
 
 	waiting->look_again = false;
-	lacks(waiting, there ? "it is still there" : "there is no such device");
+	lacks(waiting, there ? "it still exists" : "there is no such device");
 	if (!there || args->gone)
 		return there != args->gone;
 	if (args->attached && !is_attached(args->name))
