@@ -368,6 +368,11 @@ ssize_t readlink(const char *path, char *target, size_t size)
 	return REAL(readlink)(INSTEAD(path), target, size);
 }
 
+ssize_t readlinkat(int directory, const char *path, char *target, size_t size)
+{
+	return REAL(readlinkat)(directory, INSTEAD(path), target, size);
+}
+
 int stat(const char *restrict path, struct stat *restrict status)
 {
 	int ret = REAL(stat)(INSTEAD(path), status);
@@ -432,6 +437,7 @@ int chown(const char *path, uid_t owner, gid_t group)
 
 int __open64_2(const char *path, int flags);
 ssize_t __readlink_chk(const char *path, char *target, size_t size, size_t room);
+ssize_t __readlinkat_chk(int directory, const char *path, char *target, size_t size, size_t room);
 
 int __open64_2(const char *path, int flags)
 {
@@ -441,6 +447,11 @@ int __open64_2(const char *path, int flags)
 ssize_t __readlink_chk(const char *path, char *target, size_t size, size_t room)
 {
 	return size <= room ? readlink(path, target, size) : -1;
+}
+
+ssize_t __readlinkat_chk(int directory, const char *path, char *target, size_t size, size_t room)
+{
+	return size <= room ? readlinkat(directory, path, target, size) : -1;
 }
 
 /* Requests to the nodes. */
