@@ -207,20 +207,20 @@ static int explain_opener(const char *name, const struct holder *holder, struct 
 			"/dev/%s is open in a process that cannot be seen here, and the kernel "
 			"would wait until it is closed",
 			name);
-		err_hint(err, "end that process first, which may be in a container or have passed "
-			      "the open file on; -f does it all the same, and waits");
+		err_hint(err, "end that process first; it may be in a container, or have passed "
+			      "the open file on; -f does it anyway, and waits");
 	} else if (guard_is_self(holder->pid)) {
 		err_set(err, EBUSY,
-			"/dev/%s was opened by whoever started this command, which has it open "
-			"now as well",
+			"/dev/%s is open in this command itself, which inherited it from whoever "
+			"started it",
 			name);
-		err_hint(err, "close it first");
+		err_hint(err, "close it before this command starts");
 	} else {
 		err_set(err, EBUSY,
 			"/dev/%s is open in process %d (%s), and the kernel would wait until it is "
 			"closed",
 			name, (int)holder->pid, holder->command);
-		err_hint(err, "end that process first; -f does it all the same, and waits");
+		err_hint(err, "end that process first; -f does it anyway, and waits");
 	}
 	return -EBUSY;
 }
@@ -231,9 +231,9 @@ static int explain_unknown(const char *name, struct err *err)
 		"a process that cannot be seen here may have /dev/%s open, and the kernel would "
 		"wait until it is closed",
 		name);
-	err_hint(err, "%s; -f does it all the same, and may wait",
+	err_hint(err, "%s; -f does it anyway, and may wait",
 		 geteuid() ? "root can see more"
-			   : "look for it outside of this container, and for open files that "
+			   : "look for it outside this container, and for open files that "
 			     "programs passed on");
 	return -EBUSY;
 }
@@ -308,8 +308,8 @@ enum holders_answer bus_find_server(const char *dev, struct holder *holder)
 static void hint_unserved(const char *dev, struct err *err)
 {
 	err_hint(err,
-		 "start the program that served it again, or delete it by 'vduse dev del %s "
-		 "detach'; -f waits, and the whole vdpa bus with it",
+		 "restart the program that served it, or delete it with 'vduse dev del %s "
+		 "detach'; -f waits, and blocks the whole vdpa bus",
 		 escape_is_plain(dev) ? dev : "NAME");
 }
 
@@ -427,8 +427,8 @@ static int explain_virtio_leaving(const char *dev, struct err *err)
 	if (bus_is_vduse(dev))
 		hint_unserved(dev, err);
 	else
-		err_hint(err, "repeat this when nobody uses its disk or network interface any "
-			      "more; -f waits, and the whole vdpa bus with it");
+		err_hint(err, "try again when nobody uses its disk or network interface any "
+			      "more; -f waits, and blocks the whole vdpa bus");
 	return -EBUSY;
 }
 
@@ -437,8 +437,7 @@ static int explain_leaving(const struct holder *holder, struct err *err)
 	err_set(err, EBUSY,
 		VDPA_DRIVER_VHOST " has begun to let go of it and waits until its node is closed");
 	if (holder->pid && !guard_is_self(holder->pid))
-		err_hint(err,
-			 "process %d (%s) has a node open that is not there any more: end it first",
+		err_hint(err, "end process %d (%s) first, which has its deleted node open",
 			 (int)holder->pid, holder->command);
 	else
 		err_hint(err, "end the process that has it open first");

@@ -63,7 +63,7 @@ int bus_explain_taken(struct err *err, const char *bus, const char *mgmtdev, con
 
 	find_taken(bus, mgmtdev, dev, path);
 	err_set_status(err, STATUS_EXISTS, ENOTUNIQ,
-		       "its directory would be %s, which the kernel has for something else", path);
+		       "its directory would be %s, which the kernel uses for something else", path);
 	err_hint(err, "choose another name");
 	return -ENOTUNIQ;
 }

@@ -83,7 +83,7 @@ int node_rights_set(const char *dev, const struct node_rights *rights, struct er
 		return sysfs_failed(err, ret, VDPA_BUS "/devices");
 	if (!ret)
 		return err_set_status(err, STATUS_FAILED, ENOENT,
-				      "it has no node, which only vhost_vdpa makes");
+				      "it has no node: only vhost_vdpa creates one");
 	/* Set the owner first: with the new mode, the old owner could open the node. */
 	if ((rights->owner.set || rights->group.set) &&
 	    chown(path, rights->owner.set ? rights->owner.value : (uid_t)-1,
@@ -173,7 +173,7 @@ static int link_to(const char *dev, const char *target, struct err *err)
 	if (ret > 0 && str_equal(is, target))
 		return 0;
 	if (ret == -EEXIST)
-		return err_set(err, EEXIST, "%s: it is there, and is no link to a node", link);
+		return err_set(err, EEXIST, "%s: it exists and is not a link to a node", link);
 	if (ret < 0)
 		return failed(link, err);
 	return replace_link(link, target, err);

@@ -38,7 +38,7 @@ void doctor_check_drivers(struct doctor *doctor)
 	first = bus_first_driver();
 	if (!first) {
 		doctor_find(doctor, "drivers", FINDING_MISSING,
-			    "there is no driver that would take a new device");
+			    "no driver is loaded that would take a new device");
 		modules_hint_any(&err, choices, ARRAY_SIZE(choices), "drivers of the vdpa bus");
 		doctor_hint(doctor, "%s", err.hint);
 	} else if (sysfs_is(VDPA_BUS "/drivers_autoprobe", '1') > 0) {
@@ -46,7 +46,7 @@ void doctor_check_drivers(struct doctor *doctor)
 			    names.text, first);
 	} else {
 		doctor_find(doctor, "drivers", FINDING_WARNING,
-			    "%s; a new device gets none, for autoprobe is off", names.text);
+			    "%s; a new device gets none, because autoprobe is off", names.text);
 		doctor_hint(doctor, "echo 1 > /sys/bus/vdpa/drivers_autoprobe");
 	}
 }

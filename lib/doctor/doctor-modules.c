@@ -77,13 +77,13 @@ static void check_configuration(struct doctor *doctor, const struct utsname *sys
 	snprintf(path, sizeof(path), "/boot/config-%s", system->release);
 	sysfs_each_line(path, take_option, &option);
 	if (option.value == 'n') {
-		doctor_find(doctor, "kernel", FINDING_MISSING,
-			    "Linux %s, which is built without %s", system->release, option.name);
+		doctor_find(doctor, "kernel", FINDING_MISSING, "Linux %s, built without %s",
+			    system->release, option.name);
 		hint_module(doctor, module);
 	} else if (option.value) {
 		doctor_find(doctor, "kernel", FINDING_WARNING,
-			    "Linux %s, which is built with %s=%c, but without its module",
-			    system->release, option.name, option.value);
+			    "Linux %s, built with %s=%c, but without its module", system->release,
+			    option.name, option.value);
 		hint_module(doctor, module);
 	} else {
 		doctor_find(doctor, "kernel", FINDING_WARNING,

@@ -15,7 +15,7 @@ bool doctor_check_net_admin(struct doctor *doctor, enum finding_state state, con
 		return true;
 	}
 	doctor_find(doctor, "capability", state, "CAP_NET_ADMIN %s%s",
-		    has ? "counts in the initial user namespace only" : "is missing", lost);
+		    has ? "counts only in the initial user namespace" : "is missing", lost);
 	rights_hint_net_admin(&err, doctor->tool);
 	doctor_hint(doctor, "%s", err.hint);
 	return false;
@@ -30,7 +30,7 @@ void doctor_check_user_namespace(struct doctor *doctor)
 	if (rights_in_initial_user_namespace()) {
 		doctor_find(doctor, check, FINDING_OK, "the initial one");
 	} else {
-		doctor_find(doctor, check, FINDING_WARNING, "another than the initial one");
-		doctor_hint(doctor, "run it outside of the container, as root");
+		doctor_find(doctor, check, FINDING_WARNING, "not the initial one");
+		doctor_hint(doctor, "run it outside the container, as root");
 	}
 }

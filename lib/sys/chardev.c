@@ -23,7 +23,7 @@ int chardev_open(const char *path, struct err *err)
 		return err_set(err, errno, "open %s: %s", path, err_words(errno));
 	if (!S_ISCHR(status.st_mode))
 		return err_set_status(err, STATUS_FAILED, ENODEV,
-				      "open %s: it is no character device", path);
+				      "open %s: it is not a character device", path);
 	fd = (int)guard_call(open_path, path, false);
 	if (fd < 0)
 		return err_set(err, errno, "open %s: %s", path, err_words(errno));

@@ -118,7 +118,7 @@ static const char *who_has(bool is_vdpa)
 	if (str_equal(id, "ubuntu"))
 		return "it may be in another package: "
 		       "apt install linux-modules-extra-$(uname -r)";
-	return "install the package with all of its modules";
+	return "install the package with all its modules";
 }
 
 static bool is_vdpa(const char *name)
@@ -137,7 +137,7 @@ bool modules_hint(struct err *err, const char *name, const char *option)
 		err_hint(err, "%s%s", modules_command(), name);
 	else if (place == MODULE_ABSENT && !known)
 		err_hint(err,
-			 "load %s outside of this container, where the kernel's modules are: "
+			 "load %s outside this container, where the kernel's modules are: "
 			 "modprobe %s",
 			 name, name);
 	else if (place == MODULE_ABSENT)
@@ -180,8 +180,7 @@ void modules_hint_any(struct err *err, const struct module_choice *choices, size
 			 who_has(is_vdpa(choices[0].name)));
 	} else {
 		join(&text, choices, count, places, MODULE_ABSENT, "");
-		err_hint(err,
-			 "load one outside of this container, where the kernel's modules are: %s",
+		err_hint(err, "load one outside this container, where the kernel's modules are: %s",
 			 storage);
 	}
 }

@@ -32,7 +32,7 @@ static int copy(const struct nl_attribute *row, const void *payload, size_t size
 	if (row->kind == NL_STRING) {
 		if (!memchr(payload, '\0', size))
 			return err_set(err, EBADMSG,
-				       "the kernel's answer is malformed: attribute %u is no "
+				       "the kernel's answer is malformed: attribute %u is not a "
 				       "terminated string",
 				       row->number);
 		*(const char **)member = payload;
@@ -80,8 +80,8 @@ int nl_decode(const struct nlmsghdr *message, const struct nl_attribute *rows, s
 
 		if (attr->nla_len < MNL_ATTR_HDRLEN || attr->nla_len > end - at)
 			return err_set(err, EBADMSG,
-				       "the kernel's answer is malformed: an attribute does not "
-				       "fit into it");
+				       "the kernel's answer is malformed: an attribute "
+				       "exceeds it");
 		row = find_row(rows, count, attr->nla_type & NLA_TYPE_MASK, &next);
 		if (row &&
 		    copy(row, at + MNL_ATTR_HDRLEN, attr->nla_len - MNL_ATTR_HDRLEN, model, err))

@@ -212,7 +212,7 @@ static int take_messages(struct nl *nl, nl_take *take, void *data, const void *b
 	     message = mnl_nlmsg_next(message, &length))
 		ret = take(nl, data, message);
 	if (ret == NL_MORE && length > 0)
-		return malformed(err, "it ends in the middle of a message");
+		return malformed(err, "it ends inside a message");
 	return ret;
 }
 
@@ -245,7 +245,7 @@ static int receive(struct nl *nl, void *buffer, struct err *err)
 		length = guard_call(receive_message, &receiving, false);
 	while (length < 0 && errno == EINTR);
 	if (length < 0 && errno == ENOSPC)
-		return malformed(err, "it is longer than any that a kernel gives");
+		return malformed(err, "it is longer than any answer of a kernel");
 	if (length < 0)
 		return err_set(err, errno, "netlink socket: %s", err_words(errno));
 	if (length == 0)
@@ -343,7 +343,7 @@ static int take_family(const struct nlmsghdr *message, void *data, struct err *e
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_OPS)
 			read_commands(nl, attr);
 	}
-	return nl->id ? 0 : malformed(err, "a family without its number");
+	return nl->id ? 0 : malformed(err, "the family has no number");
 }
 
 static int no_family(struct nl *nl, struct err *err)
@@ -427,7 +427,7 @@ int nl_do(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void *data, 
 	if (ret == -ENOENT)
 		return no_family(nl, err);
 	if (!ret && reply && !one.answered)
-		return malformed(err, "it is missing");
+		return malformed(err, "it has no reply");
 	return ret;
 }
 

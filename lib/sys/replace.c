@@ -34,7 +34,7 @@ static int check_place(const struct replace *replace, struct err *err)
 	if (S_ISREG(status.st_mode))
 		return 0;
 	return err_set_status(err, STATUS_FAILED, EINVAL,
-			      "write '%.300s': it is there and no file, so it is not replaced",
+			      "write '%.300s': it exists and is not a file, so it is not replaced",
 			      replace->path);
 }
 

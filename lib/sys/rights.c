@@ -36,7 +36,7 @@ void rights_hint_net_admin(struct err *err, const char *tool)
 	bool initial = rights_in_initial_user_namespace();
 
 	if (initial && rights_have(CAP_NET_ADMIN))
-		err_hint(err, "CAP_NET_ADMIN is there: a security module may forbid it");
+		err_hint(err, "CAP_NET_ADMIN is present; a security module may forbid it");
 	else if (initial && geteuid())
 		err_hint(err, AS_ROOT, tool);
 	else
@@ -58,9 +58,9 @@ void rights_hint_sysfs(struct err *err, const char *tool, int code)
 void rights_hint_node(struct err *err, const char *tool, const char *path)
 {
 	if (geteuid())
-		err_hint(err, AS_ROOT ", or be given the right to %s", tool, path);
+		err_hint(err, AS_ROOT ", or get access to %s", tool, path);
 	else
-		err_hint(err, "%s is forbidden here even to root", path);
+		err_hint(err, "even root may not open %s here", path);
 }
 
 void rights_hint_network(struct err *err, const char *tool)
@@ -73,7 +73,7 @@ void rights_hint_network(struct err *err, const char *tool)
 	    (!stat("/proc/1/ns/net", &first) && !stat("/proc/self/ns/net", &own) &&
 	     first.st_ino == own.st_ino))
 		err_hint(err, "vdpa answers in the initial network namespace only: run it outside "
-			      "of this container");
+			      "this container");
 	else
 		err_hint(err,
 			 "vdpa answers in the initial network namespace only: "

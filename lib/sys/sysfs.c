@@ -94,9 +94,9 @@ static int wait_for_lock(const struct locking *locking, struct err *err)
 		if (guard_signal())
 			return err_set(err, EINTR, "interrupted");
 	}
-	err_set(err, EBUSY, "%s has the lock for changes to this bus, and does not let go of it",
+	err_set(err, EBUSY, "%s holds the lock for changes to this bus and does not release it",
 		owner.words);
-	err_hint(err, "let that process go on, or end it");
+	err_hint(err, "let that process continue, or end it");
 	return -EBUSY;
 }
 

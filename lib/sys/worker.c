@@ -121,7 +121,7 @@ int worker_wait(struct worker *worker, int seconds, struct err *err)
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
 	if (!worker->err->code)
-		return err_set(err, EIO, "the process that does it was ended");
+		return err_set(err, EIO, "the process that does the work was killed");
 	*err = *worker->err;
 	return -err->code;
 }

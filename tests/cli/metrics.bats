@@ -313,7 +313,7 @@ write_files()
 		fake <<<nofamily
 		vdpa metrics output "$path"
 		[ "$status" -eq 1 ]
-		[[ $stderr = *"$path': it is there and no file, so it is not replaced" ]]
+		[[ $stderr = *"$path': it exists and is not a file, so it is not replaced" ]]
 	done
 	[ -c /dev/null ]
 	fake <<<nofamily

@@ -81,7 +81,7 @@ leaves()
 	for path in "$BATS_TEST_TMPDIR" /etc/passwd; do
 		mshv '' version show dev "$path"
 		[ "$status" -eq 1 ]
-		[[ $stderr = *'it is no character device'* ]]
+		[[ $stderr = *'it is not a character device'* ]]
 	done
 	run --separate-stderr "$MSHV" version show dev /dev/null
 	[ "$status" -eq 7 ]

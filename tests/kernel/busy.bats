@@ -84,7 +84,7 @@ refused()
 @test "a node that it has from the caller itself: said so" {
 	run --separate-stderr timeout 10 bash -c "exec 3<>/dev/$node; exec '$VDPA' dev del held"
 	[ "$status" -eq 5 ]
-	[[ $stderr = *'was opened by whoever started this command'* ]]
+	[[ $stderr = *'is open in this command itself, which inherited it'* ]]
 }
 
 @test "a thread with files of its own, or whose first thread has ended, is found and named" {

@@ -119,7 +119,7 @@ offered_features()
 		# shellcheck disable=SC2086 # one word or none
 		run --separate-stderr "$VDPA" dev add name virtual mgmtdev vdpasim_net $word
 		[ "$status" -eq 4 ]
-		[[ $stderr = "vdpa: add 'virtual' to 'vdpasim_net': its directory would be /sys/devices/virtual, which the kernel has for something else"*'hint: choose another name' ]]
+		[[ $stderr = "vdpa: add 'virtual' to 'vdpasim_net': its directory would be /sys/devices/virtual, which the kernel uses for something else"*'hint: choose another name' ]]
 	done
 	for name in platform pci0000:00; do
 		run --separate-stderr "$VDPA" dev add name "$name" mgmtdev vdpasim_blk

@@ -249,7 +249,7 @@ blocked()
 @test "a user namespace: status 6, for its capability does not count" {
 	need_modules vdpa_sim_net
 	doctor unshare --user --map-root-user
-	blocked 6 'CAP_NET_ADMIN counts in the initial user namespace only'
+	blocked 6 'CAP_NET_ADMIN counts only in the initial user namespace'
 	[ "$(of user_namespace state) $(of network_namespace state)" = 'warning ok' ]
 	[ "$(of capability state)" = missing ]
 }
@@ -306,8 +306,8 @@ blocked()
 	[[ $(of kernel found) = *unknown ]]
 	doctor in_mounts "mount -t tmpfs none $modules"
 	[ "$(of module_vhost_vdpa state)" = warning ]
-	[[ $(of module_vhost_vdpa hint) = *'outside of this container'*'modprobe vhost_vdpa' ]]
-	[[ $(of family hint) = *'outside of this container'* ]]
+	[[ $(of module_vhost_vdpa hint) = *'outside this container'*'modprobe vhost_vdpa' ]]
+	[[ $(of family hint) = *'outside this container'* ]]
 	[[ $(of module_vhost_vdpa found) = *'perhaps not installed'* ]]
 }
 

@@ -238,7 +238,7 @@ autoprobe_is_on()
 	echo "$stderr"
 	[ "$status" -eq 5 ]
 	[ -z "$output" ]
-	[[ $stderr = *'virtio_vdpa has begun to let go of it'*'hint: repeat this when nobody uses its disk or'* ]]
+	[[ $stderr = *'virtio_vdpa has begun to let go of it'*'hint: try again when nobody uses its disk or'* ]]
 	[[ $stderr != *vduse* ]]
 }
 

@@ -53,7 +53,7 @@ links_to_its_node()
 	run --separate-stderr "$VDPA" dev add name a mgmtdev vdpasim_net mode 0660
 	echo 1 >/sys/bus/vdpa/drivers_autoprobe
 	[ "$status" -eq 1 ]
-	[[ $stderr = *"it has no node, which only vhost_vdpa makes; it was deleted again" ]]
+	[[ $stderr = *"it has no node: only vhost_vdpa creates one; it was deleted again" ]]
 	[ ! -e /sys/bus/vdpa/devices/a ]
 	for words in 'owner nobody-there' 'group no-such' 'mode 0999' 'mode 01000' 'mode rw'; do
 		# shellcheck disable=SC2086 # words
@@ -85,7 +85,7 @@ links_to_its_node()
 	echo mine >/dev/vdpa/a
 	run --separate-stderr "$VDPA" dev add name a mgmtdev vdpasim_net driver vhost_vdpa
 	[ "$status" -eq 0 ]
-	[[ $stderr = *"/dev/vdpa/a: it is there, and is no link to a node" ]]
+	[[ $stderr = *"/dev/vdpa/a: it exists and is not a link to a node" ]]
 	"$VDPA" dev del a
 	[ "$(</dev/vdpa/a)" = mine ]
 	rm /dev/vdpa/a

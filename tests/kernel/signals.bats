@@ -160,7 +160,7 @@ time.sleep(60)' "$BATS_TEST_TMPDIR/locked" 3>&- &
 	[ "$status" -eq 5 ]
 	[ "$SECONDS" -lt 20 ]
 	[[ ${stderr_lines[0]} = 'vdpa: still waiting for process '*'('*'): dev add name a'* ]]
-	[[ $stderr = *"add 'a': process "*' has the lock for changes to this bus'* ]]
+	[[ $stderr = *"add 'a': process "*' holds the lock for changes to this bus'* ]]
 	[ ! -e /sys/bus/vdpa/devices/a ]
 }
 

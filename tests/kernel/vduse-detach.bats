@@ -144,7 +144,7 @@ close_vhost()
 	unbinding=$!
 	wait_until test ! -e /sys/bus/vdpa/devices/foo/driver
 	vduse_at_once dev del foo detach
-	fails 5 "*detach 'foo': vhost_vdpa has begun to let go of it*hint: process * (sleep) has a node open that is not there any more*"
+	fails 5 "*detach 'foo': vhost_vdpa has begun to let go of it*hint: end process * (sleep) first, which has its deleted node open*"
 	timeout 5 "$VDPA" dev show foo
 	# Whoever wants it nevertheless has the driver's wait to begin with.
 	vduse_at_once -f dev del foo detach

@@ -78,7 +78,7 @@ refused()
 		# shellcheck disable=SC2086 # one word or none
 		run --separate-stderr "$VDPA" dev add name uevent mgmtdev vduse $word
 		[ "$status" -eq 4 ]
-		[[ $stderr = *"add 'uevent' to 'vduse': its directory would be /sys/devices/virtual/vduse/uevent/uevent, which the kernel has for something else"* ]]
+		[[ $stderr = *"add 'uevent' to 'vduse': its directory would be /sys/devices/virtual/vduse/uevent/uevent, which the kernel uses for something else"* ]]
 	done
 	vduse dev del uevent
 }
@@ -338,7 +338,7 @@ begin_to_add_foo()
 	[ "$(value foo .state)" = '"unknown"' ]
 	mkdir /dev/vduse/foo
 	vduse dev vq show foo
-	fails 1 '*it is no character device*'
+	fails 1 '*it is not a character device*'
 	rmdir /dev/vduse/foo
 	# Another device's, of which nothing tells who serves this one.
 	mknod /dev/vduse/foo c 1 3
@@ -356,12 +356,12 @@ begin_to_add_foo()
 	for words in version 'dev add name x type block' 'dev del foo'; do
 		# shellcheck disable=SC2086 # words
 		vduse $words
-		fails 1 '*open /dev/vduse/control: it is no character device'
+		fails 1 '*open /dev/vduse/control: it is not a character device'
 	done
 	rm /dev/vduse/control
 	mkfifo /dev/vduse/control
 	vduse features
-	fails 1 '*it is no character device'
+	fails 1 '*it is not a character device'
 	rm /dev/vduse/control
 	# Another device's.
 	mknod /dev/vduse/control c 1 3
