@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes the VDUSE of kernel A take its features in the call that creates a device. */
+/* A VDUSE for kernel A that takes VDUSE's features in the request that creates a device. */
 
 /*
- * Kernel A's VDUSE once more, in the design that was proposed for VDUSE's own features and that no
- * release has: VDUSE_GET_FEATURES tells which there are, VDUSE_SET_FEATURES does not exist, and who
- * creates a device hands them over with it, in 8 bytes behind the number of address spaces. The
- * module takes the place of vduse, for it uses the same names for all that it makes.
+ * This is kernel A's own VDUSE with an interface for VDUSE's features that was proposed, and that
+ * no release has. VDUSE_GET_FEATURES reports the features, VDUSE_SET_FEATURES does not exist, and
+ * VDUSE_CREATE_DEV takes them in 8 bytes after the number of address spaces. The module is loaded
+ * instead of vduse, since both create nodes and classes of the same names.
  *
- * It models the handing over alone: what a device does is version 0's, with its features or
- * without, so the words for groups and address spaces must be zero as they must without it. What it
- * was told stands in the kernel's log.
+ * Only the interface is modelled: with or without its features, a device behaves as in version 0,
+ * so the words for groups and address spaces must be zero. The kernel's log shows the features that
+ * the module was given.
  */
 #define pr_fmt(text) KBUILD_MODNAME ": " text
 
@@ -17,7 +17,10 @@
 
 static void in_create_init(struct cdev *cdev, const struct file_operations *operations);
 
-/* The kernel's own code says at one place only what its control node does: where it is made. */
+/*
+ * The kernel's own code passes the operations of its control node to one function, cdev_init(): so
+ * replacing that function is enough to replace an operation.
+ */
 #define cdev_init in_create_init
 #include "vduse_dev.c"
 #undef cdev_init
@@ -37,7 +40,7 @@ static long create(u64 api_version, void __user *argument)
 
 	if (copy_from_user(&config, argument, size))
 		return -EFAULT;
-	/* Without them the structure is the one that the kernel's own code checks. */
+	/* The kernel's own code demands that these bytes are zero. */
 	memcpy(&features, (char *)&config + FEATURES_OFFSET, sizeof(features));
 	memset((char *)&config + FEATURES_OFFSET, 0, sizeof(features));
 	if ((features & ~(u64)FEATURES) || !vduse_validate_config(&config))

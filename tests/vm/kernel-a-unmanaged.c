@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Registers a vDPA device "unmanaged0" without a management device, as drivers do that are older
- * than those or come with their cards, eni_vdpa among them. It can be bound to vhost_vdpa and has
- * no queue that works.
+ * Registers a vDPA device "unmanaged0" without a management device, as some drivers do, such as
+ * eni_vdpa, whose card no virtual machine has. The device can be bound to vhost_vdpa, but its
+ * queues do not work.
  */
 #include <linux/module.h>
 #include <linux/platform_device.h>

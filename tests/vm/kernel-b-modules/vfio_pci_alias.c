@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A VFIO driver for PCI devices that has the proposed feature ALIAS_REGION, which no released
- * kernel has: a second region for a BAR, which is mapped in another way. Whatever else it is asked
- * for goes to the kernel's own vfio-pci-core.
+ * A VFIO driver for PCI devices with the proposed feature ALIAS_REGION, which no released kernel
+ * has: a second region for a BAR, which is mapped in another way. All other requests go to the
+ * kernel's own vfio-pci-core.
  *
- * The feature's number, 11, is that of DMA_BUF in released kernels, which this driver therefore
- * does not have. Rules of the proposal that are easily missed: each call reads the whole payload,
- * however long the caller says it is, and a probe of a region without alias fails.
+ * The feature has number 11, which is DMA_BUF in released kernels, so this driver has no DMA_BUF.
+ * Two rules of the proposal are easily missed: each request reads the whole payload, however long
+ * the caller says it is, and a probe of a region that cannot have an alias fails.
  */
 #include <linux/module.h>
 #include <linux/vfio_pci_core.h>
 
 /*
- * Without the alias the core answers for the number: that it has DMA_BUF, but not the driver, as it
- * does for drivers that were not made for it.
+ * Without the alias the core answers requests of this number as for any driver that exports no
+ * buffers: the kernel knows DMA_BUF, but the driver does not implement it.
  */
 static bool alias_region = true;
 module_param(alias_region, bool, 0644);
@@ -21,7 +21,8 @@ MODULE_PARM_DESC(alias_region, "Have the feature ALIAS_REGION");
 
 #define FEATURE_ALIAS_REGION 11
 
-/* Flags of a region, behind those of the kernel's header; the second is one of requests, too. */
+/* Flags of a region, after those of the kernel's header. The second one is used in requests, too.
+ */
 #define REGION_IS_ALIAS	     BIT(4)
 #define REGION_WRITE_COMBINE BIT(5)
 
@@ -35,10 +36,10 @@ struct alias_request {
 
 struct alias {
 	u32 bar;
-	u32 flags; /* as requested */
+	u32 flags; /* from the request */
 };
 
-/* There is one alias for each BAR and each set of flags: room for all. */
+/* There is at most one alias for each BAR and each set of flags. */
 #define ALIASES (PCI_STD_NUM_BARS * 2)
 
 struct alias_device {
@@ -53,13 +54,13 @@ static struct alias_device *alias_device(struct vfio_device *vdev)
 	return container_of(vdev, struct alias_device, core.vdev);
 }
 
-/* Aliases are numbered behind all regions that the core knows. */
+/* The indexes of aliases follow those of the core's regions. */
 static u32 first_alias(const struct alias_device *device)
 {
 	return VFIO_PCI_NUM_REGIONS + device->core.num_regions;
 }
 
-/* The alias that is the region of this number. Returns whether there is one. */
+/* Finds the alias that has this index as a region. Returns whether there is one. */
 static bool find_alias(struct alias_device *device, u32 index, struct alias *alias)
 {
 	bool found;
@@ -79,7 +80,7 @@ static bool can_have_alias(const struct alias_device *device, u32 index)
 	return index < PCI_STD_NUM_BARS && device->core.bar_mmap_supported[index];
 }
 
-/* Finds the alias with these properties or makes it. Returns the number of its region. */
+/* Finds or creates the alias with these properties. Returns the index of its region. */
 static u32 get_alias(struct alias_device *device, u32 bar, u32 flags)
 {
 	u32 i;
@@ -103,7 +104,7 @@ static int serve_feature(struct alias_device *device, u32 flags, void __user *pa
 
 	if (copy_from_user(&request, payload, sizeof(request)))
 		return -EFAULT;
-	/* 1: to be done; 0: asked whether it could be. */
+	/* Returns 1 if the request is to be carried out, and 0 if it is only a probe. */
 	ret = vfio_check_feature(flags, size, VFIO_DEVICE_FEATURE_SET, sizeof(request));
 	if (ret < 0)
 		return ret;
@@ -127,7 +128,7 @@ static int alias_feature(struct vfio_device *vdev, u32 flags, void __user *paylo
 
 /* Regions */
 
-/* The core counts its own regions. */
+/* The core counts only its own regions: add the aliases. */
 static long count_regions(struct alias_device *device, struct vfio_device_info __user *info)
 {
 	u32 regions;
@@ -164,8 +165,8 @@ static int alias_region_info(struct vfio_device *vdev, struct vfio_region_info *
 }
 
 /*
- * The mapping becomes one of the BAR itself, in name too: so the core finds it when it has to take
- * it away.
+ * The mapping gets the offset of the BAR itself, so that the core finds and removes it when the
+ * device's memory is disabled.
  */
 static int alias_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 {
@@ -236,7 +237,7 @@ static int alias_probe(struct pci_dev *pci, const struct pci_device_id *id)
 	device = vfio_alloc_device(alias_device, core.vdev, &pci->dev, &alias_ops);
 	if (IS_ERR(device))
 		return PTR_ERR(device);
-	/* As the core expects it. */
+	/* The core expects its own structure here. */
 	dev_set_drvdata(&pci->dev, &device->core);
 	ret = vfio_pci_core_register_device(&device->core);
 	if (ret)
@@ -252,7 +253,7 @@ static void alias_remove(struct pci_dev *pci)
 	vfio_put_device(&core->vdev);
 }
 
-/* Only devices that are told so by their driver_override. */
+/* Matches only devices whose driver_override names this driver. */
 static const struct pci_device_id alias_ids[] = {
 	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_ANY_ID, PCI_ANY_ID) },
 	{},
