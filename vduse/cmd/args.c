@@ -28,7 +28,7 @@ static void vduse_feature_words(FILE *out)
 
 const struct cli_type vduse_features_type = {
 	.list = true,
-	.expected = "VDUSE's own features, by name or as a mask",
+	.expected = "features of VDUSE itself, by name or as a mask",
 	.parse = parse_vduse_features,
 	.words = vduse_feature_words,
 };
@@ -70,7 +70,7 @@ const struct cli_type driver_type = {
 	.words = driver_words,
 };
 
-/* Called for each of the three words. */
+/* The parser is called for each of the three words "vq N CPUS". */
 static int parse_affinity(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
 	struct affinity *affinity = field;
@@ -81,7 +81,7 @@ static int parse_affinity(const struct cli_arg *arg, const char *word, void *fie
 		return str_equal(word, "vq") ? 0 : -EINVAL;
 	case 1:
 		if (num_parse(word, 0, UINT16_MAX - 1, &queue))
-			return err_usage(err, "%s wants a queue's number from 0 to %u, not '%s'",
+			return err_usage(err, "%s must have a queue from 0 to %u, not '%s'",
 					 arg->name, UINT16_MAX - 1, word);
 		affinity->queue = queue;
 		return 0;
@@ -89,8 +89,8 @@ static int parse_affinity(const struct cli_arg *arg, const char *word, void *fie
 		if (!cpus_parse(word, &affinity->cpus))
 			return 0;
 		return err_usage(err,
-				 "%s wants CPUs below %d as in 0-3,8, or a mask as in 0xff, not "
-				 "'%s'",
+				 "%s must have CPUs below %d as in 0-3,8, or a mask as in 0xff, "
+				 "not '%s'",
 				 arg->name, CPUS_MAX, word);
 	}
 }

@@ -29,7 +29,7 @@ static int show(void *data, const void *args, struct err *err)
 
 	if (ret)
 		return ret;
-	attach_ask(&app->caller, &devs);
+	attach_fill_types(&app->caller, &devs);
 	tool_out(app, &out, "dev", OUT_NAMED);
 	for (size_t i = 0; i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];
@@ -40,7 +40,7 @@ static int show(void *data, const void *args, struct err *err)
 }
 
 static const struct cli_arg show_arguments[] = {
-	CLI_ARG(struct show_args, name, "DEV", "device; all without it",
+	CLI_ARG(struct show_args, name, "DEV", "device to show; all by default",
 		.flags = CLI_POSITIONAL | CLI_NAMED, .words = complete_devs),
 	{ 0 },
 };
@@ -68,7 +68,7 @@ static const struct cli_arg del_arguments[] = {
 	CLI_ARG(struct del_args, name, "DEV", "device to delete; also: name DEV",
 		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED | CLI_MANY,
 		.words = complete_devs),
-	CLI_ARG(struct del_args, detach, NULL, "take it off the vdpa bus first"),
+	CLI_ARG(struct del_args, detach, NULL, "detach it from the vdpa bus first"),
 	{ 0 },
 };
 
@@ -95,14 +95,13 @@ static int set(void *data, const void *args, struct err *err)
 		       : dev_set(&app->caller, &dev, err);
 }
 
-#define MSG_TIMEOUT_HELP                                                                           \
-	"seconds that the kernel waits for an answer of the program; 0: without limit"
-#define BOUNCE_SIZE_HELP "bytes that pass between driver and program, 1 MiB to 1 GiB"
+#define MSG_TIMEOUT_HELP "seconds that the kernel waits for an answer of the program; 0: no limit"
+#define BOUNCE_SIZE_HELP "size of the buffer for data in bytes, 1 MiB to 1 GiB"
 
 static const struct cli_arg set_arguments[] = {
-	CLI_ARG(struct set_args, name, "DEV", "device to change, also: name DEV",
+	CLI_ARG(struct set_args, name, "DEV", "device to change; also: name DEV",
 		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED, .words = complete_devs),
-	/* One at a time: what fails has then changed nothing. */
+	/* One at a time, so that a failure has changed nothing. */
 	CLI_ARG(struct set_args, msg_timeout, "SECONDS", MSG_TIMEOUT_HELP, .flags = CLI_CHOICE),
 	CLI_ARG(struct set_args, bounce_size, "BYTES", BOUNCE_SIZE_HELP, .min = VDUSE_BOUNCE_MIN,
 		.max = VDUSE_BOUNCE_MAX, .flags = CLI_CHOICE),
@@ -130,7 +129,7 @@ static const struct cli_arg wait_arguments[] = {
 		.flags = CLI_EITHER),
 	CLI_ARG(struct wait_args, gone, NULL, "until it is gone", .flags = CLI_EITHER),
 	CLI_ARG(struct wait_args, timeout, "SECONDS",
-		"how long to wait at most, 0 to look once; without limit by default"),
+		"wait at most this long, 0 to check once; no limit by default"),
 	{ 0 },
 };
 
@@ -149,35 +148,34 @@ static const struct cli_arg add_arguments[] = {
 	CLI_ARG_OF(struct dev_new, type, struct opt_device_type, &virtio_type_arg, "TYPE",
 		   "its virtio type: net, block or fs", .flags = CLI_REQUIRED,
 		   .words = complete_types),
-	CLI_ARG(struct dev_new, vendor_id, "N", "vendor that drivers are told, 0 without it"),
+	CLI_ARG(struct dev_new, vendor_id, "N", "vendor that drivers see, 0 by default"),
 	CLI_ARG_OF(struct dev_new, features, struct opt_features, &virtio_features_arg, "FEATURES",
 		   "features to offer: names joined by commas, or a mask as in 0x300000000",
 		   .words = virtio_complete_features),
-	CLI_ARG(struct dev_new, vqs, "N", "virtqueues; without it 1 of block, 2 of others"),
-	CLI_ARG(struct dev_new, vq_size, "N", "entries of each, 256 without it", .min = 1,
+	CLI_ARG(struct dev_new, vqs, "N",
+		"number of virtqueues; by default 1 for block, 2 for others"),
+	CLI_ARG(struct dev_new, vq_size, "N", "entries of each virtqueue, 256 by default", .min = 1,
 		.max = 32768),
-	CLI_ARG(struct dev_new, vq_align, "N",
-		"bytes that rings are aligned to, a page without "
-		"it"),
+	CLI_ARG(struct dev_new, vq_align, "N", "alignment of rings in bytes, a page by default"),
 	CLI_ARG(struct dev_new, groups, "N",
-		"groups of virtqueues, which are dealt out in turn (API version 1)", .min = 1),
+		"groups of virtqueues, which are assigned in turn (API version 1)", .min = 1),
 	CLI_ARG(struct dev_new, as, "N", "address spaces (API version 1)", .min = 1),
 	CLI_ARG(struct dev_new, api_version, "N",
-		"version of the interface; without it the newest that kernel and tool speak",
+		"version of the interface; by default the newest of kernel and tool",
 		.max = API_VERSION_TOOL),
 	CLI_ARG_OF(struct dev_new, vduse_features, struct vduse_features, &vduse_features_type,
 		   "FEATURES", "features of VDUSE itself: QUEUE_READY, SUSPEND or a mask"),
 	CLI_ARG_OF(struct dev_new, config, struct config_space, &config_type, "FILE",
 		   "configuration space: a file, or hex:BYTES", .flags = CLI_FILE),
-	CLI_ARG(struct dev_new, mac, "MAC", "of net: MAC address, as in 02:00:00:00:00:01"),
-	CLI_ARG(struct dev_new, mtu, "MTU", "of net: MTU in bytes, 68 to 65535", .min = 68),
-	CLI_ARG(struct dev_new, capacity, "SECTORS", "of block: sectors of 512 bytes"),
+	CLI_ARG(struct dev_new, mac, "MAC", "for net: MAC address, as in 02:00:00:00:00:01"),
+	CLI_ARG(struct dev_new, mtu, "MTU", "for net: MTU in bytes, 68 to 65535", .min = 68),
+	CLI_ARG(struct dev_new, capacity, "SECTORS", "for block: capacity in sectors of 512 bytes"),
 	CLI_ARG(struct dev_new, msg_timeout, "SECONDS", MSG_TIMEOUT_HELP),
 	CLI_ARG(struct dev_new, bounce_size, "BYTES", BOUNCE_SIZE_HELP, .min = VDUSE_BOUNCE_MIN,
 		.max = VDUSE_BOUNCE_MAX),
-	CLI_ARG(struct dev_new, attach, NULL, "put it on the vdpa bus, too"),
+	CLI_ARG(struct dev_new, attach, NULL, "attach it to the vdpa bus as well"),
 	CLI_ARG_OF(struct dev_new, driver, struct opt_driver, &driver_type, "DRIVER",
-		   "with attach: vhost_vdpa, virtio_vdpa or none; without it the bus chooses"),
+		   "with attach: vhost_vdpa, virtio_vdpa or none; by default the bus chooses"),
 	{ 0 },
 };
 
@@ -185,8 +183,8 @@ const struct cli_cmd dev_commands[] = {
 	{
 		.name = "show",
 		.aliases = show_aliases,
-		.help = "Shows VDUSE devices: who serves them, whether they are attached to the "
-			"vdpa bus. Opens none.",
+		.help = "Shows VDUSE devices, who serves them, and whether they are attached to "
+			"the vdpa bus. Opens none.",
 		.args = show_arguments,
 		.size = sizeof(struct show_args),
 		.examples =
@@ -211,8 +209,8 @@ const struct cli_cmd dev_commands[] = {
 	{
 		.name = "del",
 		.aliases = (const char *const[]){ "delete", NULL },
-		.help = "Deletes VDUSE devices that nobody serves. All are tried; the status is "
-			"that of the first that could not be deleted.",
+		.help = "Deletes VDUSE devices that nobody serves. All are tried; the first "
+			"failure gives the status.",
 		.args = del_arguments,
 		.size = sizeof(struct del_args),
 		.examples = (const char *const[]){ "vduse dev del foo bar",
@@ -222,7 +220,7 @@ const struct cli_cmd dev_commands[] = {
 	},
 	{
 		.name = "set",
-		.help = "Changes a VDUSE device. The result is read back.",
+		.help = "Changes a VDUSE device, and reads the result back.",
 		.args = set_arguments,
 		.size = sizeof(struct set_args),
 		.examples =
@@ -232,7 +230,7 @@ const struct cli_cmd dev_commands[] = {
 	},
 	{
 		.name = "wait",
-		.help = "Waits until a VDUSE device is there, served, attached, or gone.",
+		.help = "Waits until a VDUSE device exists, is served, is attached, or is gone.",
 		.args = wait_arguments,
 		.size = sizeof(struct wait_args),
 		.examples = (const char *const[]){ "vduse dev wait foo",
@@ -242,7 +240,7 @@ const struct cli_cmd dev_commands[] = {
 	},
 	{
 		.name = "features",
-		.help = "The features that a driver agreed to.",
+		.help = "The virtio features that the driver has negotiated.",
 		.sub = dev_features_commands,
 	},
 	{
@@ -252,7 +250,7 @@ const struct cli_cmd dev_commands[] = {
 	},
 	{
 		.name = "iotlb",
-		.help = "The mapped memory of a device's driver.",
+		.help = "The mappings of the driver's memory.",
 		.sub = iotlb_commands,
 	},
 	{ 0 },

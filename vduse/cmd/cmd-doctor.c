@@ -71,7 +71,7 @@ static void check_mgmtdev(struct doctor *doctor)
 			doctor_hint(doctor, "%s", err.hint);
 		return;
 	}
-	ret = attach_ask_mgmtdev(&err);
+	ret = attach_check_mgmtdev(&err);
 	if (!ret) {
 		doctor_find(doctor, "mgmtdev", FINDING_OK, VDUSE_MGMTDEV);
 		return;

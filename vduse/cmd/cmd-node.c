@@ -41,7 +41,7 @@ static uint32_t type_of(struct app *app, const char *name)
 
 	if (kernel_dev(name, false, &devs, &err))
 		return VIRTIO_TYPE_ANY;
-	attach_ask(&app->caller, &devs);
+	attach_fill_types(&app->caller, &devs);
 	dev = devs.items[0];
 	return dev->present & BIT64(DEV_HAS_TYPE) ? dev->type.id : VIRTIO_TYPE_ANY;
 }
@@ -102,7 +102,7 @@ static const struct cli_arg node_arguments[] = {
 static const struct cli_arg vq_arguments[] = {
 	CLI_ARG(struct vq_args, dev, "DEV", DEV_HELP, .flags = CLI_POSITIONAL | CLI_REQUIRED,
 		.words = complete_devs),
-	CLI_ARG(struct vq_args, qidx, "N", "only this queue, from 0 on"),
+	CLI_ARG(struct vq_args, qidx, "N", "only this queue, counted from 0"),
 	{ 0 },
 };
 
@@ -139,7 +139,7 @@ const struct cli_cmd iotlb_commands[] = {
 	{
 		.name = "show",
 		.aliases = show_aliases,
-		.help = "Shows which of the driver's addresses are mapped.",
+		.help = "Shows the mappings of the driver's memory.",
 		.args = node_arguments,
 		.size = sizeof(struct node_args),
 		.examples = (const char *const[]){ "vduse dev iotlb show foo", NULL },

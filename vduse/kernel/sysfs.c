@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Devices as sysfs tells of them, without opening a node. */
+/* Reads devices from sysfs, without opening a node. */
 #include "abi/vdpa.h"
 #include "kernel.h"
 
@@ -17,13 +17,13 @@
 #include <sys/sysmacros.h>
 #include <time.h>
 
-/* A name with a slash, which other programs may give, stands with '!' in sysfs and below /dev. */
+/* Other programs may create names with a '/', for which sysfs and /dev have a '!'. */
 static void put_path(char *path, size_t size, const char *before, const char *name,
-		     const char *behind)
+		     const char *after)
 {
 	size_t start = strlen(before) + 1;
 
-	snprintf(path, size, "%s/%.300s%s", before, name, behind);
+	snprintf(path, size, "%s/%.300s%s", before, name, after);
 	for (size_t i = start; i < start + strlen(name) && i < size && path[i]; i++)
 		if (path[i] == '/')
 			path[i] = '!';
@@ -36,20 +36,20 @@ void kernel_node_path(const char *name, char *path, size_t size)
 
 void kernel_sysfs_path(const char *name, const char *attribute, char *path, size_t size)
 {
-	char behind[64];
+	char after[64];
 
-	snprintf(behind, sizeof(behind), "/%s", attribute);
-	put_path(path, size, VDUSE_CLASS, name, behind);
+	snprintf(after, sizeof(after), "/%s", attribute);
+	put_path(path, size, VDUSE_CLASS, name, after);
 }
 
-/* Beside the devices the class, and the directory of their nodes, hold these. */
+/* The directories of the class and of the nodes have these entries beside the devices. */
 bool kernel_may_be_dev(const char *name)
 {
 	return *name && !str_equal(name, ".") && !str_equal(name, "..") &&
 	       !str_equal(name, VDUSE_CONTROL) && strlen(name) < VDUSE_NAME_SIZE;
 }
 
-/* Reads the attribute of a device. Returns 1, 0 where there is none, or a negative errno. */
+/* Reads an attribute of a device. Returns 1, 0 if there is none, or a negative errno. */
 static int read_attribute(int class, const char *name, const char *attribute, char *text,
 			  size_t size)
 {
@@ -71,7 +71,7 @@ struct bus_dev {
 	const char *name;
 };
 
-static int take_bus_dev(void *list, const char *name)
+static int add_bus_dev(void *list, const char *name)
 {
 	struct bus_dev *dev = list_new(list, sizeof(*dev));
 
@@ -87,18 +87,18 @@ struct look {
 	nlink_t directories; /* links of the directory of a device without queues */
 	unsigned int major;  /* of all nodes */
 	struct list held;    /* of struct holder */
-	bool complete;	     /* every process was looked at, so no holder is hidden */
-	bool queues;	     /* are wanted as well */
-	bool all;	     /* devices are looked at, and the bus is listed for them */
+	bool complete;	     /* all processes could be seen, so no holder is missing */
+	bool queues;	     /* read the queues as well */
+	bool all;	     /* read all devices, and list the bus for that */
 	struct list bus;     /* of struct bus_dev */
 	struct index bus_by_name;
 	struct list *list; /* of struct dev */
 };
 
-/* One look at the whole bus saves two system calls for each device that is not on it. */
+/* Listing the bus once saves two system calls for each device that is not on it. */
 static int list_bus(struct look *look)
 {
-	int ret = sysfs_each(VDPA_BUS "/devices", take_bus_dev, &look->bus);
+	int ret = sysfs_each(VDPA_BUS "/devices", add_bus_dev, &look->bus);
 
 	return ret ? ret : index_build(&look->bus_by_name, &look->bus);
 }
@@ -145,7 +145,8 @@ static void fill_holder(const struct look *look, struct dev *dev, dev_t device)
 }
 
 /*
- * The node is made with the device, and tells when that was; what else stands there, tells nothing.
+ * devtmpfs creates the node together with the device, so the node has the age of the device.
+ * Anything else at this path is ignored.
  */
 static void fill_node(const struct look *look, struct dev *dev)
 {
@@ -185,8 +186,8 @@ static void fill_bus(const struct look *look, struct dev *dev)
 }
 
 /*
- * Queues have directories since kernels that have a bounce_size. How many, the directory's links
- * tell at once: one for each directory in it.
+ * Kernels that have a bounce_size also have a directory for each queue. The link count of the
+ * device's directory includes one link for each directory in it, so no directory has to be read.
  */
 static void fill_vqs(const struct look *look, struct dev *dev)
 {
@@ -240,7 +241,7 @@ static int add_dev(void *data, const char *name)
 
 	if (!kernel_may_be_dev(name))
 		return 0;
-	/* A device that was deleted meanwhile has no attributes. */
+	/* A device that was deleted in the meantime has no attributes. */
 	ret = read_number(look->class, name, "msg_timeout", &number);
 	if (ret <= 0)
 		return ret;
@@ -265,7 +266,7 @@ static int add_dev(void *data, const char *name)
 	return look->queues ? fill_queues(look, dev) : 0;
 }
 
-/* Numbers in names count as such: vdisk2 comes before vdisk10. */
+/* Numbers in names are sorted by value: vdisk2 comes before vdisk10. */
 static int in_order(const void *a, const void *b)
 {
 	const struct dev *const *first = a, *const *second = b;
@@ -291,7 +292,7 @@ static int add_named(struct look *look, const char *name)
 	return add_dev(look, path + 1);
 }
 
-/* Without @name all. */
+/* @name: NULL for all devices. */
 static int list_devs(struct look *look, const char *name, struct err *err)
 {
 	int ret = look_begin(look);

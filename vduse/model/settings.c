@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The settings of a new device that are one value in one place, and the loops over them. */
+/* The table of those settings of a new device that are one value in one place, and its loops. */
 #include "settings.h"
 
 #include "abi/vduse.h"

@@ -20,14 +20,14 @@ enum setting_place {
  */
 struct setting {
 	const char *word;     /* of the command line */
-	const char *meaning;  /* in messages, where the word would not do; or NULL */
-	uint16_t offset;      /* of the member of struct dev_new, whose first member is "set" */
-	uint16_t value, size; /* of its value there, bytes */
+	const char *meaning;  /* replaces the word in messages, or NULL */
+	uint16_t offset;      /* of its member of struct dev_new, which begins with "set" */
+	uint16_t value, size; /* offset and size of the value there, bytes */
 	uint8_t place;	      /* enum setting_place */
-	uint8_t version;      /* of VDUSE's interface that it came with */
-	uint16_t at, at_size; /* offset and size in that place */
-	uint32_t fallback;    /* what is sent in the place of 0 */
-	uint32_t type;	      /* of device that it goes with; 0: all */
+	uint8_t version;      /* of VDUSE's interface, the first that has it */
+	uint16_t at, at_size; /* offset and size in its place */
+	uint32_t fallback;    /* sent instead of 0 */
+	uint32_t type;	      /* the only type of device that has it; 0: all types */
 	uint64_t needs;	      /* features that the device gets with it */
 	bool rounded;	      /* the kernel may choose another value near it */
 };
@@ -38,18 +38,18 @@ extern const struct setting settings[];
 bool setting_is_given(const struct setting *setting, const struct dev_new *dev);
 
 /*
- * Writes the values that go to @place into @to, where they belong. @version: of the interface, that
- * the device is made with; what came later is left out.
+ * Writes the values that belong to @place into @to. @version: of the interface, with which the
+ * device is created; settings of later versions are left out.
  */
 void settings_put(const struct dev_new *dev, enum setting_place place, uint64_t version, void *to);
 
-/* The first that is given and came after this version of the interface, or NULL. */
+/* The first setting that is given although this version of the interface lacks it, or NULL. */
 const struct setting *settings_after(const struct dev_new *dev, uint64_t version);
 
-/* The value as a number; not of a MAC address. */
+/* The value as a number. The setting must not be a MAC address. */
 uint64_t setting_number(const struct setting *setting, const struct dev_new *dev);
 
-/* The features that go with what is given. */
+/* The features that the given settings need. */
 uint64_t settings_needs(const struct dev_new *dev);
 
 #endif

@@ -209,7 +209,7 @@ static void apply_facts(const struct list *devs, const struct bus_facts *facts)
 	}
 }
 
-void attach_ask(struct caller *caller, const struct list *devs)
+void attach_fill_types(struct caller *caller, const struct list *devs)
 {
 	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
 	size_t size = devs->count * sizeof(struct bus_facts);
@@ -237,7 +237,7 @@ void attach_ask(struct caller *caller, const struct list *devs)
 	worker_memory_free(question.facts, size);
 }
 
-int attach_ask_mgmtdev(struct err *err)
+int attach_check_mgmtdev(struct err *err)
 {
 	_cleanup_(worker_release) struct worker worker = WORKER_INIT;
 	int ret = worker_start(&worker, do_find_mgmtdev, NULL, err);

@@ -29,12 +29,12 @@ int attach(struct caller *caller, const char *name, const char *driver, struct e
  * Whether devices can be attached: 0, or why not in @err. -ETIMEDOUT: the bus does not answer
  * within a second.
  */
-int attach_ask_mgmtdev(struct err *err);
+int attach_check_mgmtdev(struct err *err);
 
 /*
  * Fills in the types and numbers of queues of attached devices, which only the bus knows. Waits for
  * a second at most; if the bus does not answer, a warning reports that they are left out.
  */
-void attach_ask(struct caller *caller, const struct list *devs);
+void attach_fill_types(struct caller *caller, const struct list *devs);
 
 #endif
