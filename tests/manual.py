@@ -131,7 +131,7 @@ def ask(tool, *arguments):
 
 def usages(tool):
     """Each command's usage: {command: words}."""
-    text = ask(tool, "help").split("\n\n")[0].replace("Usage:", "      ")
+    text = ask(tool, "-d", "help").split("\n\n")[0].replace("Usage:", "      ")
     joined = re.sub(r"\n {8,}", " ", text)
     found = {}
     for line in joined.splitlines():
@@ -174,7 +174,7 @@ def ranges(tool, leaf):
 
 def options(tool):
     """Each option's letter and long name."""
-    return set(re.findall(r"^  -(\S), --(\w+)", ask(tool, "help"), re.M))
+    return set(re.findall(r"^  -(\S), --(\w+)", ask(tool, "-d", "help"), re.M))
 
 
 def schema_keys(value):

@@ -189,6 +189,15 @@ void cli_usage(const struct cli_call *call, unsigned int columns, FILE *out);
  */
 void cli_help(const struct cli_call *call, unsigned int columns, FILE *out);
 
+/* Prints the tool's commands with a line on each: help that fits on a screen. */
+void cli_help_short(const struct cli_call *call, unsigned int columns, FILE *out);
+
+/*
+ * Prints a text that begins in column @indent, folded into lines that all begin there. @columns:
+ * see cli_usage().
+ */
+void cli_print_folded(FILE *out, const char *text, size_t indent, unsigned int columns);
+
 /*
  * Prints @left in at least @width characters, and after it @right, folded into lines that all begin
  * in the same column.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Completes command lines from the command table. */
-#include "cli/cli.h"
+#include "cli-internal.h"
 
 #include "base/escape.h"
 
@@ -165,8 +165,7 @@ static void value_words(const struct question *question, const struct cli_arg *a
 	fprintf(question->out, CLI_SAY_WANTED "%s\n", arg->help);
 }
 
-/* A help text consists of sentences. Returns the length of the first one without its full stop. */
-static int summary_length(const char *help)
+int cli_summary_length(const char *help)
 {
 	const char *end = strstr(help, ". ");
 
@@ -179,7 +178,7 @@ static int summary_length(const char *help)
 static void command_word(const struct question *question, const struct cli_cmd *cmd, FILE *lines)
 {
 	const char *const *name = cmd->aliases;
-	int length = summary_length(cmd->help);
+	int length = cli_summary_length(cmd->help);
 
 	if (str_starts(cmd->name, question->typed)) {
 		fprintf(lines, "%s\t%.*s\n", cmd->name, length, cmd->help);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Prints usage and help from the command table. */
-#include "cli/cli.h"
+#include "cli-internal.h"
+
+#include <sys/param.h>
 
 /* Width of usage lines, unless the terminal is narrower. */
 #define USAGE_COLUMNS 98
@@ -25,8 +27,7 @@ static void wrap_word(struct wrap *wrap, const char *word)
 	wrap->column += fprintf(wrap->out, " %s", word);
 }
 
-/* Prints a text that begins in column @indent, folded into lines that all begin there. */
-static void print_folded(FILE *out, const char *text, size_t indent, unsigned int columns)
+void cli_print_folded(FILE *out, const char *text, size_t indent, unsigned int columns)
 {
 	size_t room = columns > 2 * indent ? columns - indent : SIZE_MAX;
 
@@ -174,7 +175,7 @@ void cli_print_row(FILE *out, int width, const char *left, const char *right, un
 {
 	int indent = fprintf(out, "  %-*s ", width, left);
 
-	print_folded(out, right, indent > 0 ? (size_t)indent : 0, columns);
+	cli_print_folded(out, right, indent > 0 ? (size_t)indent : 0, columns);
 }
 
 /* Prints a name and its description. */
@@ -210,13 +211,33 @@ static void help_aliases(const struct cli_cmd *leaf, FILE *out)
 	fputc('\n', out);
 }
 
-static void help_examples(const struct cli_cmd *leaf, FILE *out)
+/* Breaks a long example between words, where a shell joins the lines again. */
+static void help_example(const char *example, unsigned int columns, FILE *out)
+{
+	size_t indent = 2;
+
+	fprintf(out, "%*s", (int)indent, "");
+	while (columns > 2 * indent && indent + strlen(example) > columns) {
+		size_t length = columns - indent - strlen(" \\");
+
+		while (length && example[length] != ' ')
+			length--;
+		if (!length)
+			break;
+		indent = 6;
+		fprintf(out, "%.*s \\\n%*s", (int)length, example, (int)indent, "");
+		example += length + 1;
+	}
+	fprintf(out, "%s\n", example);
+}
+
+static void help_examples(const struct cli_cmd *leaf, unsigned int columns, FILE *out)
 {
 	if (!leaf->examples)
 		return;
 	fputs("\nExamples:\n", out);
 	for (const char *const *example = leaf->examples; *example; example++)
-		fprintf(out, "  %s\n", *example);
+		help_example(*example, columns, out);
 }
 
 static void help_commands(const struct cli_cmd *parent, unsigned int columns, FILE *out)
@@ -224,7 +245,7 @@ static void help_commands(const struct cli_cmd *parent, unsigned int columns, FI
 	fputs("\nCommands:\n", out);
 	for (const struct cli_cmd *cmd = parent->sub; cmd->name; cmd++)
 		help_row(cmd->name, cmd->help, columns, out);
-	help_row("help", "print this help, or that of a command named after it", columns, out);
+	help_row("help", "Prints this help, or that of a command named after it", columns, out);
 }
 
 void cli_help(const struct cli_call *call, unsigned int columns, FILE *out)
@@ -233,12 +254,47 @@ void cli_help(const struct cli_call *call, unsigned int columns, FILE *out)
 
 	usage_below(call, "Usage: ", columns, out);
 	fputc('\n', out);
-	print_folded(out, last->help, 0, columns);
+	cli_print_folded(out, last->help, 0, columns);
 	if (last->sub) {
 		help_commands(last, columns, out);
 		return;
 	}
 	help_args(last, columns, out);
 	help_aliases(last, out);
-	help_examples(last, out);
+	help_examples(last, columns, out);
+}
+
+/* Returns the length of the first clause of a help text. */
+static int clause_length(const char *help)
+{
+	const int length = cli_summary_length(help);
+
+	for (int i = 0; i < length; i++)
+		if ((help[i] == ':' || help[i] == ';') && help[i + 1] == ' ')
+			return i;
+	return length;
+}
+
+static void help_clause(const char *name, int width, const char *help, unsigned int columns,
+			FILE *out)
+{
+	char clause[256];
+
+	snprintf(clause, sizeof(clause), "%.*s", clause_length(help), help);
+	cli_print_row(out, width, name, clause, columns);
+}
+
+void cli_help_short(const struct cli_call *call, unsigned int columns, FILE *out)
+{
+	const struct cli_cmd *root = call->path[0];
+	int width = strlen("help");
+
+	for (const struct cli_cmd *cmd = root->sub; cmd->name; cmd++)
+		width = MAX(width, (int)strlen(cmd->name) + 1);
+	usage_object(call, columns, out);
+	fprintf(out, "\n%.*s.\n\nCommands:\n", clause_length(root->help), root->help);
+	for (const struct cli_cmd *cmd = root->sub; cmd->name; cmd++)
+		help_clause(cmd->name, width, cmd->help, columns, out);
+	cli_print_row(out, width, "help",
+		      "Prints this, or the help of a command; with -d, everything", columns);
 }

@@ -6,6 +6,9 @@
 
 /* Functions that the files of lib/cli share. */
 
+/* Returns the length of the first sentence of a help text, without its full stop. */
+int cli_summary_length(const char *help);
+
 /* Returns the argument whose value may follow this keyword, or NULL. */
 const struct cli_arg *cli_find_keyword(const struct cli_cmd *cmd, const char *word);
 

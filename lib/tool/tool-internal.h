@@ -33,6 +33,9 @@ void options_apply(struct app *app, const struct options *options);
 /* Prints the options for the tool's help. @columns: see cli_help(). */
 void options_print(unsigned int columns, FILE *out);
 
+/* Prints their names alone, on a few lines. */
+void options_print_short(unsigned int columns, FILE *out);
+
 /*
  * Print options that begin with @typed, and the value of an option, in the form of cli_complete().
  */

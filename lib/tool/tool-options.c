@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Parses the options that all commands share. */
 #include "base/similar.h"
+#include "base/text.h"
 #include "tool-internal.h"
 
 #include <getopt.h>
@@ -79,6 +80,22 @@ void options_print(unsigned int columns, FILE *out)
 			 before, row->meta ? row->meta : "", after);
 		cli_print_row(out, 35, left, row->help, columns);
 	}
+}
+
+void options_print_short(unsigned int columns, FILE *out)
+{
+	char buffer[512];
+	struct text text = text_begin(buffer, sizeof(buffer));
+
+	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+		const struct option_row *row = &option_rows[i];
+		const char *before = !row->meta ? "" : row->optional ? "[=" : "=";
+
+		text_join(&text, " ", "-%c/--%s%s%s%s", option_letter(row), row->name, before,
+			  row->meta ? row->meta : "", row->optional ? "]" : "");
+	}
+	fputs("\nOptions: ", out);
+	cli_print_folded(out, buffer, strlen("Options: "), columns);
 }
 
 /* Completes an option and its value in one word. @option: with its "=". */

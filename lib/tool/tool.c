@@ -71,9 +71,14 @@ static void print_help(struct app *app, const struct cli_call *call)
 		tool_warn(app, "help is text and is not printed among JSON documents");
 		return;
 	}
-	cli_help(call, columns, stdout);
-	if (call->depth == 1)
-		options_print(columns, stdout);
+	if (call->depth == 1 && !app->out.details) {
+		cli_help_short(call, columns, stdout);
+		options_print_short(columns, stdout);
+	} else {
+		cli_help(call, columns, stdout);
+		if (call->depth == 1)
+			options_print(columns, stdout);
+	}
 	fflush(stdout);
 }
 

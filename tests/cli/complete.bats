@@ -29,9 +29,9 @@ described()
 		words $before -
 		for option in $output; do
 			# Both forms of each stand in the help.
-			"$VDPA" help | grep -qE -- "^ *(-., )?$option( |,|\\[)"
+			"$VDPA" -d help | grep -qE -- "^ *(-., )?$option( |,|\\[)"
 		done
-		[ "${#lines[@]}" -eq "$(("$("$VDPA" help | grep -c '^  -., --')" * 2))" ]
+		[ "${#lines[@]}" -eq "$(("$("$VDPA" -d help | grep -c '^  -., --')" * 2))" ]
 	done
 	words dev show --j
 	[ "$output" = --json ]

@@ -37,7 +37,7 @@ leaves()
 }
 
 @test "every command that the usage names is known here" {
-	"$MSHV" help | sed -n '/^$/q; p' | grep -o 'mshv [a-z]*\( [a-z]*\)*' | wc -l |
+	"$MSHV" -d help | sed -n '/^$/q; p' | grep -o 'mshv [a-z]*\( [a-z]*\)*' | wc -l |
 		grep -qx "$(leaves | wc -l)"
 }
 

@@ -134,15 +134,16 @@ on_terminal()
 	need_terminal
 	fake </dev/null
 	write_wrapper
-	for line in help 'dev help' 'dev add -h' 'monitor -h' 'dev features -h' 'dev show -h'; do
+	for line in help '-d help' 'dev help' 'dev add -h' 'monitor -h' 'dev features -h' 'dev show -h'; do
 		# shellcheck disable=SC2086 # words
 		whole=$("$VDPA" $line)
 		for columns in 80 120; do
 			on_terminal "$columns" "$line"
 			[ "$status" -eq 0 ]
-			# Examples are to be taken over as they are.
-			[ "$(grep -v '^  vdpa ' <<<"$output" | wc -L)" -le "$columns" ]
-			[ "$(xargs -d '\n' <<<"$output" | tr -s ' ')" = "$(xargs -d '\n' <<<"$whole" | tr -s ' ')" ]
+			[ "$(wc -L <<<"$output")" -le "$columns" ]
+			# Examples are continued as a shell reads them, at blanks.
+			[ "$(xargs -d '\n' <<<"${output// \\$'\n'/$'\n'}" | tr -s ' ')" = \
+				"$(xargs -d '\n' <<<"$whole" | tr -s ' ')" ]
 		done
 		[ "$(wc -L <<<"$whole")" -gt 80 ]
 	done
@@ -152,6 +153,23 @@ on_terminal()
 	# Too narrow a one is left to fold by itself.
 	on_terminal 20 dev add -h
 	[ "$status" -eq 0 ]
+}
+
+@test "the help of each tool fits on a screen of 24 lines, and names all commands and options" {
+	need_terminal
+	fake </dev/null
+	for tool in vdpa vduse vfio mshv; do
+		wrapper=${VDPA%vdpa}$tool
+		on_terminal 80 help
+		[ "$status" -eq 0 ]
+		[ "$(wc -l <<<"$output")" -lt 24 ]
+		while read -r word; do
+			grep -q "^  $word  *[A-Za-z]" <<<"$output"
+		done < <("$wrapper" --complete '')
+		while read -r word; do
+			grep -qE -- "[ /]$word([ /=[]|\$)" <<<"$output"
+		done < <("$wrapper" --complete -)
+	done
 }
 
 @test "on a terminal rows stand below each other, elsewhere a blank is between fields" {

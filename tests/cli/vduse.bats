@@ -39,7 +39,7 @@ leaves()
 }
 
 @test "every command that the usage names is known here" {
-	"$VDUSE" help | sed -n '/^$/q; p' | grep -o 'vduse [a-z]*\( [a-z]*\)*' | wc -l |
+	"$VDUSE" -d help | sed -n '/^$/q; p' | grep -o 'vduse [a-z]*\( [a-z]*\)*' | wc -l |
 		grep -qx "$(leaves | wc -l)"
 }
 

@@ -133,7 +133,7 @@ leaves()
 }
 
 @test "vfio: every command that the usage names is known here" {
-	"$VFIO" help | sed -n '/^$/q; p' | grep -o 'vfio [a-z]*\( [a-z]*\)*' | sed 's/vfio //; s/ $//' |
+	"$VFIO" -d help | sed -n '/^$/q; p' | grep -o 'vfio [a-z]*\( [a-z]*\)*' | sed 's/vfio //; s/ $//' |
 		diff - <(leaves)
 }
 

@@ -6,7 +6,7 @@ load helpers
 # Prints the usage line of every command, each on one line, without "vdpa".
 leaves()
 {
-	"$VDPA" help | sed -n '/^$/q; p' | sed 's/^Usage: /       /' |
+	"$VDPA" -d help | sed -n '/^$/q; p' | sed 's/^Usage: /       /' |
 		awk '/^       vdpa / { if (line) print line; line = $0; next } { line = line " " $0 } END { print line }' |
 		sed 's/^ *vdpa //; s/  */ /g'
 }

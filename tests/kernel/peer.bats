@@ -259,7 +259,7 @@ same_pretty()
 }
 
 @test "usage names every command, and every option that is taken" {
-	run --separate-stderr "$VDPA" help
+	run --separate-stderr "$VDPA" -d help
 	[[ $output = *'vdpa dev set '* ]]
 	for option in V h j p d o n f c t; do
 		[[ $output = *"-$option, --"* ]]
