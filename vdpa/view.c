@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables of what vdpa shows. */
+/* The output of vdpa: rows for text and JSON alike, and the writers of special values. */
 #include "view.h"
 
 #include "abi/vdpa.h"
@@ -62,7 +62,7 @@ const struct out_field mgmtdev_fields[] = {
 #define LINK(member, present, flags_)                                                              \
 	OUT_FIELD(struct dev, topology.member, #member, DEV_HAS_##present, .flags = (flags_))
 
-/* What lies behind a device, as a part of its row and as a document of its own. */
+/* The topology of a device: part of the row of "dev show", and the whole row of "dev find". */
 #define LINKS(flags_)                                                                              \
 	LINK(driver, DRIVER, flags_), LINK(driver_override, DRIVER_OVERRIDE, flags_),              \
 		LINK(chardev, CHARDEV, flags_), LINK(virtio, VIRTIO, flags_),                      \
@@ -94,7 +94,7 @@ const struct out_field dev_added_fields[] = {
 
 static void write_name(struct out *out, const char *key, const void *member)
 {
-	/* In text it stands before the row. */
+	/* In text, the name precedes the row anyway. */
 	if (out->options.json)
 		out_string(out, key, *(const char *const *)member);
 }
@@ -204,7 +204,7 @@ static const struct out_field stage_fields[] = {
 	{ 0 },
 };
 
-/* Every bit that stands at some stage; the member is the whole struct. */
+/* Writes every bit that is set at some stage; @member is the whole struct. */
 static void write_stages(struct out *out, const char *key, const void *member)
 {
 	const struct dev_features *features = member;
@@ -239,7 +239,7 @@ const struct out_field dev_features_fields[] = {
 	FEATURES(supported, SUPPORTED),
 	FEATURES(device, DEVICE),
 	FEATURES(negotiated, NEGOTIATED),
-	/* The table of details stands for the three lists in text, and behind them in JSON. */
+	/* In text, the table of details replaces the three lists; in JSON, it follows them. */
 	{ .key = "bits", .type = &stages_type, .present = HAS_ALWAYS, .flags = OUT_DETAILS },
 	{ 0 },
 };
@@ -310,7 +310,7 @@ static void write_queue_type(struct out *out, const char *key, const void *membe
 
 static const struct out_type queue_type_type = { .write = write_queue_type };
 
-/* iproute2 leaves the driver's names as they are, blanks and all, and without a group. */
+/* iproute2 prints the driver's names unchanged, with blanks, and does not group them. */
 static void write_plain_counters(struct out *out, const char *key _unused_, const void *member)
 {
 	const struct counters *counters = member;
@@ -329,7 +329,7 @@ const struct out_field vstats_fields[] = {
 	{ 0 },
 };
 
-/* In text by the clock on the wall, as iproute2 has it; for programs the same wherever they are. */
+/* Text has local time, as in iproute2; JSON has UTC, which is the same for every program. */
 static void write_time(struct out *out, const char *key, const void *member)
 {
 	const struct timespec *time = member;

@@ -5,7 +5,7 @@
 #include "out/out.h"
 #include "vdpa/model/model.h"
 
-/* The fields of the model's structs, in the order in which they are printed. */
+/* Rows that say how the model's structs are printed, in the order of their columns and keys. */
 extern const struct out_field mgmtdev_fields[];
 extern const struct out_field dev_fields[];
 extern const struct out_field dev_added_fields[];
@@ -14,13 +14,13 @@ extern const struct out_field config_fields[];
 extern const struct out_field dev_features_fields[];
 extern const struct out_field feature_fields[];
 
-/* The row of a feature's table for a bit of @set. */
+/* One row of a table of features. */
 struct feature_row {
 	uint8_t bit;
 	const char *name, *meaning;
 };
 
-/* Fills @row for a bit of a device of type @type; @text holds the name of one that has none. */
+/* Fills @row for a bit of type @type. @text: VIRTIO_FEATURE_TEXT_SIZE bytes, for "bit_N". */
 void feature_row_fill(struct feature_row *row, uint32_t type, unsigned int bit, char *text);
 
 extern const struct out_field dev_stats_fields[];

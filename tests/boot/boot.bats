@@ -91,7 +91,7 @@ setup_file()
 	run -0 bash -c 'vdpa -j doctor 2>/dev/null | jq -r ".doctor[] | select(.check | startswith(\"boot_\")) | [.check, .state, .found] | join(\" \")"'
 	[ "${lines[0]}" = 'boot_files ok 2 in /etc/vdpa/devices.d' ]
 	[ "${lines[1]}" = 'boot_unit ok vdpa-apply.service is enabled' ]
-	[ "${lines[2]}" = "boot_rule ok udev's rule is there" ]
+	[ "${lines[2]}" = "boot_rule ok the udev rule is installed" ]
 	systemctl -q disable vdpa-apply
 	mv /usr/lib/udev/rules.d/60-vdpa-tools.rules "$BATS_TEST_TMPDIR"
 	run bash -c 'vdpa -j doctor 2>/dev/null | jq -r ".doctor[] | select(.check | startswith(\"boot_\")) | [.state, .hint] | join(\" \")"'

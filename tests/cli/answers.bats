@@ -679,7 +679,7 @@ on_bus()
 	[ "$status" -eq 0 ]
 	jq -e '.dev | keys == ["a", "vdpa0"] and .vdpa0 == {driver: "vhost_vdpa"}' <<<"$output"
 	as_text
-	[ "$stderr" = "vdpa: show 'vdpa0': no management device created it, so the kernel describes it in sysfs only" ]
+	[ "$stderr" = "vdpa: show 'vdpa0': no management device created it, so only sysfs describes it" ]
 	vdpa -j dev show type net
 	jq -e '.dev | keys == ["a"]' <<<"$output"
 	[ -z "$stderr" ]

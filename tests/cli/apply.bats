@@ -182,7 +182,7 @@ add='dev add name a mgmtdev vdpasim_net'
 	refused < <(one '"mtu": "9000"')
 	[ "${stderr_lines[0]}" = "vdpa: apply: f: dev 'a': \"mtu\" must be a number" ]
 	refused <<<'{"save": {"version": 2, "dev": {}}}'
-	[ "${stderr_lines[0]}" = 'vdpa: apply: f: version 2 is not known here, only 1' ]
+	[ "${stderr_lines[0]}" = 'vdpa: apply: f: version 2 is not supported, only 1' ]
 	refused <<<'{"save": {"dev": {}}}'
 	[ "${stderr_lines[0]}" = 'vdpa: apply: f: "version" is missing' ]
 	refused <<-'END'
@@ -190,7 +190,7 @@ add='dev add name a mgmtdev vdpasim_net'
 			"version": 1,
 			"dev": {,
 	END
-	[[ ${stderr_lines[0]} = 'vdpa: apply: f:3: no JSON: '* ]]
+	[[ ${stderr_lines[0]} = 'vdpa: apply: f:3: not valid JSON: '* ]]
 	for text in '{"save": ' '{"save": {"version": 1}} x' '{"save": {"version": 1,}}' "{'save': {}}"; do
 		refused <<<"$text"
 		[[ ${stderr_lines[0]} = 'vdpa: apply: f:'[12]': '* ]]
@@ -229,12 +229,12 @@ add='dev add name a mgmtdev vdpasim_net'
 		echo $'# x\n'"$text" >two
 		vdpa_offline apply one two
 		assert_usage
-		[[ ${stderr_lines[0]} = *' two:2: '*"'a'"*' one:1 '* ]]
+		[[ ${stderr_lines[0]} = *' two:2: '*"'a'"*' one:1, '* ]]
 	done
 	one '"mtu": 1500' >two
 	vdpa_offline apply one two
 	assert_usage
-	[[ ${stderr_lines[0]} = *"two: dev 'a'"*' one:1 '* ]]
+	[[ ${stderr_lines[0]} = *"two: dev 'a'"*' one:1, '* ]]
 }
 
 @test "the same key twice in a JSON document" {
@@ -245,7 +245,7 @@ add='dev add name a mgmtdev vdpasim_net'
 			"\u0061": {"mgmtdev": "vdpasim_net", "mtu": 9000}
 		}}}
 	END
-	[[ ${stderr_lines[0]} = 'vdpa: apply: f:4: '*'"a"'*' line 2 '* ]]
+	[[ ${stderr_lines[0]} = 'vdpa: apply: f:4: '*'"a"'*' line 2' ]]
 	refused < <(one '"mtu": 9000, "mac": "\"mtu\":", "mtu": 1500')
 	[[ ${stderr_lines[0]} = *'f:1: '*'"mtu"'* ]]
 	refused <<<'{"save": {"version": 1}, "save": {"version": 1}}'
@@ -256,7 +256,7 @@ add='dev add name a mgmtdev vdpasim_net'
 	echo 'dev add name b mgmtdev 65:00.2' >two
 	vdpa_offline apply one two
 	assert_usage
-	[[ ${stderr_lines[0]} = *' two:1: '*' one:1 '* ]]
+	[[ ${stderr_lines[0]} = *' two:1: '*' one:1'* ]]
 }
 
 @test "documents without an end to their depth or length" {
@@ -264,13 +264,13 @@ add='dev add name a mgmtdev vdpasim_net'
 
 	open=$(printf '{"save":%.0s' {1..10000})
 	refused <<<"$open"
-	[[ ${stderr_lines[0]} = *' f:1: no JSON: nesting too deep' ]]
+	[[ ${stderr_lines[0]} = *' f:1: not valid JSON: nesting too deep' ]]
 	open=$(printf '[%.0s' {1..10000})
 	refused < <(one '"mac": '"$open")
 	[[ ${stderr_lines[0]} = *'nesting too deep' ]]
 	vdpa_offline apply /dev/zero
 	assert_usage
-	[[ ${stderr_lines[0]} = *'/dev/zero: it has more than '* ]]
+	[[ ${stderr_lines[0]} = *'/dev/zero: it is larger than '* ]]
 }
 
 @test "10 MB of JSON, and ten thousand lines" {
@@ -287,7 +287,7 @@ add='dev add name a mgmtdev vdpasim_net'
 	echo 'dev add name d5000 mgmtdev vdpasim_net mtu 1500' >>f
 	vdpa_offline apply f
 	assert_usage
-	[[ ${stderr_lines[0]} = *' f:10001: '*' f:5001 '* ]]
+	[[ ${stderr_lines[0]} = *' f:10001: '*' f:5001, '* ]]
 }
 
 @test "files of a directory, in the order of their names; what is no file" {
@@ -298,7 +298,7 @@ add='dev add name a mgmtdev vdpasim_net'
 	echo 'not read' >d/.conf
 	vdpa_offline apply d
 	assert_usage
-	[[ ${stderr_lines[0]} = *' d/20.conf:1: '*' d/10.conf:1 '* ]]
+	[[ ${stderr_lines[0]} = *' d/20.conf:1: '*' d/10.conf:1, '* ]]
 	rm d/10.conf
 	check_files d
 	[ "${lines[-1]}" = '1 to add' ]
@@ -357,7 +357,7 @@ add='dev add name a mgmtdev vdpasim_net'
 	kill "$writer"
 	wait "$writer" || true
 	assert_failure 1
-	[[ ${stderr_lines[0]} = *'f: it was changed while it was read; try again' ]]
+	[[ ${stderr_lines[0]} = *'f: it changed while it was read; try again' ]]
 }
 
 @test "check with -f; prune without a management device" {

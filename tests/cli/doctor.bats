@@ -92,7 +92,7 @@ cards()
 @test "cards without a management device: what is missing, and the command for it" {
 	export FAKE_ROOT=$BATS_TEST_TMPDIR/root
 	mkdir -p "$FAKE_ROOT/sys/bus/pci/devices"
-	cards 'none that is known to make devices' ''
+	cards 'no card that is known to support vDPA' ''
 	function_at 0000:65:00.0 0x15b3 0x101d
 	cards '0000:65:00.0 (NVIDIA, mlx5_vdpa): it has no driver' '*mlx5_core*'
 	function_at 0000:65:00.0 0x15b3 0x101d mlx5_core
@@ -117,7 +117,7 @@ cards()
 @test "cards of other makers; one of virtio that is nobody's" {
 	export FAKE_ROOT=$BATS_TEST_TMPDIR/root
 	function_at 0000:01:00.0 0x1af4 0x1041 virtio-pci
-	cards 'none that is known to make devices' ''
+	cards 'no card that is known to support vDPA' ''
 	echo 0x8086 >"$FAKE_ROOT/sys/bus/pci/devices/0000:01:00.0/subsystem_vendor"
 	echo 0x001a >"$FAKE_ROOT/sys/bus/pci/devices/0000:01:00.0/subsystem_device"
 	cards '0000:01:00.0 (Intel, ifcvf): it has another driver' '*ifcvf*'
@@ -162,7 +162,7 @@ cards()
 		echo 'done'
 	} | fake
 	vdpa -j doctor
-	[ "$(of mgmtdevs found)" = 'vdpasim_net; with 1 device; of no management device: vdpa0' ]
+	[ "$(of mgmtdevs found)" = 'vdpasim_net; with 1 device; unmanaged: vdpa0' ]
 }
 
 @test "doctor takes no other words, and completion offers it" {

@@ -134,14 +134,14 @@ blocked()
 @test "VDUSE alone: status 3 until a VDUSE device waits to be added" {
 	need_modules vduse
 	doctor
-	blocked 3 'none can take another device: vduse'
+	blocked 3 'none has room for another device: vduse'
 	[[ $(of mgmtdevs hint) = *'vduse dev add'* ]]
 	vduse create waiting 128
 	doctor
 	[ "$status" -eq 0 ]
 	"$VDPA" dev add name waiting mgmtdev vduse
 	doctor
-	blocked 3 'none can take another device: vduse'
+	blocked 3 'none has room for another device: vduse'
 }
 
 @test "hardware that holds one device and has it: status 5" {
@@ -151,7 +151,7 @@ blocked()
 	[ "$status" -eq 0 ]
 	"$VDPA" dev add name one mgmtdev "$parent"
 	doctor
-	blocked 5 "none can take another device: $parent"
+	blocked 5 "none has room for another device: $parent"
 	need_modules vdpa_sim_net
 	doctor
 	[ "$status" -eq 0 ]

@@ -172,9 +172,9 @@ makes_them_again()
 	save_all
 	[ "$(sed -n 3p f)" = 'dev add name a mgmtdev vdpasim_blk driver vhost_vdpa' ]
 	if kernel_is_a; then
-		[ "$(sed -n 2p f)" = '# device_features of the next one: the kernel does not tell' ]
+		[ "$(sed -n 2p f)" = '# the kernel does not report device_features of the next device' ]
 	else
-		[[ $(sed -n 2p f) = '# the next one has device_features '*', which its management device does not let be set' ]]
+		[[ $(sed -n 2p f) = '# the next device has device_features '*', which its management device cannot set' ]]
 	fi
 }
 

@@ -12,7 +12,7 @@
 
 bool differences_count(enum plan_action action)
 {
-	/* As "check" does, a device that the kernel does not describe is taken for the same. */
+	/* Like "check", count a device that the kernel does not describe as the same. */
 	return action != PLAN_SAME && action != PLAN_UNKNOWN;
 }
 

@@ -8,18 +8,18 @@
 
 /* How the devices of this host differ from the files that are applied at boot. */
 struct differences {
-	bool present;  /* the directory of these files is there */
-	bool readable; /* they could be read and compared; otherwise nothing is known */
-	size_t counts[PLAN_ACTIONS]; /* of devices, by what "apply" would do about them */
+	bool present;		     /* the directory of these files exists */
+	bool readable;		     /* they could be read and compared: the counts are valid */
+	size_t counts[PLAN_ACTIONS]; /* devices by the action that "apply" would plan */
 };
 
-/* Whether an action says that the device differs from what its file says. */
+/* Returns whether an action means that the device differs from its file. */
 bool differences_count(enum plan_action action);
 
 /*
- * Compares the files with what was collected, as "apply DIRECTORY check" does; few requests are
- * sent, and none that changes anything. Why files cannot be read or compared is a warning: the
- * other metrics are as good as without it.
+ * Compares the files with the collected metrics, as "apply DIRECTORY check" does. Few requests are
+ * sent, and none that changes anything. A file that cannot be read or compared is a warning only,
+ * since the other metrics stay valid.
  */
 void differences_find(struct vdpa *vdpa, const struct metrics *metrics,
 		      struct differences *differences);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finds keys that stand twice in one object of a JSON document, or hold a NUL byte. json-c keeps
- * the last of those that are the same, and ends a key at its NUL, without a word.
+ * Finds duplicate keys in the objects of a JSON document, and keys that hold a NUL byte. json-c
+ * silently keeps the last of two equal keys, and cuts a key at its NUL: a device could be lost or
+ * renamed. So the text is scanned once more after json-c has accepted it.
  */
 #include "apply-read.h"
 
@@ -15,14 +16,14 @@ struct key {
 	size_t line;
 };
 
-/* A document that json-c has taken, and how far it was looked at. */
+/* The scan of a document that json-c has accepted. */
 struct scan {
 	const char *text, *at, *end;
 	size_t line;
 	const char *file;
 };
 
-/* Moves behind the last quote of the string at which the scan is. */
+/* Moves past the closing quote of the string at the scan's position. */
 static void skip_string(struct scan *scan)
 {
 	for (scan->at++; scan->at < scan->end && *scan->at != '"'; scan->at++)
@@ -46,7 +47,7 @@ static int add_unescaped(const struct scan *scan, const char *start, size_t size
 	return ret;
 }
 
-/* Takes the string at which the scan is, if it is a key. */
+/* Adds the string at the scan's position to @keys, if a colon follows: then it is a key. */
 static int take_string(struct scan *scan, struct list *keys, struct list *texts, struct err *err)
 {
 	const char *start = scan->at;
@@ -72,13 +73,13 @@ static int check_keys(const struct scan *scan, const struct list *keys, struct e
 		const struct key *a = index.items[i - 1], *b = index.items[i];
 
 		if (str_equal(a->name, b->name))
-			return err_usage(err, "%s:%zu: the key \"%s\" is in line %zu as well",
+			return err_usage(err, "%s:%zu: duplicate key \"%s\", first in line %zu",
 					 scan->file, b->line, b->name, a->line);
 	}
 	return 0;
 }
 
-/* Scans an object from behind its brace; for the document's own one, from before. */
+/* Scans one object after its opening brace. For the document itself, starts before the brace. */
 static int scan_object(struct scan *scan, struct err *err)
 {
 	_cleanup_(list_clear) struct list keys = { 0 }, texts = { 0 };
@@ -89,9 +90,9 @@ static int scan_object(struct scan *scan, struct err *err)
 			ret = take_string(scan, &keys, &texts, err);
 			continue;
 		}
-		/* json-c takes them, and no other reader does. */
+		/* json-c accepts single quotes even in strict mode; no other reader does. */
 		if (*scan->at == '\'')
-			return err_usage(err, "%s:%zu: no JSON: strings have double quotes",
+			return err_usage(err, "%s:%zu: not valid JSON: strings need double quotes",
 					 scan->file, scan->line);
 		scan->line += *scan->at == '\n';
 		if (*scan->at++ == '{')

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads the JSON form of a file of devices: its values become the words of "dev add". */
+/* Reads the JSON form of a file for "apply": its values become the words of "dev add". */
 #include "apply-read.h"
 #include "base/list.h"
 #include "commands.h"
@@ -9,16 +9,16 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
-/* The document's own is 5. */
+/* Limit of nesting; the document itself needs 5 levels. */
 #define DEPTH 8
 
-/* Words of one command: those of every argument, with the command and the name. */
+/* Limit of words in one command; all arguments of "dev add" together need fewer. */
 #define WORDS_MAX 64
 
 struct reader {
 	struct desired *desired;
 	const char *file;
-	const char *place; /* of the device that is read */
+	const char *place; /* the device that is being read, for messages */
 	const struct cli_cmd *add;
 	char *words[WORDS_MAX];
 	size_t count;
@@ -44,7 +44,7 @@ static int wrong_type(const struct reader *reader, const char *key, const char *
 	return err_usage(err, "%s: \"%s\" must be %s", reader->place, key, wants);
 }
 
-/* A string that ends where C takes it to end. */
+/* Returns the text of a JSON string, or NULL if it holds a NUL byte, where C would cut it. */
 static const char *string_of(struct json_object *value)
 {
 	const char *text = json_object_get_string(value);
@@ -101,7 +101,7 @@ static bool is_number(const struct cli_arg *arg)
 	       arg->type == &cli_type_u64;
 }
 
-/* Names or numbers of the same thing. */
+/* Returns whether the argument also accepts a JSON number. */
 static bool may_be_number(const struct cli_arg *arg)
 {
 	return is_number(arg) || arg->type == &pairs_type || arg->type == &owner_type ||
@@ -217,7 +217,7 @@ static int check_version(struct reader *reader, struct json_object *version, str
 	if (!json_object_is_type(version, json_type_int))
 		return wrong_type(reader, "version", "a number", err);
 	if (json_object_get_int64(version) != SAVE_VERSION)
-		return err_usage(err, "%s: version %jd is not known here, only %d", reader->file,
+		return err_usage(err, "%s: version %jd is not supported, only %d", reader->file,
 				 (intmax_t)json_object_get_int64(version), SAVE_VERSION);
 	return 0;
 }
@@ -231,7 +231,7 @@ static int take_save(struct reader *reader, struct json_object *save, struct err
 		return wrong_type(reader, "save", "an object", err);
 	if (!json_object_object_get_ex(save, "version", &version))
 		return err_usage(err, "%s: \"version\" is missing", reader->file);
-	/* Of a version that is not known, keys are not known either. */
+	/* Check the version first: the keys of a newer one would be reported as unknown. */
 	ret = check_version(reader, version, err);
 	if (ret)
 		return ret;
@@ -257,7 +257,7 @@ static int take_document(struct reader *reader, struct json_object *document, st
 	if (!json_object_object_get_ex(document, "save", &save))
 		return err_usage(err, "%s: \"save\" is missing", reader->file);
 	if (json_object_object_length(document) != 1)
-		return err_usage(err, "%s: there must be nothing besides \"save\"", reader->file);
+		return err_usage(err, "%s: no key besides \"save\" is allowed", reader->file);
 	return take_save(reader, save, err);
 }
 
@@ -287,9 +287,10 @@ static int parse(const char *text, size_t size, const char *file, struct json_ob
 	end = json_tokener_get_parse_end(tokener);
 	json_tokener_free(tokener);
 	if (error == json_tokener_continue)
-		return err_usage(err, "%s:%zu: the document has no end", file, line_of(text, size));
+		return err_usage(err, "%s:%zu: the document is incomplete", file,
+				 line_of(text, size));
 	if (error != json_tokener_success)
-		return err_usage(err, "%s:%zu: no JSON: %s", file, line_of(text, end),
+		return err_usage(err, "%s:%zu: not valid JSON: %s", file, line_of(text, end),
 				 json_tokener_error_desc(error));
 	end += strspn(text + end, " \t\r\n");
 	if (end < size)
@@ -298,7 +299,7 @@ static int parse(const char *text, size_t size, const char *file, struct json_ob
 	return 0;
 }
 
-/* The row of the command whose words we write. */
+/* Finds the row of "dev add" in the command table. */
 static const struct cli_cmd *find_add(const struct cli_cmd *root)
 {
 	const struct cli_cmd *found[1];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads files that say which devices there must be. */
+/* Reads the files of "apply", which list the devices that must exist or be absent. */
 #include "apply-read.h"
 
 #include "base/index.h"
@@ -13,14 +13,14 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-/* More than ten thousands of devices need; what has no end must not fill the memory. */
+/* Enough for a hundred thousand devices; keeps endless files such as /dev/zero out of memory. */
 #define FILE_SIZE_MAX (64 << 20)
 
 #define SUFFIX ".conf"
 
-/* Takes commands */
+/* Commands */
 
-/* All words in one text, by which two places are compared. */
+/* Joins the words of a command, so that two places with the same name can be compared. */
 static const char *join(struct desired *desired, char **words, size_t count)
 {
 	_cleanup_free_ char *text = NULL;
@@ -93,7 +93,7 @@ int desired_take(struct desired *desired, char **words, size_t count, const char
 	else if (!ret && is_command(&call, "del"))
 		ret = take_del(desired, &((const struct del_args *)call.args)->name, place, err);
 	else if (!ret)
-		ret = err_usage(err, "only 'dev add' and 'dev del' can stand in such a file");
+		ret = err_usage(err, "only 'dev add' and 'dev del' are allowed in such a file");
 	cli_call_release(&call);
 	if (ret)
 		err_context(err, "%s", place);
@@ -105,7 +105,7 @@ int desired_take(struct desired *desired, char **words, size_t count, const char
 static int take_line(struct desired *desired, const struct cli_lines *lines, const char *file,
 		     struct err *err)
 {
-	/* The words stay in this copy. */
+	/* A copy that lives as long as @desired: the words point into it. */
 	char *line = (char *)list_text(&desired->texts, lines->line);
 	struct cli_words words = { 0 };
 	char place[512];
@@ -116,7 +116,7 @@ static int take_line(struct desired *desired, const struct cli_lines *lines, con
 	ret = line ? cli_split(line, &words, err) : err_memory(err);
 	if (ret)
 		err_context(err, "%s", place);
-	/* In a batch it stands before a name that begins with a dash. */
+	/* As in a batch, "--" may come first, so that a name may begin with a dash. */
 	first += !ret && words.count > first && str_equal(words.words[first], "--");
 	if (!ret && words.count > first) {
 		const char *copy = list_text(&desired->texts, place);
@@ -166,7 +166,7 @@ static int cannot_read(const char *file, int code, struct err *err)
 }
 
 struct content {
-	char *text; /* with a NUL behind it */
+	char *text; /* followed by a NUL, which size does not count */
 	size_t size;
 };
 
@@ -188,7 +188,7 @@ static int read_all(FILE *stream, const char *file, struct content *content, str
 		got = fread(content->text + content->size, 1, room - 1 - content->size, stream);
 		content->size += got;
 		if (content->size > FILE_SIZE_MAX)
-			return err_usage(err, "%s: it has more than %d MiB", file,
+			return err_usage(err, "%s: it is larger than %d MiB", file,
 					 FILE_SIZE_MAX >> 20);
 	} while (got);
 	if (ferror(stream))
@@ -203,7 +203,7 @@ static bool is_same(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* What is written at this moment may be half of what is meant. */
+/* Reads a file, and refuses it if it changes meanwhile: half a file must not be applied. */
 static int read_stable(FILE *stream, const char *file, struct content *content, struct err *err)
 {
 	struct stat before, after;
@@ -217,7 +217,7 @@ static int read_stable(FILE *stream, const char *file, struct content *content, 
 	if (!ret && S_ISREG(before.st_mode) &&
 	    (fstat(fileno(stream), &after) || !is_same(&before, &after)))
 		ret = err_set_status(err, STATUS_FAILED, EAGAIN,
-				     "%s: it was changed while it was read; try again", file);
+				     "%s: it changed while it was read; try again", file);
 	return ret;
 }
 
@@ -274,9 +274,9 @@ static int take_entry(struct desired *desired, const char *directory, const char
 	}
 	if (stat(path, &status))
 		return cannot_read(path, errno, err);
-	/* A FIFO would keep the boot waiting. */
+	/* Reading a FIFO would block the boot. */
 	if (!S_ISREG(status.st_mode))
-		return err_usage(err, "%s: it is no regular file", path);
+		return err_usage(err, "%s: it is not a regular file", path);
 	return take_file(desired, path, err);
 }
 
@@ -296,14 +296,14 @@ static int take_directory(struct desired *desired, const char *directory, struct
 	return ret;
 }
 
-/* All of them */
+/* All files together */
 
 static bool says_same(const struct wanted *a, const struct wanted *b)
 {
 	return a->absent == b->absent && str_equal(a->words, b->words);
 }
 
-/* A name that several places have is kept once; where they differ, nobody knows what is meant. */
+/* Keeps one of several equal places with the same name. Places that differ are an error. */
 static int check_names(struct desired *desired, struct err *err)
 {
 	_cleanup_(index_release) struct index index = INDEX_INIT(struct wanted, name);
@@ -314,13 +314,13 @@ static int check_names(struct desired *desired, struct err *err)
 		const struct wanted *a = index.items[i - 1], *b = index.items[i];
 
 		if (str_equal(a->name, b->name) && !says_same(a, b))
-			return err_usage(err, "%s: '%s' is in %s as well, with other words",
+			return err_usage(err, "%s: '%s' is also in %s, with different words",
 					 b->place, b->name, a->place);
 	}
 	return list_unique(&desired->wanted, offsetof(struct wanted, name)) ? err_memory(err) : 0;
 }
 
-/* A function on the PCI bus has room for one device. */
+/* A PCI function can have only one device. */
 static int check_functions(const struct desired *desired, struct err *err)
 {
 	for (size_t i = 0; i < desired->wanted.count; i++) {
@@ -336,7 +336,7 @@ static int check_functions(const struct desired *desired, struct err *err)
 			    str_equal(handle_name(handle), handle_name(&b->dev.mgmtdev.value)))
 				return err_usage(err,
 						 "%s: management device '%s' has room for one "
-						 "device, which %s takes",
+						 "device, which is in %s",
 						 a->place, handle->text, b->place);
 		}
 	}

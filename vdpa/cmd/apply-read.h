@@ -6,25 +6,25 @@
 #include "cli/cli.h"
 #include "vdpa/model/plan.h"
 
-/* What files say. */
+/* The wanted state of all files together. */
 struct desired {
-	const struct cli_cmd *root; /* the command table, by which their lines are read */
+	const struct cli_cmd *root; /* the command table, with which lines are parsed */
 	struct list wanted;	    /* of struct wanted, each name once */
 	struct list texts;	    /* the strings of these */
 };
 
 /*
- * Reads files, those of directories that end in ".conf", and standard input for "-". A file is
- * lines of a batch, or a JSON document of the same.
- * Returns 0, or a negative errno with the place in @err; nothing was done then.
+ * Reads files, the files of directories that end in ".conf", and standard input for "-". A file
+ * holds lines in the language of batches, or a JSON document.
+ * Returns 0, or a negative errno with the place in @err.
  */
 int desired_read(struct desired *desired, const struct cli_words *files, struct err *err);
 
 void desired_release(struct desired *desired);
 
 /*
- * Takes one command, "dev add ..." or "dev del ...", for both forms.
- * @words: as for cli_parse(); they must live as long as the desired. @place: for messages.
+ * Adds the device of one command, "dev add ..." or "dev del ...", for both forms of files.
+ * @words: as for cli_parse(); they must live as long as @desired. @place: for messages.
  */
 int desired_take(struct desired *desired, char **words, size_t count, const char *place,
 		 struct err *err);
@@ -34,12 +34,12 @@ int desired_take_json(struct desired *desired, const char *text, size_t size, co
 		      struct err *err);
 
 /*
- * Checks that no object of a document that json-c has taken has the same key twice, and that none
- * of its keys holds a NUL byte. Returns 0 or a usage error.
+ * Checks that no object of a document, which json-c must have accepted, has duplicate keys or keys
+ * with a NUL byte. Returns 0 or a usage error.
  */
 int desired_check_keys(const char *text, size_t size, const char *file, struct err *err);
 
-/* Whether a file names a management device. */
+/* Returns whether a file names a management device. */
 bool desired_names_mgmtdev(const struct desired *desired);
 
 #endif

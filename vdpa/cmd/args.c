@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The types of arguments that only vdpa has. */
+/* Parses the values of arguments that only vdpa has. */
 #include "abi/vdpa.h"
 #include "commands.h"
 #include "sys/accounts.h"
@@ -23,8 +23,8 @@ const struct cli_type handle_type = { .expected = "a management device, BUS/NAME
 static const struct driver {
 	const char *name, *meaning;
 } drivers[] = {
-	{ VDPA_DRIVER_VHOST, "makes /dev/vhost-vdpa-N, for QEMU and other programs" },
-	{ VDPA_DRIVER_VIRTIO, "makes a virtio device of this host: an interface or a disk" },
+	{ VDPA_DRIVER_VHOST, "creates /dev/vhost-vdpa-N, for QEMU and other programs" },
+	{ VDPA_DRIVER_VIRTIO, "creates an interface or a disk of this host" },
 	{ DRIVER_NONE, "no driver" },
 };
 
@@ -67,7 +67,7 @@ static int parse_pairs(const struct cli_arg *arg _unused_, const char *word, voi
 
 static void pairs_words(FILE *out)
 {
-	cli_offer(out, "max", "as many as the management device can give");
+	cli_offer(out, "max", "as many as the management device supports");
 }
 
 const struct cli_type pairs_type = {
@@ -76,7 +76,7 @@ const struct cli_type pairs_type = {
 	.words = pairs_words,
 };
 
-/* The node's rights */
+/* Owner, group and mode of the node */
 
 static int parse_owner(const struct cli_arg *arg, const char *word, void *field, struct err *err)
 {
@@ -98,7 +98,7 @@ static int parse_group(const struct cli_arg *arg, const char *word, void *field,
 	return 0;
 }
 
-/* Octal digits, as chmod takes them. */
+/* Octal digits, as in chmod, but without the setuid, setgid and sticky bits. */
 static int parse_mode(const struct cli_arg *arg _unused_, const char *word, void *field,
 		      struct err *err _unused_)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "vdpa apply": makes devices as files say, and prints what it did. */
+/* The command "vdpa apply": brings devices into the state of files, and prints the actions. */
 #include "apply-read.h"
 #include "commands.h"
 #include "sys/accounts.h"
@@ -10,9 +10,9 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* What differs, as text */
+/* Differences as text */
 
-/* A difference: its key, and what there was and is to be; an empty text where there is nothing. */
+/* A difference: its key, and the values before and after; empty: none, or unknown. */
 struct difference {
 	const char *key;
 	char before[SETTING_VALUE_SIZE], after[SETTING_VALUE_SIZE];
@@ -67,7 +67,7 @@ static void describe_base(const struct step *step, enum plan_difference bit,
 	}
 }
 
-/* Fills in what bit @bit of the differences means. */
+/* Describes the difference that bit @bit stands for. */
 static void describe(const struct step *step, unsigned int bit, struct difference *difference)
 {
 	const struct dev_new *dev = &step->wanted->dev;
@@ -160,7 +160,7 @@ static void write_differences(struct out *out, const char *key _unused_, const v
 
 static const struct out_type differences_type = { .write = write_differences };
 
-/* A step as it is printed. */
+/* The printed form of a step. */
 enum row_present {
 	ROW_HAS_DIFFERENCES = 1,
 	ROW_HAS_ERROR,
@@ -242,8 +242,8 @@ static bool was_changed(const struct plan *plan)
 }
 
 /*
- * Text says what is not as it should be, and what was; the rest is in the sum. What a message on
- * standard error says already is not repeated.
+ * Text lists devices that differ, or that were changed; the others only count in the sum. Refusals
+ * and failures have a message on standard error, which is not repeated.
  */
 static bool is_printed(const struct out *out, const struct step *step, bool check)
 {
@@ -254,7 +254,7 @@ static bool is_printed(const struct out *out, const struct step *step, bool chec
 	return step->done || step->action == PLAN_PENDING;
 }
 
-/* Whether the step failed, or was not reached, or was undone. */
+/* Returns whether the step failed, was not reached, or was undone. */
 static bool is_not_done(const struct step *step)
 {
 	return plan_action_changes(step->action) && !step->done;
@@ -274,7 +274,7 @@ static void print_sum(const struct plan *plan, bool check)
 			counts[step->action]++;
 	}
 	for (int i = 1; i <= PLAN_ACTIONS; i++) {
-		/* Those that are the same come last. */
+		/* Action 0, "the same", comes last. */
 		const int action = i % PLAN_ACTIONS;
 
 		if (!counts[action])
@@ -324,7 +324,7 @@ static void report_step(struct app *app, const struct step *step)
 	tool_report(app, &err);
 }
 
-/* What nobody can do now is a failure; what will do itself later, or is only to be known, is not.
+/* A refusal is a failure. Unknown values and drift are warnings, and a pending device is neither.
  */
 static void report_refused(struct app *app, const struct plan *plan)
 {
@@ -347,8 +347,7 @@ static int check(struct app *app, const struct plan *plan, struct err *err)
 	return ret;
 }
 
-/* Refusals are known before anything is sent, and then nothing is, unless devices are for
- * themselves. */
+/* One refusal stops the whole plan before any change, unless each device is for itself. */
 static int act(struct vdpa *vdpa, const struct state *state, const struct desired *desired,
 	       struct plan *plan, const struct apply_options *options, struct err *err)
 {
@@ -400,11 +399,11 @@ int apply_run(void *app, const void *args, struct err *err)
 
 	if (apply->check && vdpa->app.caller.force)
 		return err_usage(err,
-				 "check and --force cannot be combined: check changes nothing");
+				 "'check' and '--force' cannot be combined: check changes nothing");
 	ret = desired_read(&desired, &apply->file, err);
 	if (!ret && apply->prune && !desired_names_mgmtdev(&desired))
-		ret = err_usage(err, "prune needs a file that names a management device, whose "
-				     "devices it may delete");
+		ret = err_usage(err, "prune needs a file that names a management device: it only "
+				     "deletes devices of those");
 	if (!ret && !apply->check)
 		ret = apply_lock(&vdpa->session, &lock, err);
 	return ret ? ret : plan_and_act(vdpa, apply, &desired, err);
@@ -415,11 +414,11 @@ const struct cli_arg apply_arguments[] = {
 		"a file, a directory whose files end in .conf, or - for standard input",
 		.flags = CLI_POSITIONAL | CLI_REQUIRED | CLI_MANY | CLI_UNTIL | CLI_FILE),
 	CLI_ARG(struct apply_args, check, NULL,
-		"only say what is to be done; status 8 if something is"),
+		"only report differences; status 8 if there are any"),
 	CLI_ARG(struct apply_args, prune, NULL,
-		"delete devices that no file names, on management devices that they name"),
+		"delete devices that no file names, on management devices of the files"),
 	CLI_ARG(struct apply_args, replace, NULL,
-		"delete and create again what differs in more than can be set"),
+		"delete and create again devices that cannot be changed"),
 	CLI_ARG(struct apply_args, wait, "SECONDS",
 		"wait at most this long for nodes, interfaces and disks"),
 	{ 0 },

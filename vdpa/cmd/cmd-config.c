@@ -42,7 +42,7 @@ static int show(void *app, const void *args, struct err *err)
 }
 
 static const struct cli_arg show_arguments[] = {
-	CLI_ARG(struct show_args, dev, "DEV", "device; all without it", .flags = CLI_POSITIONAL,
+	CLI_ARG(struct show_args, dev, "DEV", "device, all by default", .flags = CLI_POSITIONAL,
 		.words = complete_devs),
 	{ 0 },
 };
@@ -52,7 +52,7 @@ const struct cli_cmd config_commands[] = {
 		.name = "show",
 		.aliases = show_aliases,
 		.help = "Shows the configuration space of vDPA devices: addresses, link, sizes in "
-			"bytes, capacity in sectors of 512 bytes, features agreed with the driver.",
+			"bytes, capacity in sectors of 512 bytes, negotiated features.",
 		.args = show_arguments,
 		.size = sizeof(struct show_args),
 		.examples = (const char *const[]){ "vdpa dev config show",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The commands "vdpa dev": their rows, and the short handlers. */
+/* The commands "vdpa dev": their rows in the command table, and the short handlers. */
 #include "abi/vdpa.h"
 #include "bus/vdpa-bus.h"
 #include "commands.h"
@@ -16,7 +16,7 @@
 
 static const struct cli_arg show_arguments[] = {
 	CLI_ARG(struct show_args, name, "DEV",
-		"device; all without it; also: name DEV, for one that is called like a word here",
+		"device, all by default; also: name DEV, if it is called like a keyword",
 		.flags = CLI_POSITIONAL | CLI_NAMED, .words = complete_devs),
 	CLI_ARG_OF(struct show_args, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
 		   "only devices of this management device", .words = complete_mgmtdevs),
@@ -66,7 +66,7 @@ static int set(void *app, const void *args, struct err *err)
 }
 
 static const struct cli_arg set_arguments[] = {
-	CLI_ARG(struct set_args, name, "DEV", "device to change, also: name DEV",
+	CLI_ARG(struct set_args, name, "DEV", "device to change; also: name DEV",
 		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED, .words = complete_devs),
 	CLI_ARG(struct set_args, mac, "MAC", "MAC address, as in 02:00:00:00:00:01",
 		.flags = CLI_CHOICE),
@@ -87,12 +87,12 @@ static const struct cli_arg wait_arguments[] = {
 		   "device to wait for, which need not exist yet; also: name DEV",
 		   .flags = CLI_POSITIONAL | CLI_NAMED | CLI_REQUIRED, .words = complete_devs),
 	CLI_ARG_OF(struct wait_args, driver, struct opt_driver, &driver_type, "DRIVER",
-		   "until it is bound to this driver, and its node, interface or disk is there: "
-		   "vhost_vdpa or virtio_vdpa; none: until it has no driver",
+		   "wait until it is bound to this driver and its node, interface or disk exists; "
+		   "none: until it has no driver",
 		   .flags = CLI_EITHER),
-	CLI_ARG(struct wait_args, gone, NULL, "until it is gone", .flags = CLI_EITHER),
+	CLI_ARG(struct wait_args, gone, NULL, "wait until it is gone", .flags = CLI_EITHER),
 	CLI_ARG(struct wait_args, timeout, "SECONDS",
-		"how long to wait at most, 0 to look once; without limit by default"),
+		"wait at most this long, 0 to check once; no limit by default"),
 	{ 0 },
 };
 
@@ -106,7 +106,7 @@ static int add(void *app, const void *args, struct err *err)
 	struct out out;
 	int ret = dev_add(&vdpa->session, dev, &added, err);
 
-	/* A text would be in the way of those who only look whether there is one. */
+	/* Scripts take text for a message, and iproute2 prints none on success. */
 	if (ret || !vdpa->app.out.json)
 		return ret;
 	tool_out(&vdpa->app, &out, "dev", OUT_NAMED);
@@ -126,7 +126,7 @@ static const struct cli_arg add_arguments[] = {
 	CLI_ARG(struct dev_new, mac, "MAC", "MAC address, as in 02:00:00:00:00:01"),
 	CLI_ARG(struct dev_new, mtu, "MTU", "MTU in bytes, 68 to 65535", .min = VDPA_MTU_MIN),
 	CLI_ARG_OF(struct dev_new, max_vqp, struct opt_pairs, &pairs_type, "N",
-		   "virtqueue pairs at most, 1 to 65535, or max: all that it can have"),
+		   "number of virtqueue pairs, 1 to 65535, or max: as many as possible"),
 	CLI_ARG_OF(struct dev_new, device_features, struct opt_features, &virtio_features_arg,
 		   "FEATURES", "features to offer: names joined by commas, or a mask as in 0x1020",
 		   .words = complete_mgmtdev_features),
@@ -139,9 +139,8 @@ static const struct cli_arg add_arguments[] = {
 	CLI_ARG_OF(struct dev_new, mode, struct opt_u32, &mode_type, "OCTAL",
 		   "mode of its /dev/vhost-vdpa-N, as in 0660"),
 	CLI_ARG(struct dev_new, wait, "SECONDS",
-		"wait so long at most until its node, interface or disk is there"),
-	CLI_ARG(struct dev_new, ensure, NULL,
-		"a device of that name that has all this already is what was asked for"),
+		"wait at most this long for its node, interface or disk"),
+	CLI_ARG(struct dev_new, ensure, NULL, "succeed if a matching device exists already"),
 	{ 0 },
 };
 
@@ -178,8 +177,7 @@ const struct cli_cmd dev_commands[] = {
 	{
 		.name = "del",
 		.aliases = (const char *const[]){ "delete", NULL },
-		.help = "Deletes vDPA devices. All are tried; the status is that of the first "
-			"that could not be deleted.",
+		.help = "Deletes vDPA devices. After a failure, the others are still tried.",
 		.args = del_arguments,
 		.size = sizeof(struct del_args),
 		.examples = (const char *const[]){ "vdpa dev del foo bar", NULL },
@@ -188,30 +186,29 @@ const struct cli_cmd dev_commands[] = {
 	},
 	{
 		.name = "config",
-		.help = "The configuration space of vDPA devices.",
+		.help = "Configuration space of vDPA devices.",
 		.sub = config_commands,
 		.flags = CLI_FIRST,
 	},
 	{
 		.name = "vstats",
-		.help = "The statistics of a queue, in iproute2's form.",
+		.help = "Statistics of one queue, in iproute2's form.",
 		.sub = vstats_commands,
 		.flags = CLI_FIRST,
 	},
 	{
 		.name = "stats",
-		.help = "The statistics of vDPA devices.",
+		.help = "Statistics of vDPA devices.",
 		.sub = stats_commands,
 	},
 	{
 		.name = "features",
-		.help = "The features of vDPA devices.",
+		.help = "Features of vDPA devices.",
 		.sub = features_commands,
 	},
 	{
 		.name = "set",
-		.help = "Changes a vDPA device, or the driver that it is bound to. The result is "
-			"read back.",
+		.help = "Changes the MAC address or the driver of a vDPA device.",
 		.args = set_arguments,
 		.size = sizeof(struct set_args),
 		.examples = (const char *const[]){ "vdpa dev set foo mac 02:00:00:00:00:02",
@@ -221,7 +218,7 @@ const struct cli_cmd dev_commands[] = {
 	},
 	{
 		.name = "wait",
-		.help = "Waits until a vDPA device is there, bound to a driver, or gone.",
+		.help = "Waits until a vDPA device exists, is ready for use, or is gone.",
 		.args = wait_arguments,
 		.size = sizeof(struct wait_args),
 		.examples = (const char *const[]){ "vdpa dev wait foo",
@@ -231,8 +228,7 @@ const struct cli_cmd dev_commands[] = {
 	},
 	{
 		.name = "find",
-		.help = "Finds the vDPA device behind a node, an interface, a disk or a PCI "
-			"function.",
+		.help = "Finds the vDPA device of a node, an interface, a disk or a PCI function.",
 		.args = find_arguments,
 		.size = sizeof(struct find_args),
 		.examples = (const char *const[]){ "vdpa dev find /dev/vhost-vdpa-0",

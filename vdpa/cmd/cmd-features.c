@@ -12,7 +12,7 @@ struct show_args {
 	const char *dev;
 };
 
-/* What the features of one or of all devices are put together from. */
+/* The lists from which the features of devices are combined. */
 struct sources {
 	struct list mgmtdevs, devs, configs;
 };
@@ -97,7 +97,7 @@ static int show(void *app, const void *args, struct err *err)
 }
 
 static const struct cli_arg show_arguments[] = {
-	CLI_ARG(struct show_args, dev, "DEV", "device; all without it", .flags = CLI_POSITIONAL,
+	CLI_ARG(struct show_args, dev, "DEV", "device, all by default", .flags = CLI_POSITIONAL,
 		.words = complete_devs),
 	{ 0 },
 };
@@ -108,7 +108,7 @@ const struct cli_cmd features_commands[] = {
 		.aliases = show_aliases,
 		.help = "Shows the features of vDPA devices: supported by the management device, "
 			"offered by the device, negotiated with its driver (absent until "
-			"then). With -d a table of the bits.",
+			"then); with -d as a table of bits.",
 		.args = show_arguments,
 		.size = sizeof(struct show_args),
 		.examples = (const char *const[]){ "vdpa dev features show foo",
@@ -182,7 +182,7 @@ static int decode(void *app, const void *args, struct err *err)
 
 #define TYPE_ARG(args)                                                                             \
 	CLI_ARG_OF(args, type, struct opt_device_type, &virtio_type_arg, "TYPE",                   \
-		   "virtio type whose names are meant: net (without this), block, ...")
+		   "virtio type that the bits belong to: net (the default), block, ...")
 
 static const struct cli_arg list_arguments[] = {
 	TYPE_ARG(struct list_args),
@@ -210,7 +210,7 @@ const struct cli_cmd feature_commands[] = {
 	},
 	{
 		.name = "decode",
-		.help = "Tells the bits of a mask.",
+		.help = "Names and explains the bits of a mask.",
 		.args = decode_arguments,
 		.size = sizeof(struct decode_args),
 		.flags = CLI_OFFLINE,

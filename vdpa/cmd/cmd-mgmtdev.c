@@ -40,7 +40,7 @@ static int show(void *app, const void *args, struct err *err)
 
 static const struct cli_arg show_arguments[] = {
 	CLI_ARG_OF(struct show_args, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
-		   "management device, BUS/NAME or NAME; all without it", .flags = CLI_POSITIONAL,
+		   "management device, BUS/NAME or NAME, all by default", .flags = CLI_POSITIONAL,
 		   .words = complete_mgmtdevs),
 	{ 0 },
 };
@@ -49,8 +49,8 @@ const struct cli_cmd mgmtdev_commands[] = {
 	{
 		.name = "show",
 		.aliases = show_aliases,
-		.help = "Lists the management devices: what can create vDPA devices, of which "
-			"classes and with which features; with -d which they have created.",
+		.help = "Lists management devices with the classes and features of devices that "
+			"they can create; with -d also the devices that they have created.",
 		.args = show_arguments,
 		.size = sizeof(struct show_args),
 		.examples = (const char *const[]){ "vdpa mgmtdev show", "vdpa -d mgmtdev show",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "vdpa save": prints the devices that there are as a file that "vdpa apply" reads. */
+/* The command "vdpa save": prints the existing devices as a file that "vdpa apply" reads. */
 #include "base/escape.h"
 #include "base/list.h"
 #include "cli/cli-quote.h"
@@ -12,10 +12,10 @@
 
 #include <errno.h>
 
-/* What is saved, and the strings that were made for it. */
+/* The devices to print. */
 struct save {
 	struct list saved; /* of struct saved */
-	struct list texts;
+	struct list texts; /* their strings, as far as they are not borrowed from the state */
 };
 
 static void save_release(struct save *save)
@@ -48,21 +48,21 @@ static void print_account(const char *word, const struct opt_u32 *id,
 	cli_quote(name, out);
 }
 
-/* Settings that the line leaves out, each with why. */
+/* Prints a comment for each setting that the line leaves out, with the reason. */
 static void print_comments(const struct saved *saved, const struct config *config, FILE *out)
 {
 	for (const struct setting *setting = settings; setting->word; setting++) {
 		struct dev_new is = { 0 };
 
 		if (saved->unknown & BIT64(setting->attribute))
-			fprintf(out, "# %s of the next one: the kernel does not tell\n",
+			fprintf(out, "# the kernel does not report %s of the next device\n",
 				setting->word);
 		if (!(saved->untaken & BIT64(setting->attribute)))
 			continue;
 		setting_take(setting, config, &is);
-		fputs("# the next one has", out);
+		fputs("# the next device has", out);
 		print_setting(setting, &is, out);
-		fputs(", which its management device does not let be set\n", out);
+		fputs(", which its management device cannot set\n", out);
 	}
 }
 
@@ -72,7 +72,7 @@ static void print_saved(const struct saved *saved, const struct config *config, 
 	char type[VIRTIO_TYPE_TEXT_SIZE];
 
 	print_comments(saved, config, out);
-	/* In a batch a name that begins so would be an option. */
+	/* In a batch, a name that begins with a dash would be taken for an option. */
 	fputs(dev->name[0] == '-' ? "-- dev add name " : "dev add name ", out);
 	cli_quote(dev->name, out);
 	fputs(" mgmtdev ", out);
@@ -91,7 +91,7 @@ static void print_saved(const struct saved *saved, const struct config *config, 
 
 static void print_text(const struct save *save, const struct state *state, FILE *out)
 {
-	fputs("# What vdpa save found; 'vdpa apply FILE' makes it so again.\n", out);
+	fputs("# Written by 'vdpa save'; 'vdpa apply FILE' restores these devices.\n", out);
 	for (size_t i = 0; i < save->saved.count; i++) {
 		const struct saved *saved = save->saved.items[i];
 
@@ -99,7 +99,7 @@ static void print_text(const struct save *save, const struct state *state, FILE 
 	}
 }
 
-/* Nothing is printed before all of it is there. */
+/* Builds the whole text in memory first: standard output must be complete or empty. */
 static int write_text(const struct save *save, const struct state *state, struct err *err)
 {
 	_cleanup_free_ char *text = NULL;
@@ -113,7 +113,7 @@ static int write_text(const struct save *save, const struct state *state, struct
 	failed = ferror(memory);
 	if (fclose(memory) || failed)
 		return err_memory(err);
-	/* What cannot be written is found when standard output is closed. */
+	/* Write errors are reported when standard output is closed. */
 	fwrite(text, 1, size, stdout);
 	return 0;
 }
@@ -215,7 +215,7 @@ static int write_json(struct app *app, const struct save *save, struct err *err)
 	for (size_t i = 0; i < save->saved.count; i++) {
 		const char *name = ((const struct saved *)save->saved.items[i])->dev.name;
 
-		/* In JSON it would be another name. */
+		/* An escaped name would be read back as another name. */
 		if (escape_needed(name, ESCAPE_FOR_JSON))
 			return err_set_status(err, STATUS_FAILED, EILSEQ,
 					      "save '%s': JSON cannot hold this name; without -j "
@@ -227,9 +227,9 @@ static int write_json(struct app *app, const struct save *save, struct err *err)
 	return out_close(&out, err);
 }
 
-/* What is saved */
+/* Selection of devices */
 
-/* Other tools make devices with names that "dev add" refuses, and so no file could make again. */
+/* The kernel accepts names that "dev add" refuses; no file could create such a device again. */
 static int check_name(const char *name, struct err *err)
 {
 	static const struct cli_arg arg = { .name = "name" };
@@ -240,7 +240,7 @@ static int check_name(const char *name, struct err *err)
 		return 0;
 	err_set_status(err, STATUS_FAILED, EILSEQ,
 		       "save '%s': no file can hold a name with control bytes", name);
-	err_hint(err, "devices that are named can be saved without it: vdpa save DEV...");
+	err_hint(err, "name the other devices to save them: vdpa save DEV...");
 	return -err->code;
 }
 
@@ -313,7 +313,7 @@ int save_run(void *app, const void *args, struct err *err)
 }
 
 const struct cli_arg save_arguments[] = {
-	CLI_ARG(struct save_args, name, "DEV", "devices; all without it; also: name DEV",
+	CLI_ARG(struct save_args, name, "DEV", "devices, all by default; also: name DEV",
 		.flags = CLI_POSITIONAL | CLI_NAMED | CLI_MANY | CLI_UNTIL, .words = complete_devs),
 	CLI_ARG_OF(struct save_args, mgmtdev, struct opt_handle, &handle_type, "MGMTDEV",
 		   "only devices of this management device", .words = complete_mgmtdevs),

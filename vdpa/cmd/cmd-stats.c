@@ -18,7 +18,7 @@ static int show(void *app, const void *args, struct err *err)
 	int ret;
 
 	if (show->count.set && !show->interval.set)
-		return err_usage(err, "count wants an interval");
+		return err_usage(err, "'count' needs 'interval'");
 	if (show->interval.set)
 		return stats_watch(vdpa, query, show->interval.value,
 				   show->count.set ? show->count.value : 0, err);
@@ -27,12 +27,13 @@ static int show(void *app, const void *args, struct err *err)
 }
 
 static const struct cli_arg show_arguments[] = {
-	CLI_ARG(struct show_args, dev, "DEV", "device; all without it", .flags = CLI_POSITIONAL,
+	CLI_ARG(struct show_args, dev, "DEV", "device, all by default", .flags = CLI_POSITIONAL,
 		.words = complete_devs),
-	CLI_ARG(struct show_args, qidx, "N", "only the queue of this index, from 0", .max = 32768),
+	CLI_ARG(struct show_args, qidx, "N", "only the queue with this index, from 0",
+		.max = 32768),
 	CLI_ARG(struct show_args, interval, "SECONDS",
-		"print what was counted in each second, again and again", .min = 1),
-	CLI_ARG(struct show_args, count, "N", "with interval: so many times", .min = 1),
+		"print rates per second, again and again at this interval", .min = 1),
+	CLI_ARG(struct show_args, count, "N", "with interval: print this many times", .min = 1),
 	{ 0 },
 };
 
@@ -40,7 +41,7 @@ const struct cli_cmd stats_commands[] = {
 	{
 		.name = "show",
 		.aliases = show_aliases,
-		.help = "Shows the statistics that drivers keep of the queues of vDPA devices.",
+		.help = "Shows the statistics that drivers keep for the queues of vDPA devices.",
 		.args = show_arguments,
 		.size = sizeof(struct show_args),
 		.examples =
@@ -83,7 +84,7 @@ static int vstats_show(void *app, const void *args, struct err *err)
 static const struct cli_arg vstats_arguments[] = {
 	CLI_ARG(struct vstats_args, dev, "DEV", "device", .flags = CLI_POSITIONAL | CLI_REQUIRED,
 		.words = complete_devs),
-	CLI_ARG(struct vstats_args, qidx, "N", "index of the queue, 0 without it", .max = 32768),
+	CLI_ARG(struct vstats_args, qidx, "N", "index of the queue, 0 by default", .max = 32768),
 	{ 0 },
 };
 
@@ -91,8 +92,8 @@ const struct cli_cmd vstats_commands[] = {
 	{
 		.name = "show",
 		.aliases = show_aliases,
-		.help = "Shows the statistics of one queue in iproute2's form; see also: dev "
-			"stats.",
+		.help = "Shows the statistics of one queue in iproute2's form; see also 'dev "
+			"stats'.",
 		.args = vstats_arguments,
 		.size = sizeof(struct vstats_args),
 		.examples = (const char *const[]){ "vdpa dev vstats show foo qidx 1", NULL },

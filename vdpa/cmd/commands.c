@@ -7,13 +7,12 @@
 
 const char *const show_aliases[] = { "list", "lst", NULL };
 
-/* By hand: the word is one of C's. */
+/* Written without CLI_ARG(), which would need a member called "for". */
 static const struct cli_arg doctor_arguments[] = {
 	{
 		.name = "for",
 		.meta = "PID",
-		.help = "check the limit of locked memory of this process, which runs a virtual "
-			"machine or is to start some",
+		.help = "check the locked-memory limit of this process, such as QEMU or libvirtd",
 		.offset = offsetof(struct doctor_args, pid),
 		.type = &cli_type_u32,
 		.min = 1,
@@ -37,22 +36,22 @@ static const struct cli_cmd objects[] = {
 	},
 	{
 		.name = "features",
-		.help = "The features of vDPA devices, as in dev features.",
+		.help = "Features of vDPA devices; the same as 'dev features'.",
 		.sub = features_commands,
 	},
 	{
 		.name = "stats",
-		.help = "The statistics of vDPA devices, as in dev stats.",
+		.help = "Statistics of vDPA devices; the same as 'dev stats'.",
 		.sub = stats_commands,
 	},
 	{
 		.name = "feature",
-		.help = "The names and meanings of feature bits; needs no device.",
+		.help = "Names and meanings of feature bits; needs no device.",
 		.sub = feature_commands,
 	},
 	{
 		.name = "save",
-		.help = "Prints the devices that there are as a file that apply reads.",
+		.help = "Prints the existing devices as a file for 'apply'.",
 		.args = save_arguments,
 		.size = sizeof(struct save_args),
 		.examples = (const char *const[]){ "vdpa save >/etc/vdpa/devices.d/local.conf",
@@ -62,7 +61,7 @@ static const struct cli_cmd objects[] = {
 	},
 	{
 		.name = "apply",
-		.help = "Makes the devices of this host as files of 'dev add' and 'dev del' say.",
+		.help = "Creates, changes and deletes devices until they match files.",
 		.args = apply_arguments,
 		.size = sizeof(struct apply_args),
 		.examples = (const char *const[]){ "vdpa apply /etc/vdpa/devices.d check",
@@ -72,16 +71,15 @@ static const struct cli_cmd objects[] = {
 	},
 	{
 		.name = "monitor",
-		.help = "Prints devices and management devices that are added, removed, bound and "
-			"unbound, as it happens: a line each, with -j a JSON document each.",
+		.help = "Prints events as they happen: devices and management devices that are "
+			"added, removed, bound and unbound.",
 		.examples = (const char *const[]){ "vdpa monitor", "vdpa -jt monitor", NULL },
 		.run = monitor,
 	},
 	{
 		.name = "metrics",
-		.help = "Prints what is to be watched over time in Prometheus' text format: "
-			"devices, their links and drivers, what their queues count, and how many "
-			"differ from the files of 'apply'.",
+		.help = "Prints metrics for Prometheus: devices, links, drivers, counters of "
+			"queues, and how many devices differ from the files of 'apply'.",
 		.args = metrics_arguments,
 		.size = sizeof(struct metrics_args),
 		.examples = (const char *const[]){ "vdpa metrics",
@@ -92,8 +90,8 @@ static const struct cli_cmd objects[] = {
 	},
 	{
 		.name = "doctor",
-		.help = "Tells what devices need, what is missing, and what mends it; changes "
-			"nothing.",
+		.help = "Reports what vDPA devices need, what is missing, and how to fix it; "
+			"changes nothing.",
 		.args = doctor_arguments,
 		.size = sizeof(struct doctor_args),
 		.examples = (const char *const[]){ "vdpa doctor", "vdpa -jp doctor",
@@ -105,7 +103,6 @@ static const struct cli_cmd objects[] = {
 
 const struct cli_cmd vdpa_root = {
 	.name = "vdpa",
-	.help = "Manages vDPA devices: lists what can create them, creates, shows, changes and "
-		"deletes them.",
+	.help = "Creates, shows, changes and deletes vDPA devices.",
 	.sub = objects,
 };

@@ -6,13 +6,13 @@
 #include "vdpa/ops/session.h"
 #include "virtio/args.h"
 
-/* What the handlers get as their app. */
+/* The "app" argument of every handler points to this. */
 struct vdpa {
 	struct app app;
 	struct session session;
 };
 
-/* The tool's row: all commands hang below it. */
+/* The root of the command table. */
 extern const struct cli_cmd vdpa_root;
 
 extern const struct cli_cmd mgmtdev_commands[];
@@ -23,7 +23,7 @@ extern const struct cli_cmd feature_commands[];
 extern const struct cli_cmd stats_commands[];
 extern const struct cli_cmd vstats_commands[];
 
-/* Commands that are objects of their own. */
+/* Objects without commands: they are run themselves. */
 struct doctor_args {
 	struct opt_u32 pid;
 };
@@ -53,16 +53,16 @@ int apply_run(void *app, const void *args, struct err *err);
 
 int metrics_run(void *app, const void *args, struct err *err);
 
-/* Words that mean "show" everywhere. */
+/* Aliases of "show" in every object. */
 extern const char *const show_aliases[];
 
-/* Types of arguments. */
+/* Types of arguments that only vdpa has. */
 extern const struct cli_type handle_type, driver_type, pairs_type, owner_type, group_type,
 	mode_type;
 
 /*
- * Completion of live names: devices, management devices, types and features of the one that the
- * line names, and what lies behind devices.
+ * Completion from the running kernel: devices, management devices, types and features of the
+ * management device that the line names, and nodes, interfaces and disks of devices.
  */
 void complete_devs(void *app, FILE *out);
 void complete_mgmtdevs(void *app, FILE *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Completion of names that the kernel knows. */
+/* Completion of names of devices and management devices, which the kernel is asked for. */
 #include "base/list.h"
 #include "commands.h"
 #include "sys/guard.h"
@@ -7,7 +7,7 @@
 #include "vdpa/kernel/kernel.h"
 #include "vdpa/kernel/topology.h"
 
-/* The kernel is asked for words while somebody waits at a prompt. */
+/* A request for words, made while the user waits at a prompt. */
 struct question {
 	void (*answer)(struct vdpa *vdpa, FILE *out);
 	struct vdpa *vdpa;
@@ -21,7 +21,7 @@ static void answer(void *data)
 	question->answer(question->vdpa, question->out);
 }
 
-/* A kernel that is busy for so long has no words. */
+/* The kernel does not answer in time: offer nothing rather than block the prompt. */
 static void give_up(void *data _unused_, enum guard_note note _unused_)
 {
 	guard_abandon();
@@ -66,7 +66,7 @@ static void offer_mgmtdevs(struct vdpa *vdpa, FILE *out)
 	}
 }
 
-/* The type of device that the line wants of the management device, or VIRTIO_TYPE_ANY. */
+/* Returns the type of the line, or that of the management device, or VIRTIO_TYPE_ANY. */
 static uint32_t wanted_type(const struct app *app, const struct mgmtdev *mgmtdev)
 {
 	const char *word = cli_value_of(&app->running, "type");
@@ -75,7 +75,7 @@ static uint32_t wanted_type(const struct app *app, const struct mgmtdev *mgmtdev
 	return word && !virtio_type_parse(word, &type) ? type : class_set_names(&mgmtdev->classes);
 }
 
-/* Leaves the management device that the line names in @list, or none. */
+/* Returns the management device that the line names, as an item of @list, or NULL. */
 static const struct mgmtdev *named_mgmtdev(struct vdpa *vdpa, struct list *list)
 {
 	const char *word = cli_value_of(&vdpa->app.running, "mgmtdev");
@@ -142,7 +142,7 @@ void complete_mgmtdev_features(void *app, FILE *out)
 	ask(offer_mgmtdev_features, app, out);
 }
 
-/* What "dev find" finds a device by. */
+/* Offers the nodes, interfaces, disks and PCI functions that "dev find" finds. */
 void complete_endpoints(void *app _unused_, FILE *out)
 {
 	_cleanup_(topology_release) struct list devs = { 0 };
@@ -152,13 +152,13 @@ void complete_endpoints(void *app _unused_, FILE *out)
 		return;
 	for (size_t i = 0; i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];
-		const char *const ends[] = { dev->topology.chardev, dev->topology.netdev,
-					     dev->topology.disk };
+		const char *const endpoints[] = { dev->topology.chardev, dev->topology.netdev,
+						  dev->topology.disk };
 
-		for (size_t end = 0; end < ARRAY_SIZE(ends); end++)
-			if (ends[end])
-				cli_offer(out, ends[end], "%s", dev->name);
-		/* Others have many devices. */
+		for (size_t j = 0; j < ARRAY_SIZE(endpoints); j++)
+			if (endpoints[j])
+				cli_offer(out, endpoints[j], "%s", dev->name);
+		/* Only PCI functions lead to one device; other parents have many. */
 		if (dev->topology.parent && str_starts(dev->topology.parent, "pci/"))
 			cli_offer(out, dev->topology.parent, "%s", dev->name);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "vdpa dev find": from a node, an interface or a disk to its device. */
+/* The command "vdpa dev find": finds the device of a node, an interface, a disk or a function. */
 #include "dev-find.h"
 
 #include "abi/vdpa.h"
@@ -14,15 +14,15 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-/* What is looked for, as the kernel calls it. */
+/* The object to find, in all forms that the user's word may have. */
 struct wanted {
 	const char *word;
-	char path[SYSFS_PATH_SIZE]; /* of a node's device below /sys, or empty */
-	struct handle parent;	    /* text is NULL where the word can be none */
-	bool is_interface;	    /* of this network namespace */
+	char path[SYSFS_PATH_SIZE]; /* the device of a node or disk below /sys, or empty */
+	struct handle parent;	    /* text is NULL: the word cannot be a parent */
+	bool is_interface;	    /* an interface of our network namespace has this name */
 };
 
-/* A node is known by its numbers, whatever it is called. */
+/* Finds the device of a node by its numbers: nodes may be renamed, linked or bind-mounted. */
 static int resolve_node(struct wanted *wanted, struct err *err)
 {
 	struct stat node;
@@ -32,11 +32,11 @@ static int resolve_node(struct wanted *wanted, struct err *err)
 		return err_set(err, errno == ENOENT ? ENODEV : errno, "find '%s': %s", wanted->word,
 			       err_words(errno));
 	if (!S_ISCHR(node.st_mode) && !S_ISBLK(node.st_mode))
-		return err_set(err, ENODEV, "find '%s': it is no device's node", wanted->word);
+		return err_set(err, ENODEV, "find '%s': it is not a device node", wanted->word);
 	snprintf(link, sizeof(link), "/sys/dev/%s/%u:%u", S_ISCHR(node.st_mode) ? "char" : "block",
 		 major(node.st_rdev), minor(node.st_rdev));
 	if (!sysfs_link(link, wanted->path))
-		return err_set(err, ENODEV, "find '%s': the kernel knows no device of its numbers",
+		return err_set(err, ENODEV, "find '%s': the kernel has no device with its numbers",
 			       wanted->word);
 	return 0;
 }
@@ -52,14 +52,14 @@ static int resolve(const char *word, struct wanted *wanted, struct err *err)
 		wanted->parent.text = NULL;
 	snprintf(link, sizeof(link), "/sys/class/net/%.255s", word);
 	wanted->is_interface = !strchr(word, '/') && sysfs_exists(link);
-	/* A disk, or a part of one. */
+	/* A disk or a partition. */
 	snprintf(link, sizeof(link), "/sys/class/block/%.255s", word);
 	if (strchr(word, '/') || !sysfs_link(link, wanted->path))
 		wanted->path[0] = '\0';
 	return 0;
 }
 
-/* Whether @name is one of the parts of @path. */
+/* Returns whether @name is one of the components of @path. */
 static bool has_part(const char *path, const char *name)
 {
 	size_t length = strlen(name);
@@ -72,7 +72,7 @@ static bool has_part(const char *path, const char *name)
 	return false;
 }
 
-/* Whether the last parts of @path are those of @end; a node of VDUSE is called like its class. */
+/* Returns whether @path ends with the components of @end, such as "vduse/NAME" for VDUSE. */
 static bool ends_with(const char *path, const char *end)
 {
 	size_t length = strlen(path), size = strlen(end);
@@ -83,7 +83,7 @@ static bool ends_with(const char *path, const char *end)
 
 static bool is_wanted(const struct wanted *wanted, const struct topology *topology)
 {
-	/* Interfaces of other namespaces may be called like one that is here. */
+	/* An interface of this name in our own namespace hides those in other namespaces. */
 	const char *netdev = topology->netns && wanted->is_interface ? NULL : topology->netdev;
 	const char *const names[] = { netdev, topology->disk, topology->virtio, topology->chardev };
 
@@ -102,21 +102,21 @@ static bool is_wanted(const struct wanted *wanted, const struct topology *topolo
 
 static int not_found(const struct list *list, const struct wanted *wanted, struct err *err)
 {
-	err_set(err, ENODEV, "find '%s': no vDPA device lies behind it", wanted->word);
-	err_hint(err, "'vdpa -d dev show' shows what lies behind each");
+	err_set(err, ENODEV, "find '%s': it belongs to no vDPA device", wanted->word);
+	err_hint(err, "'vdpa -d dev show' lists nodes, interfaces and disks of all devices");
 	for (size_t i = 0; i < list->count; i++) {
 		const struct dev *dev = list->items[i];
 
 		if (dev->topology.netns && !dev->topology.netdev)
 			err_hint(err,
-				 "the interface of '%.255s' is in another network namespace, which "
-				 "root may look into",
+				 "the interface of '%.255s' is in another network namespace, where "
+				 "root can find it",
 				 dev->name);
 	}
 	return -ENODEV;
 }
 
-/* Leaves the one device that is wanted in *@found. */
+/* Sets *@found to the only device that matches; none or several are an error. */
 static int search(const struct list *list, const struct wanted *wanted, const struct dev **found,
 		  struct err *err)
 {
@@ -128,10 +128,10 @@ static int search(const struct list *list, const struct wanted *wanted, const st
 			continue;
 		if (*found) {
 			err_set(err, ENOTUNIQ,
-				"find '%s': several vDPA devices lie behind it, "
+				"find '%s': it belongs to several vDPA devices, "
 				"'%.300s' and '%.300s'",
 				wanted->word, (*found)->name, dev->name);
-			err_hint(err, "'vdpa -d dev show' shows what lies behind each");
+			err_hint(err, "'vdpa -d dev show' shows the parents of all devices");
 			return -ENOTUNIQ;
 		}
 		*found = dev;

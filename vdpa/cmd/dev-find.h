@@ -8,7 +8,7 @@ struct find_args {
 	const char *what;
 };
 
-/* Runs "dev find"; as a command's run function. */
+/* The handler of "dev find". */
 int dev_find(void *app, const void *args, struct err *err);
 
 #endif

@@ -17,7 +17,7 @@ static bool has_driver(const struct dev *dev, const char *driver)
 	return str_equal(dev->topology.driver ? dev->topology.driver : DRIVER_NONE, driver);
 }
 
-/* The first thing that was asked for and that the device does not have, or NULL. */
+/* Returns the first filter that the device does not pass, in words, or NULL. */
 static const char *unwanted(const struct show_args *show, const struct dev *dev)
 {
 	if (show->mgmtdev.set && !handle_matches(&show->mgmtdev.value, dev->mgmtdev))
@@ -42,7 +42,7 @@ static int print(struct vdpa *vdpa, const struct show_args *show, const struct l
 	return out_close(&out, err);
 }
 
-/* An empty list may mean that there is nothing, or that the management device is misspelt. */
+/* If no device is listed, check that the name of the management device is not a typing error. */
 static int check_mgmtdev(struct vdpa *vdpa, const struct show_args *show, const struct list *list,
 			 struct err *err)
 {
@@ -61,16 +61,16 @@ static int check_mgmtdev(struct vdpa *vdpa, const struct show_args *show, const 
 
 static int check_one(const struct show_args *show, const struct dev *dev, struct err *err)
 {
-	const char *what = unwanted(show, dev);
+	const char *filter = unwanted(show, dev);
 
-	if (!what)
+	if (!filter)
 		return 0;
-	return err_set(err, ENODEV, "show '%s': it is not of the %s asked for", dev->name, what);
+	return err_set(err, ENODEV, "show '%s': it has another %s", dev->name, filter);
 }
 
 /* Unmanaged devices */
 
-/* The virtio device that virtio_vdpa made of it tells its type; nothing else in sysfs does. */
+/* Only a device that is bound to virtio_vdpa shows its type in sysfs: on its virtio device. */
 static void read_type(struct dev *dev)
 {
 	char path[128], text[32];
@@ -98,8 +98,9 @@ static struct dev *add_unmanaged(struct list *list, const char *name)
 }
 
 /*
- * Drivers that are older than management devices, such as eni_vdpa's, make devices by themselves.
- * The kernel leaves those out of its lists, so that sysfs is all that there is to be read.
+ * A few drivers, such as eni_vdpa, create their device without a management device. The netlink
+ * family hides such a device from every dump and refuses requests about it, although other devices
+ * of the host work as usual. Show it with what sysfs knows, so that nobody has to wonder.
  */
 static int read_unmanaged(const struct list *names, bool details, struct list *list,
 			  struct err *err)
@@ -144,12 +145,12 @@ static void warn_unmanaged(struct vdpa *vdpa, const struct show_args *show, cons
 	}
 	if (count)
 		tool_warn(&vdpa->app,
-			  "show '%.300s'%s: no management device created it, so the kernel "
-			  "describes it in sysfs only",
+			  "show '%.300s'%s: no management device created it, so only sysfs "
+			  "describes it",
 			  first, count > 1 ? " and others" : "");
 }
 
-/* The details of devices that will not be shown are not looked for. */
+/* Reads details, but only for devices that will be shown. */
 static int read_links(struct vdpa *vdpa, const struct show_args *show, struct list *list,
 		      struct err *err)
 {
@@ -165,7 +166,7 @@ static int read_links(struct vdpa *vdpa, const struct show_args *show, struct li
 	return topology_read(list, err);
 }
 
-/* One that the kernel does not describe may be one that no management device created. */
+/* EINVAL for a device on the bus means that no management device created it. */
 static int list_one(struct vdpa *vdpa, const char *name, struct list *list, struct list *unmanaged,
 		    struct err *err)
 {

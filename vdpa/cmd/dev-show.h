@@ -11,7 +11,7 @@ struct show_args {
 	struct opt_driver driver;
 };
 
-/* vdpa dev show */
+/* The handler of "dev show". */
 int dev_show(void *app, const void *args, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks the kernel on behalf of doctor, which must not hang with it. */
+/* Asks the kernel for doctor, in a child process: doctor must answer even if the kernel hangs. */
 #include "abi/vdpa.h"
 #include "base/escape.h"
 #include "base/list.h"
@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* A lookup of the family may load its module, and that takes its time on a busy host. */
+/* The lookup of the family may load a module, which takes a while on a busy host. */
 #define ASK_SECONDS 5
 
 static int is_waiting(void *data _unused_, const char *name)
@@ -26,8 +26,8 @@ static int is_waiting(void *data _unused_, const char *name)
 }
 
 /*
- * Whether another device can be added to it: functions of hardware, which have a bus, hold one
- * each, and that of VDUSE wants a VDUSE device that was created and is not yet added.
+ * Returns whether another device can be added. Management devices on a bus have room for one each.
+ * The one of VDUSE needs a VDUSE device that was created and is not on the vdpa bus yet.
  */
 static bool has_room(const struct mgmtdev *mgmtdev, const struct list *devs)
 {
@@ -72,7 +72,7 @@ static void judge(struct answers *answers, const struct list *mgmtdevs, const st
 	name_list_end(&answers->unmanaged);
 }
 
-/* Runs in a process of its own, see answers_get(). */
+/* Runs in a child process: see answers_get(). */
 static int ask(void *data, struct err *err _unused_)
 {
 	_cleanup_(list_clear) struct list mgmtdevs = { 0 };
@@ -120,7 +120,7 @@ void answers_free(struct answers *const *answers)
 	worker_memory_free(*answers, sizeof(**answers));
 }
 
-/* Who is in the way of a bus that does not answer; neither /sys nor /proc need it. */
+/* The cause of a stuck kernel, found in /sys and /proc, which answer all the same */
 
 static void take_major(void *data, const char *line)
 {
@@ -157,7 +157,7 @@ static bool hint_holders(struct err *err)
 	return names.count;
 }
 
-/* A device of VDUSE that is or was on the bus, and that nobody serves. */
+/* Finds a VDUSE device that no program serves, whether it is still on the vdpa bus or not. */
 static int take_deserted(void *data, const char *name)
 {
 	char path[512], *found = data;
@@ -178,10 +178,10 @@ void hint_who_is_in_the_way(struct err *err)
 		return;
 	if (sysfs_each("/sys/class/vduse", take_deserted, deserted) > 0)
 		err_hint(err,
-			 "nobody serves the VDUSE device '%s': start its program again, or "
-			 "delete it: vduse dev del %s detach",
+			 "no program serves the VDUSE device '%s': start it again, or delete the "
+			 "device: vduse dev del %s detach",
 			 deserted, escape_is_plain(deserted) ? deserted : "NAME");
 	else
-		err_hint(err, "a process in state D is in the kernel for long%s",
-			 geteuid() ? ", which root can see" : ": ps -eo pid,stat,args | grep ' D'");
+		err_hint(err, "look for a process that is stuck in state D%s",
+			 geteuid() ? ", as root" : ": ps -eo pid,stat,args | grep ' D'");
 }

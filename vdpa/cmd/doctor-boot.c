@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings of doctor about devices that are created at boot. */
+/* Checks of doctor: the files, the unit and the rule that create devices at boot. */
 #include "doctor-checks.h"
 
 #include <dirent.h>
@@ -10,7 +10,7 @@
 #define UNIT	  "vdpa-apply.service"
 #define RULE	  "60-vdpa-tools.rules"
 
-/* Where systemd and udev look, the first that counts first. */
+/* The directories that systemd and udev search, in their order. */
 static const char *const unit_directories[] = {
 	"/etc/systemd/system",	   "/run/systemd/system", "/usr/local/lib/systemd/system",
 	"/usr/lib/systemd/system", "/lib/systemd/system",
@@ -20,7 +20,7 @@ static const char *const rule_directories[] = {
 	"/usr/lib/udev/rules.d", "/lib/udev/rules.d",
 };
 
-/* Counts the files that apply reads. Returns their number, or a negative errno. */
+/* Returns the number of files that apply would read, or a negative errno. */
 static int count_files(void)
 {
 	DIR *directory = opendir(DIRECTORY);
@@ -56,8 +56,8 @@ static void check_unit(struct doctor *doctor)
 {
 	if (!IS_IN(unit_directories, "", UNIT)) {
 		doctor_find(doctor, "boot_unit", FINDING_WARNING,
-			    UNIT " is not installed, so that nothing applies the files at boot");
-		doctor_hint(doctor, "'make install' and the package bring it");
+			    UNIT " is not installed: the files are not applied at boot");
+		doctor_hint(doctor, "'make install' and the package install it");
 	} else if (!IS_IN(unit_directories, "/multi-user.target.wants", UNIT)) {
 		doctor_find(doctor, "boot_unit", FINDING_WARNING, UNIT " is not enabled");
 		doctor_hint(doctor, "%ssystemctl enable " UNIT, geteuid() ? "sudo " : "");
@@ -69,12 +69,12 @@ static void check_unit(struct doctor *doctor)
 static void check_rule(struct doctor *doctor)
 {
 	if (IS_IN(rule_directories, "", RULE)) {
-		doctor_find(doctor, "boot_rule", FINDING_OK, "udev's rule is there");
+		doctor_find(doctor, "boot_rule", FINDING_OK, "the udev rule is installed");
 		return;
 	}
 	doctor_find(doctor, "boot_rule", FINDING_WARNING,
-		    "udev's rule is not installed: devices whose card comes later are not created");
-	doctor_hint(doctor, "'make install' and the package bring it");
+		    "the udev rule is not installed: cards that appear after boot get no devices");
+	doctor_hint(doctor, "'make install' and the package install it");
 }
 
 void check_boot(struct doctor *doctor)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings of doctor about known cards without a management device. */
+/* Checks of doctor: known cards that support vDPA, and the setup that they lack. */
 #include "doctor-checks.h"
 #include "sys/modules.h"
 #include "sys/sysfs.h"
@@ -8,18 +8,18 @@
 
 #define DEVICES "/sys/bus/pci/devices"
 
-/* Cards of one driver. Numbers are of the drivers' own tables of PCI ids. */
+/* A kind of card. The ids come from the tables of the kernel's drivers. */
 struct card {
 	uint16_t vendor, device, subvendor, subdevice; /* subvendor 0: any */
 	const char *called;
-	const char *driver; /* of the PCI function */
-	const char *module; /* that makes the management device */
+	const char *driver; /* the driver of the PCI function */
+	const char *module; /* the module that registers the management device */
 	/*
-	 * The name of the device on the auxiliary bus begins so, below the function, to which that
-	 * module binds; NULL: it drives the PCI function itself.
+	 * The module binds to a device on the auxiliary bus, below the function, whose name starts
+	 * with this; NULL: the module drives the PCI function itself.
 	 */
 	const char *auxiliary;
-	bool is_physical; /* its virtual functions are what makes devices */
+	bool is_physical; /* a physical function: its virtual functions have vDPA devices */
 };
 
 #define MLX5(id, physical)                                                                         \
@@ -64,10 +64,10 @@ static const struct card cards[] = {
 	{ 0xd063, 0x1000, 0, 0, "SolidRun", "snet-vdpa-driver", "snet_vdpa", NULL, false },
 };
 
-/* What was found of all cards. */
+/* The cards of this host. */
 struct survey {
 	struct name_list good, lacking;
-	struct err hint; /* of the first one that lacks something */
+	struct err hint; /* the hint for the first card that lacks something */
 };
 
 static unsigned long read_number(const char *address, const char *attribute, int base)
@@ -104,8 +104,7 @@ static bool has_driver(const char *directory, const char *name)
 	return sysfs_link(path, target) && (!name || str_equal(sysfs_base(target), name));
 }
 
-/* Whether a network interface of the function has a switch, which it has in switchdev mode alone.
- */
+/* Returns whether an interface has a switch id, which it has in switchdev mode only. */
 static int has_switch(void *data, const char *netdev)
 {
 	char path[600], text[64];
@@ -114,7 +113,7 @@ static int has_switch(void *data, const char *netdev)
 	return sysfs_read(path, text, sizeof(text)) > 0;
 }
 
-/* Devices on the auxiliary bus that a physical function has of its own: scalable functions. */
+/* Returns whether a physical function has scalable functions, which replace virtual ones. */
 static bool has_scalable(const char *directory)
 {
 	char name[64];
@@ -122,7 +121,7 @@ static bool has_scalable(const char *directory)
 	return sysfs_find(directory, "mlx5_core.sf.", name, sizeof(name)) > 0;
 }
 
-/* Returns what a physical function lacks, with a hint; NULL: nothing. */
+/* Returns the missing setup of a physical function, with a hint, or NULL. */
 static const char *check_physical(const struct card *card, const char *address,
 				  const char *directory, struct err *hint)
 {
@@ -145,7 +144,7 @@ static const char *check_physical(const struct card *card, const char *address,
 	return NULL;
 }
 
-/* The same for a function that makes devices. */
+/* The same for a function that has vDPA devices itself. */
 static const char *check_function(const struct card *card, const char *address,
 				  const char *directory, struct err *hint)
 {
@@ -158,7 +157,7 @@ static const char *check_function(const struct card *card, const char *address,
 
 		err_hint(hint,
 			 is_pds ? "devlink dev param set pci/PF name enable_vnet value true cmode "
-				  "runtime, PF being its physical function"
+				  "runtime, where PF is its physical function"
 				: "devlink dev param set pci/%s name enable_vnet value true cmode "
 				  "driverinit && devlink dev reload pci/%s",
 			 address, address);
@@ -177,7 +176,8 @@ static const char *check_card(const struct card *card, const char *address, stru
 
 	snprintf(directory, sizeof(directory), DEVICES "/%.200s", address);
 	if (!has_driver(directory, card->driver)) {
-		/* A module that is there has not taken it: another driver has. */
+		/* Without a hint, the module is loaded already: another driver has bound the card.
+		 */
 		if (!modules_hint(hint, card->auxiliary ? card->driver : card->module, NULL) &&
 		    has_driver(directory, NULL))
 			err_hint(hint, "bind it to %s: driverctl set-override %s %s", card->driver,
@@ -223,6 +223,6 @@ void check_cards(struct doctor *doctor)
 	} else if (survey.good.count) {
 		doctor_find(doctor, "cards", FINDING_OK, "%s", survey.good.text);
 	} else {
-		doctor_find(doctor, "cards", FINDING_OK, "none that is known to make devices");
+		doctor_find(doctor, "cards", FINDING_OK, "no card that is known to support vDPA");
 	}
 }

@@ -6,43 +6,46 @@
 #include "doctor/doctor.h"
 #include "sys/nl.h"
 
-/* What vdpa's doctor looks at beside the checks of all tools. */
+/* The checks of "vdpa doctor", besides those that all tools share. */
 
-/* What the kernel said, in memory that is shared with the process that asked. */
+/* The kernel's answers, in memory that is shared with the child process that asks. */
 struct answers {
-	bool stuck; /* it did not answer: another request waits without end */
+	bool stuck; /* no answer came: another request blocks the family */
 	bool has_family;
-	struct err no_family; /* why not */
-	bool can_set;	      /* a device that exists can be changed */
+	struct err no_family; /* why there is no family */
+	bool can_set;	      /* an existing device can be changed */
 	unsigned int commands;
-	struct err no_list; /* why the lists could not be had, or without a code */
+	struct err no_list; /* why the lists could not be read; code 0: they were */
 	struct name_list mgmtdevs;
-	struct name_list unmanaged; /* devices that no management device made */
+	struct name_list unmanaged; /* devices that no management device created */
 	size_t devs;
-	bool room, has_vduse;
+	bool room, has_vduse; /* a device can be added; VDUSE's management device exists */
 };
 
 /*
- * Asks the kernel, in a process of its own, since some requests keep all others waiting without
- * end. Returns NULL where there is no memory.
+ * Asks the kernel, in a child process: while a request of another program is stuck, ours would hang
+ * with it. Returns NULL if there is no memory.
  */
 struct answers *answers_get(void);
 void answers_free(struct answers *const *answers);
 
-/* For a kernel that does not answer: sets the hint, which process or device is the cause. */
+/* For a kernel that does not answer: sets a hint that names the process or device to blame. */
 void hint_who_is_in_the_way(struct err *err);
 
 void check_rights(struct doctor *doctor, const struct answers *answers);
 void check_mgmtdevs(struct doctor *doctor, const struct answers *answers);
 
-/* Cards whose drivers make management devices, and what is missing where they did not. */
+/* Checks cards that are known to support vDPA, and names the setup that they lack. */
 void check_cards(struct doctor *doctor);
 void check_nodes(struct doctor *doctor);
 
-/* The files, the unit and the rule by which devices are created at boot. */
+/* Checks the files, the unit and the rule that create devices at boot. */
 void check_boot(struct doctor *doctor);
 
-/* The limit of locked memory, of process @pid or of our own. Returns 0, or -ESRCH and the like. */
+/*
+ * Checks the limit of locked memory, of process @pid or of our own. Returns 0, or -ESRCH with @err
+ * filled.
+ */
 int check_memlock(struct doctor *doctor, const struct opt_u32 *pid, struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings of doctor about devices and management devices. */
+/* Checks of doctor: management devices, and the nodes of devices. */
 #include "abi/vdpa.h"
 #include "base/list.h"
 #include "doctor-checks.h"
@@ -16,7 +16,8 @@ static void no_mgmtdev(struct doctor *doctor, const struct answers *answers)
 	struct err err;
 
 	doctor_find(doctor, "mgmtdevs", FINDING_MISSING, "there is no management device%s%s",
-		    answers->unmanaged.count ? "; devices of none: " : "", answers->unmanaged.text);
+		    answers->unmanaged.count ? "; unmanaged devices: " : "",
+		    answers->unmanaged.text);
 	explain_hint_mgmtdevs(&err);
 	doctor_hint(doctor, "%s", err.hint);
 	doctor_blocked(doctor, STATUS_NOT_SUPPORTED);
@@ -24,7 +25,7 @@ static void no_mgmtdev(struct doctor *doctor, const struct answers *answers)
 
 static void no_room(struct doctor *doctor, const struct answers *answers)
 {
-	doctor_find(doctor, "mgmtdevs", FINDING_MISSING, "none can take another device: %s",
+	doctor_find(doctor, "mgmtdevs", FINDING_MISSING, "none has room for another device: %s",
 		    answers->mgmtdevs.text);
 	if (answers->has_vduse)
 		doctor_hint(doctor, "create a VDUSE device first: vduse dev add ...");
@@ -33,14 +34,14 @@ static void no_room(struct doctor *doctor, const struct answers *answers)
 	doctor_blocked(doctor, answers->has_vduse ? STATUS_NO_DEVICE : STATUS_BUSY);
 }
 
-/* Drivers older than management devices make their devices by themselves. */
+/* Unmanaged devices are those of a few drivers that create them without a management device. */
 static void all_well(struct doctor *doctor, const struct answers *answers)
 {
 	const struct name_list *unmanaged = &answers->unmanaged;
 
 	doctor_find(doctor, "mgmtdevs", FINDING_OK, "%s; with %zu device%s%s%s",
 		    answers->mgmtdevs.text, answers->devs, answers->devs == 1 ? "" : "s",
-		    unmanaged->count ? "; of no management device: " : "", unmanaged->text);
+		    unmanaged->count ? "; unmanaged: " : "", unmanaged->text);
 }
 
 void check_mgmtdevs(struct doctor *doctor, const struct answers *answers)
@@ -49,8 +50,7 @@ void check_mgmtdevs(struct doctor *doctor, const struct answers *answers)
 		doctor_find(doctor, "mgmtdevs", FINDING_WARNING,
 			    "unknown: the kernel does not answer");
 	} else if (!answers->has_family) {
-		doctor_find(doctor, "mgmtdevs", FINDING_MISSING,
-			    "without the family there are none");
+		doctor_find(doctor, "mgmtdevs", FINDING_MISSING, "none without the netlink family");
 	} else if (answers->no_list.code) {
 		doctor_find(doctor, "mgmtdevs", FINDING_WARNING, "unknown: %s",
 			    answers->no_list.text);
@@ -66,12 +66,12 @@ void check_mgmtdevs(struct doctor *doctor, const struct answers *answers)
 
 /* Nodes */
 
-/* A node that should be there, and the file below /sys that says of which device. */
+/* A node that should exist, and the file below /sys with its device number. */
 struct node {
 	char path[64], attribute[600];
 };
 
-/* One that goes meanwhile, or for which there is no memory, is left out. */
+/* A device that is deleted meanwhile is left out. */
 static int take_bound_device(void *data, const char *dev)
 {
 	char directory[512], name[32];

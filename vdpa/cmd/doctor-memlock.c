@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings of doctor about the limit of locked memory. */
+/* Checks of doctor: the limit of locked memory, which vhost_vdpa charges for guest memory. */
 #include "doctor-checks.h"
 #include "sys/sysfs.h"
 
@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Limits in bytes, and whose they are. */
+/* The limits of a process. */
 struct memlock {
 	bool seen;
-	char soft[32], hard[32]; /* a number, or "unlimited" */
+	char soft[32], hard[32]; /* bytes, or "unlimited" */
 	char command[32];
-	char unit[256]; /* of systemd, or empty */
+	char unit[256]; /* systemd's unit of the process, or empty */
 };
 
 static void take_limit(void *data, const char *line)
@@ -23,7 +23,7 @@ static void take_limit(void *data, const char *line)
 		memlock->seen = true;
 }
 
-/* "0::/system.slice/libvirtd.service/..."; what has scopes sets its limits by itself. */
+/* Finds the unit in "0::/system.slice/libvirtd.service/..."; scopes have no limits of their own. */
 static void take_group(void *data, const char *line)
 {
 	struct memlock *memlock = data;
@@ -44,7 +44,7 @@ static void kilobytes(const char *bytes, char *text, size_t size)
 		snprintf(text, size, "%llu kB", strtoull(bytes, NULL, 10) / 1024);
 }
 
-/* What mends it for another process, and for those that its unit starts. */
+/* Raises the limit of another process, and of all processes that its unit will start. */
 static void hint_other(struct doctor *doctor, const struct memlock *memlock, uint32_t pid)
 {
 	if (memlock->unit[0])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Findings of doctor about the rights that vdpa needs. */
+/* Checks of doctor: the netlink family, and the rights to use it and to bind drivers. */
 #include "abi/vdpa.h"
 #include "doctor-checks.h"
 #include "sys/rights.h"
@@ -16,14 +16,13 @@ static void check_family(struct doctor *doctor, const struct answers *answers)
 	struct err err = answers->no_family;
 
 	if (answers->stuck) {
-		doctor_find(
-			doctor, "family", FINDING_MISSING,
-			"the kernel does not answer: another request keeps the vdpa bus waiting");
+		doctor_find(doctor, "family", FINDING_MISSING,
+			    "the kernel does not answer: another request blocks the vdpa bus");
 		hint_who_is_in_the_way(&err);
 		doctor_hint(doctor, "%s", err.hint);
 		doctor_blocked(doctor, STATUS_BUSY);
 	} else if (answers->has_family) {
-		doctor_find(doctor, "family", FINDING_OK, "%u commands, %s a device that exists%s",
+		doctor_find(doctor, "family", FINDING_OK, "%u commands, %s an existing device%s",
 			    answers->commands, answers->can_set ? "can change" : "cannot change",
 			    answers->can_set ? "" : " (Linux 6.13 and later can)");
 	} else {
@@ -36,8 +35,8 @@ static void check_family(struct doctor *doctor, const struct answers *answers)
 }
 
 /*
- * The family is in the initial network namespace alone. Where it is not to be seen, a setting of
- * the whole machine tells that namespace from others.
+ * The family exists in the initial network namespace only. If it is missing, find out whether the
+ * namespace is to blame: the setting dev_weight is shown in the initial one only.
  */
 static void check_network_namespace(struct doctor *doctor, bool has_family)
 {
@@ -50,9 +49,9 @@ static void check_network_namespace(struct doctor *doctor, bool has_family)
 		doctor_find(doctor, check, FINDING_OK, "the initial one");
 	} else if (sysfs_exists("/proc/sys/net/core")) {
 		doctor_find(doctor, check, FINDING_MISSING,
-			    "another than the initial one, where alone vdpa answers");
+			    "not the initial one, and vdpa answers only there");
 		rights_hint_network(&err, "vdpa");
-		/* What stands before the colon is what was found. */
+		/* The hint starts with the finding and a colon. */
 		doctor_hint(doctor, "%s", strstr(err.hint, ": ") + 2);
 	} else {
 		doctor_find(doctor, check, FINDING_WARNING,
@@ -66,7 +65,7 @@ static void check_capability(struct doctor *doctor)
 		doctor_blocked(doctor, STATUS_NOT_PERMITTED);
 }
 
-/* Whether drivers can be bound: the kernel asks for no right but that to write the file. */
+/* Checks that drivers can be bound: the kernel only checks the permissions of the file. */
 static void check_binding(struct doctor *doctor)
 {
 	if (!doctor_needs_sysfs(doctor, "binding"))

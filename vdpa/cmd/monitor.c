@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "vdpa monitor". */
+/* The command "vdpa monitor": prints events of devices and management devices. */
 #include "monitor.h"
 
 #include "abi/vdpa.h"
@@ -20,46 +20,46 @@
 #include <signal.h>
 #include <stdio.h>
 
-/* What may wait for us, in bytes: about two thousand events. */
+/* Receive buffer for events: bytes, enough for about two thousand. */
 #define RECEIVE_SIZE (1 << 20)
 
 /*
- * The kernel does not tell of management devices, only of what their drivers do. Most are there
- * when the event is; some drivers register theirs later, when the device has started. So the list
- * is read at the event, and then so often again, after a pause that is twice as long each time: 6 s
- * in all.
+ * The kernel sends no events for management devices, only for the drivers and modules that register
+ * them. Most drivers register theirs before the event; a few do it later, when the card has
+ * started. So the list is read at the event and then several times again, with a pause that doubles
+ * each time: 6 s in all.
  */
 #define LOOKS_AGAIN 6
 #define FIRST_PAUSE 100 /* ms */
 
 /*
- * How long the kernel is waited for: it mostly answers at once. When it does not, events go on, and
- * after a while we say so and see later whether it has.
+ * The kernel mostly answers at once. If it is stuck, we go on printing events of devices, warn once
+ * and look for its answer now and then.
  */
-#define MOMENT	   100	/* ms, for events that come meanwhile */
-#define LATE	   2000 /* ms until it counts as stuck */
-#define WHEN_STUCK 500	/* ms between two looks then */
+#define MOMENT	   100	/* ms to wait for an answer before events are read again */
+#define LATE	   2000 /* ms without an answer until the kernel counts as stuck */
+#define WHEN_STUCK 500	/* ms between two looks for the answer of a stuck kernel */
 
 struct monitor {
 	struct app *app;
 	struct uevents uevents;
-	struct driver_map devs, mgmtdevs;
+	struct driver_map devs, mgmtdevs; /* as they were printed last */
 	struct mgmtdev_query query;
-	bool listed;	    /* the management devices were, once */
-	bool stuck;	    /* the kernel does not answer, and that was said */
-	unsigned int looks; /* for management devices, that are left */
-	int64_t next_look;  /* ms */
-	int pause;	    /* behind it, ms */
-	bool lost;	    /* events were, and the lists were not read since */
-	bool relisted;	    /* what was found so may come as an event as well */
-	bool absent;	    /* the kernel has no list of management devices, here or at all */
-	bool told_absent;
+	bool listed;	      /* management devices were listed once */
+	bool stuck;	      /* the kernel does not answer, and we have warned */
+	unsigned int looks;   /* remaining looks at the list of management devices */
+	int64_t next_look;    /* ms */
+	int pause;	      /* after the next look: ms */
+	bool lost;	      /* events were lost, and the lists are out of date */
+	bool relisted;	      /* changes found in lists may also arrive as events */
+	bool absent;	      /* the family is missing, in this namespace or altogether */
+	bool reported_absent; /* we have warned about that */
 };
 
-static int tell(struct monitor *monitor, const char *what, const char *object, const char *name,
-		const char *driver, struct err *err)
+static int report(struct monitor *monitor, const char *action, const char *object, const char *name,
+		  const char *driver, struct err *err)
 {
-	struct event event = { .event = what, .object = object, .name = name, .driver = driver };
+	struct event event = { .event = action, .object = object, .name = name, .driver = driver };
 	uint32_t present = BIT64(HAS_ALWAYS);
 	struct out out;
 
@@ -80,7 +80,7 @@ static int list_devs(struct driver_map *devs, struct err *err)
 	_cleanup_(topology_release) struct list list = { 0 };
 	int ret = topology_list(&list, err);
 
-	/* Without /sys that would be an error, and events come all the same. */
+	/* Without /sys the list is empty. Reading drivers would fail, but events still arrive. */
 	if (!ret && list.count)
 		ret = topology_drivers(&list, err);
 	for (size_t i = 0; !ret && i < list.count; i++) {
@@ -91,7 +91,7 @@ static int list_devs(struct driver_map *devs, struct err *err)
 	return ret;
 }
 
-/* Returns 1, 0 where the kernel has not answered yet, or a negative errno with @err filled. */
+/* Returns 1, 0 if the kernel has not answered yet, or a negative errno with @err filled. */
 static int list_mgmtdevs(struct monitor *monitor, int milliseconds, struct driver_map *mgmtdevs,
 			 struct err *err)
 {
@@ -101,8 +101,8 @@ static int list_mgmtdevs(struct monitor *monitor, int milliseconds, struct drive
 	return monitor->absent ? 1 : ret;
 }
 
-/* The kernel keeps it waiting as it does all others who ask; neither /sys nor /proc need it. */
-static void tell_stuck(struct monitor *monitor)
+/* Warns that the kernel is stuck, once, and names the cause, which /sys and /proc show. */
+static void report_stuck(struct monitor *monitor)
 {
 	struct err err = { 0 };
 
@@ -123,7 +123,7 @@ struct difference {
 	struct err *err;
 };
 
-static int tell_gone(void *data, const struct driver_entry *old)
+static int report_gone(void *data, const struct driver_entry *old)
 {
 	const struct difference *difference = data;
 	struct monitor *monitor = difference->monitor;
@@ -132,13 +132,14 @@ static int tell_gone(void *data, const struct driver_entry *old)
 	if (driver_map_find(difference->others, old->name))
 		return 0;
 	if (old->driver)
-		ret = tell(monitor, "unbind", difference->object, old->name, old->driver,
-			   difference->err);
+		ret = report(monitor, "unbind", difference->object, old->name, old->driver,
+			     difference->err);
 	return ret ? ret
-		   : tell(monitor, "remove", difference->object, old->name, NULL, difference->err);
+		   : report(monitor, "remove", difference->object, old->name, NULL,
+			    difference->err);
 }
 
-static int tell_come(void *data, const struct driver_entry *fresh)
+static int report_new(void *data, const struct driver_entry *fresh)
 {
 	const struct difference *difference = data;
 	const struct driver_entry *old = driver_map_find(difference->others, fresh->name);
@@ -148,28 +149,28 @@ static int tell_come(void *data, const struct driver_entry *fresh)
 	if (old && driver_entry_is(old, fresh->driver))
 		return 0;
 	if (!old)
-		ret = tell(monitor, "add", difference->object, fresh->name, NULL, difference->err);
+		ret = report(monitor, "add", difference->object, fresh->name, NULL,
+			     difference->err);
 	else if (old->driver)
-		ret = tell(monitor, "unbind", difference->object, old->name, old->driver,
-			   difference->err);
+		ret = report(monitor, "unbind", difference->object, old->name, old->driver,
+			     difference->err);
 	if (!ret && fresh->driver)
-		ret = tell(monitor, "bind", difference->object, fresh->name, fresh->driver,
-			   difference->err);
+		ret = report(monitor, "bind", difference->object, fresh->name, fresh->driver,
+			     difference->err);
 	return ret;
 }
 
-/* Tells what differs, and makes @fresh the list that was seen; what was known is left in its place.
- */
+/* Prints the differences between two lists as events, and swaps @seen and @fresh. */
 static int update(struct monitor *monitor, const char *object, struct driver_map *seen,
 		  struct driver_map *fresh, struct err *err)
 {
-	struct difference gone = { monitor, object, fresh, err },
-			  come = { monitor, object, seen, err };
+	struct difference to_fresh = { monitor, object, fresh, err },
+			  to_seen = { monitor, object, seen, err };
 	struct driver_map swap = *seen;
-	int ret = driver_map_each(seen, tell_gone, &gone);
+	int ret = driver_map_each(seen, report_gone, &to_fresh);
 
 	if (!ret)
-		ret = driver_map_each(fresh, tell_come, &come);
+		ret = driver_map_each(fresh, report_new, &to_seen);
 	*seen = *fresh;
 	*fresh = swap;
 	return ret;
@@ -187,19 +188,21 @@ static bool is_elsewhere(const struct monitor *monitor)
 	return monitor->absent && sysfs_exists(VDPA_BUS);
 }
 
-/* Not at the first looks: while its module is loaded, the bus is there before the list. */
-static void tell_elsewhere(struct monitor *monitor)
+/*
+ * Warns that the family lives in another network namespace. Not at the first looks: while the
+ * module is being loaded, the bus exists a moment before the family does.
+ */
+static void report_elsewhere(struct monitor *monitor)
 {
-	if (monitor->told_absent || monitor->looks >= LOOKS_AGAIN || !is_elsewhere(monitor))
+	if (monitor->reported_absent || monitor->looks >= LOOKS_AGAIN || !is_elsewhere(monitor))
 		return;
-	monitor->told_absent = true;
+	monitor->reported_absent = true;
 	tool_warn(monitor->app,
-		  "management devices are left out: the kernel speaks of them in the initial "
-		  "network namespace only, and tells of no device at all in one that belongs to "
-		  "a user namespace");
+		  "management devices are left out: the kernel lists them in the initial network "
+		  "namespace only, and sends no events at all to that of a user namespace");
 }
 
-/* What was there before the first list came is no news. */
+/* Takes a new list. The first one is printed by nobody: it is the state at the start. */
 static int take_list(struct monitor *monitor, struct driver_map *fresh, struct err *err)
 {
 	struct driver_map swap = monitor->mgmtdevs;
@@ -219,14 +222,14 @@ static int look(struct monitor *monitor, struct err *err)
 	int ret = list_mgmtdevs(monitor, MOMENT, &fresh, err);
 
 	if (!ret) {
-		tell_stuck(monitor);
+		report_stuck(monitor);
 		monitor->next_look = clock_milliseconds() + WHEN_STUCK;
 		return 0;
 	}
 	if (ret > 0)
 		ret = take_list(monitor, &fresh, err);
 	monitor->looks--;
-	tell_elsewhere(monitor);
+	report_elsewhere(monitor);
 	monitor->next_look = clock_milliseconds() + monitor->pause;
 	monitor->pause *= 2;
 	return ret;
@@ -237,8 +240,8 @@ static int relist(struct monitor *monitor, struct err *err)
 	_cleanup_(driver_map_clear) struct driver_map fresh = { 0 };
 	int ret;
 
-	tool_warn(monitor->app, "events were lost, since more came than could be taken; what "
-				"follows is what differs now");
+	tool_warn(monitor->app, "events were lost because too many arrived at once; the "
+				"differences follow");
 	monitor->lost = false;
 	monitor->relisted = true;
 	look_soon(monitor);
@@ -259,7 +262,7 @@ static bool may_move_mgmtdevs(const struct uevent *uevent)
 
 	if (str_equal(subsystem, "module"))
 		return is(uevent, "add") || is(uevent, "remove");
-	/* Any bus may have drivers with management devices, but for those behind them. */
+	/* Drivers of any bus may register management devices, except those of vDPA devices. */
 	return (is(uevent, "bind") || is(uevent, "unbind")) && !str_equal(subsystem, "vdpa") &&
 	       !str_equal(subsystem, "virtio");
 }
@@ -276,7 +279,7 @@ static bool is_news(const struct uevent *uevent, const struct driver_entry *entr
 static int take_dev(struct monitor *monitor, const struct uevent *uevent, struct err *err)
 {
 	const struct driver_entry *entry = driver_map_find(&monitor->devs, uevent->name);
-	/* The kernel names the driver of one that is bound, but not what it is unbound from. */
+	/* The kernel names the driver in "bind" events only, so remember it for "unbind". */
 	const char *driver = is(uevent, "bind")		     ? uevent->driver
 			     : is(uevent, "unbind") && entry ? entry->driver
 							     : NULL;
@@ -287,7 +290,7 @@ static int take_dev(struct monitor *monitor, const struct uevent *uevent, struct
 		return 0;
 	if (monitor->relisted && !is_news(uevent, entry))
 		return 0;
-	ret = tell(monitor, uevent->action, "dev", uevent->name, driver, err);
+	ret = report(monitor, uevent->action, "dev", uevent->name, driver, err);
 	if (ret)
 		return ret;
 	if (is(uevent, "remove"))
@@ -310,7 +313,7 @@ static int time_left(const struct monitor *monitor)
 {
 	int64_t left = monitor->next_look - clock_milliseconds();
 
-	/* All that came before what was lost comes first. */
+	/* Events were lost: read those that arrived before, then list the rest at once. */
 	if (monitor->lost)
 		return 0;
 	if (!monitor->looks)
@@ -327,7 +330,8 @@ static int step(struct monitor *monitor, struct err *err)
 		monitor->lost = true;
 		return 0;
 	}
-	/* Who ends our reader may end us as well, and our parent hears of that a moment later. */
+	/* Ctrl-C ends our reader and us: wait a moment for our signal before calling it an error.
+	 */
 	if (ret == -EPIPE && !poll(NULL, 0, 50))
 		return err_set_status(err, STATUS_FAILED, EPIPE, "standard output: %s",
 				      err_words(EPIPE));
@@ -346,11 +350,11 @@ static int first_list(struct monitor *monitor, struct err *err)
 
 	monitor->listed = ret > 0;
 	if (!ret)
-		tell_stuck(monitor);
+		report_stuck(monitor);
 	return ret < 0 ? ret : 0;
 }
 
-/* A closed standard output has no reader that could go: the first event that is written fails. */
+/* A closed standard output cannot be watched for its reader; writing the first event fails. */
 static bool is_open(int fd)
 {
 	struct pollfd file = { .fd = fd };
@@ -371,11 +375,11 @@ int monitor(void *app, const void *args _unused_, struct err *err)
 	_cleanup_(release) struct monitor monitor = { .app = app, .query = MGMTDEV_QUERY_INIT };
 	int ret;
 
-	/* A document a line. */
+	/* Readers expect one document on each line. */
 	monitor.app->out.pretty = false;
 	guard_hold();
 	guard_expect(true);
-	/* What happens from now on comes as an event, whether the lists hold it already or not. */
+	/* Listen before the lists are read, so that no change falls between the two. */
 	ret = uevents_open(&monitor.uevents, RECEIVE_SIZE, err);
 	monitor.uevents.reader = is_open(STDOUT_FILENO) ? STDOUT_FILENO : -1;
 	if (!ret)
@@ -386,7 +390,7 @@ int monitor(void *app, const void *args _unused_, struct err *err)
 		look_soon(&monitor);
 	while (!ret && !guard_signal())
 		ret = step(&monitor, err);
-	/* Ctrl-C is how a monitor ends. */
+	/* Ctrl-C is the normal end of a monitor, not a failure. */
 	if (guard_signal() == SIGINT || guard_signal() == SIGTERM)
 		guard_forgive();
 	guard_expect(false);

@@ -4,10 +4,7 @@
 
 #include "base/err.h"
 
-/*
- * The command "monitor": prints what happens to devices and management devices until it is told to
- * end, or cannot print. @app: a struct vdpa.
- */
+/* The handler of "monitor": prints events until a signal ends it, or its output is closed. */
 int monitor(void *app, const void *args, struct err *err);
 
 #endif

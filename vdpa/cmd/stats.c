@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints the statistics of devices, and rates again and again. */
+/* Prints the statistics of devices, or their rates at an interval. */
 #include "stats.h"
 
 #include "vdpa/view.h"
@@ -38,8 +38,9 @@ static const struct queue_stats *find_queue(const struct dev_stats *dev, uint32_
 }
 
 /*
- * What was counted in each second since @older, whose counters may have started anew since; of a
- * device that had none then (NULL) that is not known, unless it is new as well.
+ * Turns totals into rates per second since @older. A total that has shrunk means that the driver
+ * started to count from zero again. @older is NULL for a queue that had no counters then: if its
+ * device is new, it counted from zero, otherwise the rate is unknown and shown as 0.
  */
 static void set_rates(struct queue_stats *queue, const struct queue_stats *older, bool is_new,
 		      int64_t nanoseconds)
@@ -115,7 +116,7 @@ int stats_watch(struct vdpa *vdpa, struct stats_query query, unsigned int interv
 		if (ret)
 			break;
 		make_rates(&stats, &older, time - before);
-		/* To the upper left corner, and nothing below. */
+		/* Move to the upper left corner, and clear the screen below. */
 		if (in_place)
 			fputs("\033[H\033[J", stdout);
 		ret = stats_print(vdpa, &stats, err);

@@ -5,13 +5,13 @@
 #include "commands.h"
 #include "vdpa/ops/stats.h"
 
-/* Prints the document of those devices that have statistics. Returns as out_close(). */
+/* Prints the devices that have statistics. Returns as out_close(). */
 int stats_print(struct vdpa *vdpa, const struct stats *stats, struct err *err);
 
 /*
- * Prints rates every @interval seconds, @count times or, with 0, until it is stopped: on a
- * terminal in place, elsewhere a line for each device, or a document, each time. A device without
- * statistics is reported when that begins.
+ * Prints rates every @interval seconds, @count times, or without end for 0. On a terminal, each
+ * time replaces the last one; elsewhere it is a line for each device, or one document. A device
+ * without statistics is reported once.
  */
 int stats_watch(struct vdpa *vdpa, struct stats_query query, unsigned int interval,
 		unsigned int count, struct err *err);

@@ -110,7 +110,7 @@ static int check_served(const char *dev, struct err *err)
 		break;
 	}
 	err_hint(err,
-		 "start the program that serves /dev/vduse/%.255s first; -f does it all the same, "
+		 "start the program that serves /dev/vduse/%.255s first; -f does it anyway, "
 		 "and waits",
 		 dev);
 	return -EBUSY;
