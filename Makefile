@@ -8,6 +8,7 @@
 # make shell      a root shell on a real kernel with the vDPA drivers (KERNEL_NAME=a, b or c)
 # make dist       a tar.gz of the sources, in build/
 # make deb        installs what is missing and builds a Debian package, in build/deb/
+# make ansible    packs the Ansible collection, in build/
 # make version    prints the version
 # make clean      removes everything that was built
 #

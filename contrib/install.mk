@@ -7,6 +7,8 @@ SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 SCHEMA_DIR ?= $(PREFIX)/share/vdpa-tools/schema
 PROMETHEUS_DIR ?= $(PREFIX)/share/vdpa-tools/prometheus
+# What "ansible-galaxy collection install" takes; see doc/fleet.md.
+ANSIBLE_DIR ?= $(PREFIX)/share/vdpa-tools/ansible
 DOC_DIR ?= $(PREFIX)/share/doc/vdpa-tools
 # Debian's zsh looks for a package's completion in share/zsh/vendor-completions instead.
 BASH_COMPLETION_DIR ?= $(PREFIX)/share/bash-completion/completions
@@ -16,8 +18,8 @@ FISH_COMPLETION_DIR ?= $(PREFIX)/share/fish/vendor_completions.d
 UNIT_DIR ?= $(PREFIX)/lib/systemd/system
 UDEV_DIR ?= $(PREFIX)/lib/udev
 
-INSTALL_DIRS := DESTDIR SBINDIR MANDIR SCHEMA_DIR PROMETHEUS_DIR DOC_DIR BASH_COMPLETION_DIR \
-		ZSH_COMPLETION_DIR FISH_COMPLETION_DIR UNIT_DIR UDEV_DIR
+INSTALL_DIRS := DESTDIR SBINDIR MANDIR SCHEMA_DIR PROMETHEUS_DIR ANSIBLE_DIR DOC_DIR \
+		BASH_COMPLETION_DIR ZSH_COMPLETION_DIR FISH_COMPLETION_DIR UNIT_DIR UDEV_DIR
 .PHONY: install uninstall
 install: all
 install uninstall:
@@ -36,3 +38,8 @@ deb:
 	@tests/packages deb
 	+@$(AGAIN) dist
 	@contrib/debian/build build/vdpa-tools-*.tar.gz build/deb
+
+.PHONY: ansible
+ansible: | build
+	@tests/packages ansible
+	$(call quiet,PACK,build)ansible-galaxy collection build contrib/ansible --output-path build --force

@@ -60,7 +60,7 @@ picture:
 # building is chosen, which depends on it: the make that builds is also the one that names the build.
 .PHONY: check check-built
 check:
-	@tests/packages build check vm $(filter portable package,$(or $(SUITES),portable package))
+	@tests/packages build check vm $(filter portable package fleet,$(or $(SUITES),portable package fleet))
 	+@$(AGAIN) check-built
 
 check-built: test-builds

@@ -86,7 +86,8 @@ copy_pages()
 @test "what the Markdown files link to is there" {
 	local file target count=0
 
-	for file in README.md CONTRIBUTING.md doc/recipes.md tests/README.md; do
+	cd "$checkout"
+	for file in README.md CONTRIBUTING.md doc/*.md contrib/ansible/README.md tests/README.md; do
 		while read -r target; do
 			[ -e "$checkout/$(dirname "$file")/$target" ] || { echo "$file: $target"; false; }
 			count=$((count + 1))

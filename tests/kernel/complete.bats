@@ -25,6 +25,7 @@ install_completion()
 			FISH_COMPLETION_DIR=$share/fish/vendor_completions.d \
 			UNIT_DIR=/usr/lib/systemd/system UDEV_DIR=/usr/lib/udev DOC_DIR=$share/doc/vdpa-tools \
 			PROMETHEUS_DIR=$share/prometheus \
+			ANSIBLE_DIR=$share/vdpa-tools/ansible \
 			"$checkout/contrib/install" install vdpa vduse vfio mshv
 	)
 }

@@ -42,6 +42,8 @@ tools()
 	diff -r contrib/prometheus "$root/usr/share/vdpa-tools/prometheus"
 	cmp contrib/systemd/vdpa-metrics.timer "$root/usr/lib/systemd/system/vdpa-metrics.timer"
 	cmp contrib/systemd/vdpa-metrics.service "$root/usr/lib/systemd/system/vdpa-metrics.service"
+	cmp doc/fleet.md "$root/usr/share/doc/vdpa-tools/fleet.md"
+	diff -r --exclude COPYING contrib/ansible "$root/usr/share/vdpa-tools/ansible"
 	[ -z "$(find "$root" -type f ! -perm -o+r)" ]
 	make -s uninstall DESTDIR="$root" PREFIX=/usr
 	[ -z "$(installed)" ]
@@ -86,7 +88,7 @@ tools()
 	tar -xzf "$tarball" -C "$BATS_TEST_TMPDIR"
 	tree=$BATS_TEST_TMPDIR/$(basename "$tarball" .tar.gz)
 	version=$(<"$tree/VERSION")
-	diff <(git ls-files --cached) <(cd "$tree" && find . -type f ! -name VERSION -printf '%P\n' | sort)
+	diff <(git ls-files --cached) <(cd "$tree" && find . ! -type d ! -name VERSION -printf '%P\n' | sort)
 
 	printf '#!/bin/sh\nexit 99\n' >"$BATS_TEST_TMPDIR/git"
 	chmod +x "$BATS_TEST_TMPDIR/git"
@@ -167,9 +169,9 @@ missing_checks()
 	mkdir "$root"
 	# Debian has its own folder for what zsh gets from packages, and compresses manuals.
 	make -s install LINK=dynamic DESTDIR="$root" PREFIX=/usr
-	diff <(installed | sed -e 's/\.8$/&.gz/' -e 's/\.md$/&.gz/' -e 's|zsh/site-functions|zsh/vendor-completions|') \
+	diff <(installed | sed -e 's/\.8$/&.gz/' -e '\|/doc/|s/\.md$/&.gz/' -e 's|zsh/site-functions|zsh/vendor-completions|') \
 		<(dpkg-deb -c build/deb/vdpa-tools_*.deb | awk '$1 !~ /^d/ { print $6 }' |
-			grep -v -E '/usr/share/doc/.*/(README|copyright|changelog)' | sort)
+			grep -v -E '/usr/share/(doc/.*/(README|copyright|changelog)|lintian/)' | sort)
 }
 
 @test "what the package and iproute2 both have is put aside, and nothing else" {
