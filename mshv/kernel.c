@@ -45,6 +45,12 @@ static enum interface version_or_early(int fd)
 	}
 }
 
+/*
+ * The drivers share the number of this request: it requests a version of one of them, checks an
+ * extension of two, and is unknown to the released root driver. No driver knows the probed value,
+ * so all of them refuse it, each with an errno of its own. The version can be requested only once
+ * for each open file, but a refused request does not count.
+ */
 int kernel_interface(const char *node, enum interface *interface, struct err *err)
 {
 	_cleanup_chardev_ int fd = open_node(node, err);
@@ -83,6 +89,7 @@ int kernel_request_version(const char *node, uint32_t version, struct err *err)
 	return ret == -EBADFD ? 0 : explain_not_kept(err, node, version, ret);
 }
 
+/* The answer is the result of the request itself: 0 means no, and is not a failure. */
 int kernel_check_extension(const char *node, uint32_t id, uint32_t *answer, struct err *err)
 {
 	_cleanup_chardev_ int fd = open_node(node, err);

@@ -23,7 +23,11 @@ int explain_absent(struct err *err)
 	return -ENOENT;
 }
 
-/* Hints at the commands that bind the device to vfio-pci, and first unbind its present driver. */
+/*
+ * Hints at the commands that bind the device to vfio-pci, and first unbind its present driver. The
+ * hint uses driver_override rather than vfio-pci's new_id, which would take all devices of the same
+ * kind.
+ */
 static void hint_bind(struct err *err, const char *name, bool has_driver)
 {
 	static const char directory[] = "/sys/bus/pci/devices";
@@ -266,10 +270,12 @@ int explain_open(struct err *err, int code, const struct dev *dev, bool with_tok
 	case EAGAIN:
 		return explain_in_transition(err, "open ", dev->name);
 	case EPERM:
+		/* DMA of the group belongs to another driver, or to another user of VFIO. */
 		if (kernel_find_blocker(dev->iommu_group, name, driver))
 			return explain_group(err, dev);
 		return explain_holder(err, dev);
 	case EINVAL:
+		/* Beside other faults, EINVAL means that a token was sent which is of no use. */
 		if (!with_token)
 			break;
 		err_set(err, EINVAL, "open '%s': it takes no token", dev->name);
@@ -290,6 +296,7 @@ int explain_iommu(struct err *err, int code, const struct dev *dev)
 			dev->name);
 		modules_hint(err, "vfio_iommu_type1", "CONFIG_VFIO_IOMMU_TYPE1");
 	} else if (code == EPERM) {
+		/* A device raises an interrupt by writing to memory, and could write anything. */
 		err_set(err, EPERM,
 			"open '%s': its IOMMU does not remap interrupts, so the device could "
 			"forge them",

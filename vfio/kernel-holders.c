@@ -62,6 +62,10 @@ static int fill_holders(struct list *devs, struct dev *dev, const char *path, st
 	return add_holders(devs, dev, status.st_rdev, &held->holders);
 }
 
+/*
+ * The kernel does not report who has a device open. But a process that does has a link to a node
+ * among its open files, either to that of the device or to that of its group.
+ */
 int kernel_holders(struct list *devs)
 {
 	struct held groups = { 0 }, cdevs = { 0 };

@@ -46,6 +46,12 @@ static bool is_bound(const struct dev *dev, const struct opt_uuid *token)
 	return dev->group_node ? err.code == EBUSY : !token->set;
 }
 
+/*
+ * Opening the device's node does nothing yet: until BIND, the device answers EINVAL to all
+ * requests. BIND is what opens the device, and so resets it. The iommufd needs no address space:
+ * that is for DMA, which this tool does not do. Kernels without tokens in BIND know a shorter
+ * struct, so the longer one is sent only with a token.
+ */
 static int open_cdev(struct session *session, const struct opt_uuid *token, struct err *err)
 {
 	const struct dev *dev = session->dev;
@@ -78,6 +84,11 @@ static bool is_group_released(const struct session *session)
 	       !(status.flags & VFIO_GROUP_CONTAINER_SET);
 }
 
+/*
+ * A container needs a backend for its IOMMU, and offers those that are loaded. SET_IOMMU answers
+ * EINVAL if there is no group in the container, although we have just put one in: then its device
+ * was unbound at the same moment.
+ */
 static int set_iommu(const struct session *session, struct err *err)
 {
 	static const uintptr_t backends[] = { VFIO_IOMMU_TYPE1_V2, VFIO_IOMMU_TYPE1,
@@ -99,6 +110,7 @@ static int set_iommu(const struct session *session, struct err *err)
 	return explain_iommu(err, -ret, session->dev);
 }
 
+/* A group is viable if none of its devices has a driver that could reach the user's memory. */
 static int set_container(const struct session *session, struct err *err)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
@@ -113,6 +125,10 @@ static int set_container(const struct session *session, struct err *err)
 	return ret < 0 ? explain_open(err, -ret, session->dev, false) : set_iommu(session, err);
 }
 
+/*
+ * This request opens the device, and so resets it. The kernel takes the name and the token as one
+ * string, which must not stay in memory: the token is a secret.
+ */
 static int get_device(struct session *session, const struct opt_uuid *token, struct err *err)
 {
 	char uuid[UUID_TEXT_SIZE], request[512];

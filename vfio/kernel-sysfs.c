@@ -41,6 +41,7 @@ static const char *node(struct list *devs, const char *directory, const char *pr
 	return sysfs_exists(path) ? list_text(devs, path) : NULL;
 }
 
+/* In no-IOMMU mode the node of a group has a prefix, so that nobody takes it for a safe one. */
 static void fill_group(struct list *devs, struct dev *dev)
 {
 	const char *group = link_base(devs, dev, "iommu_group");
@@ -73,6 +74,7 @@ static int add_dev(struct list *devs, const char *path, const char *vfio)
 	set_text(dev, &dev->physfn, link_base(devs, dev, "physfn"), DEV_HAS_PHYSFN);
 	if (!vfio)
 		return 0;
+	/* Linux 6.1 has this name in sysfs, but no node for it. */
 	set_text(dev, &dev->cdev, node(devs, VFIO_CDEVS, "", vfio), DEV_HAS_CDEV);
 	fill_group(devs, dev);
 	return 0;

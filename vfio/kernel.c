@@ -17,6 +17,11 @@
 
 /* Features */
 
+/*
+ * The payload follows the header, and argsz covers both: the kernel answers EINVAL if the payload
+ * is too short for the feature. A GET of DMA_BUF succeeds with a file descriptor, so success is any
+ * result that is not negative.
+ */
 int kernel_feature(const struct session *session, uint16_t index, uint32_t flags,
 		   struct payload *payload)
 {
@@ -38,7 +43,8 @@ int kernel_feature(const struct session *session, uint16_t index, uint32_t flags
 
 /*
  * A probe fails in three ways if the device lacks the feature: ENOTTY for an unknown index, EINVAL
- * for one without this operation, and EOPNOTSUPP if the driver does not implement it.
+ * for one without this operation, and EOPNOTSUPP if the driver does not implement it. Linux 7.3
+ * also answers EINVAL to all probes of index 12 if the device has no pre-copy.
  */
 static int probe(const struct session *session, uint16_t index, uint32_t flags, bool *has,
 		 struct err *err)
@@ -194,7 +200,11 @@ static int ask_info(const struct session *session, uint32_t index, struct vfio_r
 	size_t wanted = sizeof(**info);
 
 	*info = NULL;
-	/* If a kernel asks for more each time, be content with what it has given. */
+	/*
+	 * If the capabilities do not fit, the kernel leaves them all out and writes the size that
+	 * it needs to argsz: ask again with so much. If it asks for more each time, be content with
+	 * what it has given.
+	 */
 	for (int tries = 0; tries < 3; tries++) {
 		struct vfio_region_info *larger = realloc(*info, wanted);
 		int ret;

@@ -143,6 +143,12 @@ const char *feature_caveat(uint16_t index)
 	return index < ARRAY_SIZE(feature_rows) ? feature_rows[index].caveat : NULL;
 }
 
+/*
+ * All ways to migrate need STOP_COPY: the state is copied while the device is stopped. With
+ * PRE_COPY a part of it is copied before. With P2P the device can stop sending to its peers before
+ * they stop. The log of the memory that it writes is another feature, and without it all of the
+ * guest's memory counts as written.
+ */
 void features_judge(struct device_features *features)
 {
 	const uint64_t bits = features->migration;

@@ -23,6 +23,10 @@ static void nl_start(struct nl *nl)
 	nl_init(nl, VDPA_GENL_NAME, VDPA_GENL_VERSION);
 }
 
+/*
+ * The vDPA device gets the name of its VDUSE device, which must exist and be set up: if one of its
+ * queues has no size, the kernel answers EINVAL without a word.
+ */
 int kernel_attach(const char *name, struct err *err)
 {
 	_cleanup_(nl_release) struct nl nl;
@@ -76,6 +80,7 @@ bool kernel_driver(const char *name, char driver[DRIVER_SIZE])
 	return true;
 }
 
+/* vDPA devices have no modalias, so neither the kernel nor udev loads a driver for them. */
 int kernel_check_driver(const char *name, const char *driver, struct err *err)
 {
 	char path[512];
@@ -90,6 +95,10 @@ int kernel_check_driver(const char *name, const char *driver, struct err *err)
 	return -ENOENT;
 }
 
+/*
+ * The result of the write is not what counts: another process may have bound or unbound the device
+ * at the same moment. So look at which driver it has now.
+ */
 int kernel_bind(const char *name, const char *driver, struct err *err)
 {
 	char path[512], current[DRIVER_SIZE];

@@ -128,6 +128,11 @@ int explain_node(struct err *err, const char *tried, const char *name, const cha
 	return -err->code;
 }
 
+/*
+ * If the program once leaves a request of the kernel unanswered for msg_timeout, the kernel marks
+ * the device as broken. From then on each request on its node fails with EPERM, even if it is
+ * opened again. Only deleting the device helps.
+ */
 int explain_request(struct err *err, int code, const char *name, const char *tried)
 {
 	if (code != EPERM)
@@ -186,6 +191,7 @@ int explain_destroy(struct err *err, int code, const char *name)
 {
 	char path[512];
 
+	/* DESTROY answers EINVAL, and not ENODEV, to a name that no device has. */
 	if (code == EINVAL)
 		return no_dev(err, "delete", name);
 	if (code != EBUSY)
@@ -214,6 +220,7 @@ int explain_attribute(struct err *err, int code, const char *name, const char *a
 		rights_hint_node(err, "vduse", directory);
 		break;
 	case EPERM:
+		/* The kernel never allows this again, whoever asks: it is no matter of rights. */
 		err_set_status(
 			err, STATUS_BUSY, code,
 			"%s cannot be changed once the device has been attached, even if it is "

@@ -24,6 +24,11 @@ void control_close(struct control *control)
 	*control = (struct control)CONTROL_INIT;
 }
 
+/*
+ * On Linux 7.3, GET_API_VERSION has a side effect: if no version was set for the open file, it sets
+ * version 1. Devices of version 0 are refused then, so set_version() sets the version in any case
+ * before a device is created.
+ */
 static int ask(struct control *control, struct err *err)
 {
 	int ret = chardev_ioctl(control->fd, VDUSE_GET_API_VERSION, &control->version);
@@ -118,6 +123,7 @@ static int set_version(struct control *control, uint64_t version, struct err *er
 	return 0;
 }
 
+/* A device outlives the process and the open file that created it. */
 int control_create(struct control *control, const struct dev_new *dev, uint64_t version,
 		   struct err *err)
 {
@@ -249,7 +255,9 @@ bool kernel_is_asked(int fd)
 
 /*
  * Without a program that serves the device there is nothing to set up or to stop. So each request
- * is answered with "done", and the state of each queue with zeros, its start.
+ * is answered with "done", and the state of each queue with zeros, its start. Requests that a
+ * program left unanswered when it died are still there: the kernel gives them to whoever opens the
+ * node next.
  */
 void kernel_answer(int fd)
 {
@@ -271,6 +279,7 @@ int kernel_setup_queues(const struct dev_new *dev, uint64_t version, struct err 
 {
 	_cleanup_chardev_ int fd = -1;
 
+	/* Without queues there is nothing to set up: such a device gets no driver. */
 	if (!dev->vqs.value)
 		return 0;
 	fd = open_node(dev->name, err);
@@ -328,7 +337,10 @@ static int add_vq(struct list *list, const struct vduse_vq_info *info, bool pack
 	return 0;
 }
 
-/* The negotiated features decide whether a queue has the split or the packed layout. */
+/*
+ * The kernel does not report how many queues there are, so ask until one is missing. The negotiated
+ * features decide whether the queues have the split or the packed layout.
+ */
 int kernel_vqs(const char *name, struct list *list, struct err *err)
 {
 	_cleanup_chardev_ int fd = open_node(name, err);

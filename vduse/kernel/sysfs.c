@@ -110,6 +110,7 @@ static int look_begin(struct look *look)
 	look->class = open(VDUSE_CLASS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (look->class < 0)
 		return -errno;
+	/* The control device has no queues, so its directory has as many links as one without. */
 	if (!fstatat(look->class, VDUSE_CONTROL, &status, 0))
 		look->directories = status.st_nlink;
 	if (!stat(VDUSE_NODES "/" VDUSE_CONTROL, &status) && S_ISCHR(status.st_mode)) {

@@ -111,6 +111,10 @@ static int check_version(const struct dev_new *dev, struct err *err)
 		     : 0;
 }
 
+/*
+ * Linux 6.1 accepts any alignment up to a page, and later kernels only powers of two from 4. A
+ * device that works on all of them must obey the stricter rule.
+ */
 static int check_queues(const struct dev_new *dev, size_t page, struct err *err)
 {
 	const uint32_t align = dev->vq_align.value;
@@ -146,6 +150,10 @@ static bool is_name_of_attribute(const struct dev_new *dev)
 	return number < dev->vqs.value && str_equal(dev->name, queue);
 }
 
+/*
+ * The kernel would answer EEXIST to the name of the control node, and write a warning to its log.
+ * Names of attributes it would accept, but refuse to attach the device.
+ */
 static int check_name(const struct dev_new *dev, struct err *err)
 {
 	if (str_equal(dev->name, VDUSE_CONTROL))

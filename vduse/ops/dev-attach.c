@@ -53,6 +53,12 @@ static bool goes_to_virtio(const char *driver)
 
 /* Attaching */
 
+/*
+ * Attaching as such sends nothing to the program. But virtio_vdpa sends its first request as soon
+ * as it takes the device, and waits for the answer up to msg_timeout; the kernel then reads the
+ * partitions of a disk, and waits for that without limit. vhost_vdpa sends nothing until its node
+ * is opened.
+ */
 int attach_check(const struct caller *caller, const char *name, const char *driver, struct err *err)
 {
 	if (driver && !str_equal(driver, "none") && kernel_check_driver(name, driver, err))
