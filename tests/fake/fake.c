@@ -339,6 +339,18 @@ int open(const char *path, int flags, ...)
 	return REAL(open)(INSTEAD(path), flags, mode);
 }
 
+/* An absolute path ignores the directory, and is what open() is for. */
+int openat(int directory, const char *path, int flags, ...)
+{
+	va_list args;
+	mode_t mode;
+
+	va_start(args, flags);
+	mode = flags & O_CREAT ? va_arg(args, mode_t) : 0;
+	va_end(args);
+	return *path == '/' ? open(path, flags, mode) : REAL(openat)(directory, path, flags, mode);
+}
+
 DIR *opendir(const char *path)
 {
 	if (is_refused(path))
@@ -436,12 +448,18 @@ int chown(const char *path, uid_t owner, gid_t group)
 /* With FORTIFY_SOURCE, the C library calls some of them by other names. */
 
 int __open64_2(const char *path, int flags);
+int __openat64_2(int directory, const char *path, int flags);
 ssize_t __readlink_chk(const char *path, char *target, size_t size, size_t room);
 ssize_t __readlinkat_chk(int directory, const char *path, char *target, size_t size, size_t room);
 
 int __open64_2(const char *path, int flags)
 {
 	return open(path, flags);
+}
+
+int __openat64_2(int directory, const char *path, int flags)
+{
+	return openat(directory, path, flags);
 }
 
 ssize_t __readlink_chk(const char *path, char *target, size_t size, size_t room)
