@@ -16,17 +16,10 @@ static int show(void *data, const void *args, struct err *err)
 	const struct show_args *show = args;
 	int ret = show->dev ? kernel_dev(show->dev, &devs, err) : kernel_devs(&devs, err);
 	struct app *app = data;
-	struct out out;
 
 	if (ret)
 		return ret;
-	tool_out(app, &out, "dev", OUT_NAMED);
-	for (size_t i = 0; i < devs.count; i++) {
-		const struct dev *dev = devs.items[i];
-
-		out_row(&out, dev->name, dev_fields, dev, dev->present);
-	}
-	return out_close(&out, err);
+	return tool_out_list(app, "dev", &devs, TOOL_ROWS(struct dev, dev_fields), err);
 }
 
 static const struct cli_arg show_arguments[] = {

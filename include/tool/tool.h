@@ -3,6 +3,7 @@
 #define TOOL_H
 
 #include "base/caller.h"
+#include "base/list.h"
 #include "cli/cli.h"
 #include "out/out.h"
 
@@ -56,5 +57,23 @@ void tool_warn_of(struct app *app, const struct err *err);
 
 /* Begins the document of the command on stdout. Call it only after the last answer has arrived. */
 void tool_out(struct app *app, struct out *out, const char *key, enum out_shape shape);
+
+/* How an item of a list becomes a row: its fields, and the offsets of its name and presence mask.
+ */
+struct tool_rows {
+	const struct out_field *fields;
+	size_t name, present;
+};
+
+#define TOOL_ROWS(T, fields_)                                                                      \
+	(&(const struct tool_rows){                                                                \
+		.fields = (fields_), .name = offsetof(T, name), .present = offsetof(T, present) })
+
+/*
+ * Prints the whole document of a command that shows the items of @list, each under its name.
+ * Returns 0, or a negative errno with @err filled.
+ */
+int tool_out_list(struct app *app, const char *key, const struct list *list,
+		  const struct tool_rows *rows, struct err *err);
 
 #endif

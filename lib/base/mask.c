@@ -5,7 +5,7 @@
 #include <errno.h>
 
 int mask_parse(const char *word, mask_bits *bits, const void *data, uint64_t *mask,
-	       const char **bad, size_t *bad_length)
+	       const char **bad, size_t *bad_length, struct err *err)
 {
 	uint64_t sum = 0;
 
@@ -19,14 +19,18 @@ int mask_parse(const char *word, mask_bits *bits, const void *data, uint64_t *ma
 		*bad = part;
 		*bad_length = length;
 		if (length - clears == 0)
-			return -EINVAL;
+			return err_usage(err, "'%s' has an empty part", word);
 		if (length - clears >= sizeof(name))
 			return -ENOENT;
 		memcpy(name, part + clears, length - clears);
 		name[length - clears] = '\0';
 		ret = bits(name, data, &value);
+		if (ret == -ERANGE)
+			return err_usage(err,
+					 "'%.*s' is outside bits 0 to 63, which the kernel takes",
+					 (int)length, part);
 		if (ret)
-			return ret;
+			return -ENOENT;
 		sum = clears ? sum & ~value : sum | value;
 		part += length;
 		if (!*part)

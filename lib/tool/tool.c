@@ -29,6 +29,21 @@ void tool_out(struct app *app, struct out *out, const char *key, enum out_shape 
 	out_open(out, &app->out, stdout, key, shape);
 }
 
+int tool_out_list(struct app *app, const char *key, const struct list *list,
+		  const struct tool_rows *rows, struct err *err)
+{
+	struct out out;
+
+	tool_out(app, &out, key, OUT_NAMED);
+	for (size_t i = 0; i < list->count; i++) {
+		const char *item = list->items[i];
+
+		out_row(&out, *(const char *const *)(item + rows->name), rows->fields, item,
+			*(const uint32_t *)(item + rows->present));
+	}
+	return out_close(&out, err);
+}
+
 /*
  * If the caller closed a standard stream, the first file that the command opens would get its
  * number, and our output would go into that file. Fill the gap with a descriptor that can be

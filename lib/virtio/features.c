@@ -217,15 +217,8 @@ int virtio_features_parse(const char *word, uint32_t type, struct bare_hex *bare
 	size_t length;
 	int ret;
 
-	ret = mask_parse(word, bits_of, &request, mask, &bad, &length);
-	if (!ret)
-		return 0;
-	if (ret == -ERANGE)
-		return err_usage(err, "'%.*s' is outside bits 0 to 63, which the kernel takes",
-				 (int)length, bad);
-	if (!length)
-		return err_usage(err, "'%s' has an empty part", word);
-	return unknown_feature(bad, length, type, err);
+	ret = mask_parse(word, bits_of, &request, mask, &bad, &length, err);
+	return ret == -ENOENT ? unknown_feature(bad, length, type, err) : ret;
 }
 
 void virtio_features_format(uint64_t mask, uint32_t type, char *storage, size_t size)

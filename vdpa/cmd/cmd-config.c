@@ -10,19 +10,6 @@ struct show_args {
 	const char *dev;
 };
 
-static int print(struct vdpa *vdpa, const struct list *list, struct err *err)
-{
-	struct out out;
-
-	tool_out(&vdpa->app, &out, "config", OUT_NAMED);
-	for (size_t i = 0; i < list->count; i++) {
-		const struct config *config = list->items[i];
-
-		out_row(&out, config->name, config_fields, config, config->present);
-	}
-	return out_close(&out, err);
-}
-
 static int show(void *app, const void *args, struct err *err)
 {
 	const struct show_args *show = args;
@@ -38,7 +25,9 @@ static int show(void *app, const void *args, struct err *err)
 		if (!ret)
 			ret = config_fetch(&vdpa->session, &devs, &list, err);
 	}
-	return ret ? ret : print(vdpa, &list, err);
+	return ret ? ret
+		   : tool_out_list(&vdpa->app, "config", &list,
+				   TOOL_ROWS(struct config, config_fields), err);
 }
 
 static const struct cli_arg show_arguments[] = {

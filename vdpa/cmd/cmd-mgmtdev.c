@@ -9,19 +9,6 @@ struct show_args {
 	struct opt_handle mgmtdev;
 };
 
-static int print(struct vdpa *vdpa, const struct list *list, struct err *err)
-{
-	struct out out;
-
-	tool_out(&vdpa->app, &out, "mgmtdev", OUT_NAMED);
-	for (size_t i = 0; i < list->count; i++) {
-		const struct mgmtdev *mgmtdev = list->items[i];
-
-		out_row(&out, mgmtdev->name, mgmtdev_fields, mgmtdev, mgmtdev->present);
-	}
-	return out_close(&out, err);
-}
-
 static int show(void *app, const void *args, struct err *err)
 {
 	const struct show_args *show = args;
@@ -35,7 +22,9 @@ static int show(void *app, const void *args, struct err *err)
 		ret = kernel_mgmtdevs(&vdpa->session.nl, &list, err);
 	if (!ret && vdpa->app.out.details)
 		ret = kernel_mgmtdev_details(&vdpa->session.nl, &list, err);
-	return ret ? ret : print(vdpa, &list, err);
+	return ret ? ret
+		   : tool_out_list(&vdpa->app, "mgmtdev", &list,
+				   TOOL_ROWS(struct mgmtdev, mgmtdev_fields), err);
 }
 
 static const struct cli_arg show_arguments[] = {

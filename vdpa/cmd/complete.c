@@ -148,7 +148,7 @@ void complete_endpoints(void *app _unused_, FILE *out)
 	_cleanup_(topology_release) struct list devs = { 0 };
 	struct err err;
 
-	if (topology_list(&devs, &err) || topology_endpoints(&devs, &err))
+	if (topology_list(&devs, &err) || topology_read(&devs, TOPOLOGY_ENDPOINTS, &err))
 		return;
 	for (size_t i = 0; i < devs.count; i++) {
 		const struct dev *dev = devs.items[i];

@@ -168,7 +168,7 @@ int dev_find(void *app, const void *args, struct err *err)
 	if (!ret)
 		ret = topology_list(&list, err);
 	if (!ret)
-		ret = topology_read(&list, err);
+		ret = topology_read(&list, TOPOLOGY_ALL, err);
 	if (!ret)
 		ret = search(&list, &wanted, &dev, err);
 	if (ret)

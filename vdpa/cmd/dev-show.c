@@ -111,7 +111,7 @@ static int read_unmanaged(const struct list *names, bool details, struct list *l
 	for (size_t i = 0; i < names->count; i++)
 		if (!add_unmanaged(&read, names->items[i]))
 			return err_memory(err);
-	ret = topology_endpoints(&read, err);
+	ret = topology_read(&read, TOPOLOGY_ENDPOINTS, err);
 	for (size_t i = 0; !ret && i < read.count; i++) {
 		struct dev *from = read.items[i], *dev = add_unmanaged(list, from->name);
 
@@ -154,7 +154,7 @@ static void warn_unmanaged(struct vdpa *vdpa, const struct show_args *show, cons
 static int read_links(struct vdpa *vdpa, const struct show_args *show, struct list *list,
 		      struct err *err)
 {
-	int ret = show->driver.name ? topology_drivers(list, err) : 0;
+	int ret = show->driver.name ? topology_read(list, TOPOLOGY_DRIVERS, err) : 0;
 	size_t kept = 0;
 
 	if (ret || !vdpa->app.out.details)
@@ -163,7 +163,7 @@ static int read_links(struct vdpa *vdpa, const struct show_args *show, struct li
 		if (!unwanted(show, list->items[i]))
 			list->items[kept++] = list->items[i];
 	list->count = show->name ? list->count : kept;
-	return topology_read(list, err);
+	return topology_read(list, TOPOLOGY_ALL, err);
 }
 
 /* EINVAL for a device on the bus means that no management device created it. */

@@ -82,7 +82,7 @@ static int list_devs(struct driver_map *devs, struct err *err)
 
 	/* Without /sys the list is empty. Reading drivers would fail, but events still arrive. */
 	if (!ret && list.count)
-		ret = topology_drivers(&list, err);
+		ret = topology_read(&list, TOPOLOGY_DRIVERS, err);
 	for (size_t i = 0; !ret && i < list.count; i++) {
 		const struct dev *dev = list.items[i];
 

@@ -326,37 +326,16 @@ static int read_chardevs(struct walk *walk, bool holders)
 
 /* Everything together */
 
-static int failed(struct err *err, int ret)
+static int read_endpoints(struct walk *walk)
 {
-	return sysfs_failed(err, ret, "/sys");
-}
+	int ret = walk_virtio(walk);
 
-int topology_drivers(struct list *list, struct err *err)
-{
-	_cleanup_(walk_release) struct walk walk;
-	int ret = walk_begin(&walk, list, err);
-
-	if (ret)
-		return ret;
-	ret = read_drivers(&walk);
-	return ret ? failed(err, ret) : 0;
-}
-
-int topology_nodes(struct list *list, struct err *err)
-{
-	_cleanup_(walk_release) struct walk walk;
-	int ret = walk_begin(&walk, list, err);
-
-	if (ret)
-		return ret;
-	ret = read_drivers(&walk);
 	if (!ret)
-		ret = read_chardevs(&walk, false);
-	return ret ? failed(err, ret) : 0;
+		ret = read_places(walk);
+	return ret ? ret : walk_on_virtio(walk);
 }
 
-/* @all: also reads holders and overrides, which take longer than the rest. */
-static int read_links(struct list *list, bool all, struct err *err)
+int topology_read(struct list *list, enum topology_depth depth, struct err *err)
 {
 	_cleanup_(walk_release) struct walk walk;
 	int ret = walk_begin(&walk, list, err);
@@ -365,27 +344,13 @@ static int read_links(struct list *list, bool all, struct err *err)
 		return ret;
 	/* Start with directories that lead to many devices at once, which saves calls for each. */
 	ret = read_drivers(&walk);
-	if (!ret)
-		ret = read_chardevs(&walk, all);
-	if (!ret)
-		ret = walk_virtio(&walk);
-	if (!ret)
-		ret = read_places(&walk);
-	if (!ret)
-		ret = walk_on_virtio(&walk);
-	if (!ret && all)
+	if (!ret && depth >= TOPOLOGY_NODES)
+		ret = read_chardevs(&walk, depth >= TOPOLOGY_ALL);
+	if (!ret && depth >= TOPOLOGY_ENDPOINTS)
+		ret = read_endpoints(&walk);
+	if (!ret && depth >= TOPOLOGY_ALL)
 		ret = read_overrides(&walk);
-	return ret ? failed(err, ret) : 0;
-}
-
-int topology_read(struct list *list, struct err *err)
-{
-	return read_links(list, true, err);
-}
-
-int topology_endpoints(struct list *list, struct err *err)
-{
-	return read_links(list, false, err);
+	return ret ? sysfs_failed(err, ret, "/sys") : 0;
 }
 
 void topology_release(struct list *list)

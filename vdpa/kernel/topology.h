@@ -22,17 +22,17 @@
  */
 int topology_list(struct list *list, struct err *err);
 
-/* Fills the driver of each struct dev of @list. */
-int topology_drivers(struct list *list, struct err *err);
-
-/* Fills the driver and the node /dev/vhost-vdpa-N of each. */
-int topology_nodes(struct list *list, struct err *err);
+/* How much of struct topology is read. Each step costs more system calls than the one before. */
+enum topology_depth {
+	TOPOLOGY_DRIVERS,   /* the driver */
+	TOPOLOGY_NODES,	    /* and the node /dev/vhost-vdpa-N */
+	TOPOLOGY_ENDPOINTS, /* and all else by which a device can be found: interface, disk, parent
+			     */
+	TOPOLOGY_ALL,	    /* and the holders of the node and driver_override */
+};
 
 /* Fills struct topology of each struct dev of @list; the list owns the strings. */
-int topology_read(struct list *list, struct err *err);
-
-/* The same without holders and driver_override. */
-int topology_endpoints(struct list *list, struct err *err);
+int topology_read(struct list *list, enum topology_depth depth, struct err *err);
 
 /* Frees the list, with the topology of its devices. */
 void topology_release(struct list *list);

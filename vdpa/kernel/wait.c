@@ -112,7 +112,7 @@ static int check_ready(const struct bind_wanted *wanted, struct missing *missing
 	if (!item)
 		return err_memory(err);
 	*item = (struct dev){ .name = wanted->dev };
-	ret = topology_endpoints(&list, err);
+	ret = topology_read(&list, TOPOLOGY_ENDPOINTS, err);
 	return ret ? ret : is_ready(&item->topology, wanted->driver, missing);
 }
 

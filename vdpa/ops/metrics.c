@@ -22,7 +22,7 @@ int metrics_collect(struct session *session, struct metrics *metrics, struct err
 	if (!ret)
 		ret = kernel_devs(&session->nl, devs, err);
 	if (!ret)
-		ret = topology_nodes(devs, err);
+		ret = topology_read(devs, TOPOLOGY_NODES, err);
 	if (!ret)
 		ret = config_fetch_quietly(session, devs, &metrics->configs, err);
 	return ret ? ret : stats_fetch_of(session, &metrics->configs, &metrics->stats, err);

@@ -37,7 +37,7 @@ int state_read(struct session *session, struct state *state, struct err *err)
 	if (!ret)
 		ret = read_configs(session, state, err);
 	if (!ret)
-		ret = topology_drivers(&state->devs, err);
+		ret = topology_read(&state->devs, TOPOLOGY_DRIVERS, err);
 	return ret ? ret : build_indexes(state, err);
 }
 

@@ -23,20 +23,13 @@ static int show(void *data, const void *args, struct err *err)
 	_cleanup_(devs_clear) struct list devs = { 0 };
 	const struct show_args *show = args;
 	struct app *app = data;
-	struct out out;
 	int ret = show->name ? kernel_dev(show->name, app->out.details, &devs, err)
 			     : kernel_devs(app->out.details, &devs, err);
 
 	if (ret)
 		return ret;
 	attach_fill_types(&app->caller, &devs);
-	tool_out(app, &out, "dev", OUT_NAMED);
-	for (size_t i = 0; i < devs.count; i++) {
-		const struct dev *dev = devs.items[i];
-
-		out_row(&out, dev->name, dev_fields, dev, dev->present);
-	}
-	return out_close(&out, err);
+	return tool_out_list(app, "dev", &devs, TOOL_ROWS(struct dev, dev_fields), err);
 }
 
 static const struct cli_arg show_arguments[] = {

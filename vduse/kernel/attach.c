@@ -17,10 +17,19 @@
 /* Room for one request, with the alignment of its header. */
 #define REQUEST(buffer) char buffer[NL_REQUEST_SIZE] __attribute__((aligned(8)))
 
-/* Each request runs in a worker process, which inherits no socket: so each opens its own. */
-static void nl_start(struct nl *nl)
+/*
+ * Begins a request about the device @name, or about none. Each request runs in a worker process,
+ * which inherits no socket, so each opens its own.
+ */
+static struct nlmsghdr *begin(struct nl *nl, void *buffer, uint8_t command, const char *name)
 {
+	struct nlmsghdr *request;
+
 	nl_init(nl, VDPA_GENL_NAME, VDPA_GENL_VERSION);
+	request = nl_request(nl, buffer, command);
+	if (name)
+		mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, name);
+	return request;
 }
 
 /*
@@ -33,9 +42,7 @@ int kernel_attach(const char *name, struct err *err)
 	struct nlmsghdr *request;
 	REQUEST(buffer);
 
-	nl_start(&nl);
-	request = nl_request(&nl, buffer, VDPA_CMD_DEV_NEW);
-	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, name);
+	request = begin(&nl, buffer, VDPA_CMD_DEV_NEW, name);
 	mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_DEV_NAME, VDUSE_MGMTDEV);
 	return nl_do(&nl, request, NULL, NULL, err) ? explain_bus(err, name, "attach") : 0;
 }
@@ -43,13 +50,9 @@ int kernel_attach(const char *name, struct err *err)
 static int delete_dev(const char *name, struct err *err)
 {
 	_cleanup_(nl_release) struct nl nl;
-	struct nlmsghdr *request;
 	REQUEST(buffer);
 
-	nl_start(&nl);
-	request = nl_request(&nl, buffer, VDPA_CMD_DEV_DEL);
-	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, name);
-	return nl_do(&nl, request, NULL, NULL, err);
+	return nl_do(&nl, begin(&nl, buffer, VDPA_CMD_DEV_DEL, name), NULL, NULL, err);
 }
 
 int kernel_detach(const char *name, struct err *err)
@@ -136,8 +139,7 @@ int kernel_find_mgmtdev(struct err *err)
 	struct nlmsghdr *request;
 	REQUEST(buffer);
 
-	nl_start(&nl);
-	request = nl_request(&nl, buffer, VDPA_CMD_MGMTDEV_GET);
+	request = begin(&nl, buffer, VDPA_CMD_MGMTDEV_GET, NULL);
 	mnl_attr_put_strz(request, VDPA_ATTR_MGMTDEV_DEV_NAME, VDUSE_MGMTDEV);
 	if (!nl_do(&nl, request, NULL, NULL, err))
 		return 0;
@@ -213,13 +215,11 @@ int kernel_bus_facts(const struct list *devs, struct bus_facts *facts, struct er
 {
 	struct answers answers = { .devs = devs, .facts = facts };
 	_cleanup_(nl_release) struct nl nl;
+	const struct dev *only = devs->count == 1 ? devs->items[0] : NULL;
 	struct nlmsghdr *request;
 	REQUEST(buffer);
 
-	nl_start(&nl);
-	request = nl_request(&nl, buffer, VDPA_CMD_DEV_GET);
-	if (devs->count != 1)
-		return nl_dump(&nl, request, take_bus_dev, restart, &answers, err);
-	mnl_attr_put_strz(request, VDPA_ATTR_DEV_NAME, ((const struct dev *)devs->items[0])->name);
-	return nl_do(&nl, request, take_bus_dev, &answers, err);
+	request = begin(&nl, buffer, VDPA_CMD_DEV_GET, only ? only->name : NULL);
+	return only ? nl_do(&nl, request, take_bus_dev, &answers, err)
+		    : nl_dump(&nl, request, take_bus_dev, restart, &answers, err);
 }

@@ -59,15 +59,10 @@ int vduse_features_parse(const char *word, uint64_t *bits, struct err *err)
 	struct similar similar;
 	const char *bad;
 	size_t length;
-	int ret = mask_parse(word, bits_of, NULL, bits, &bad, &length);
+	int ret = mask_parse(word, bits_of, NULL, bits, &bad, &length, err);
 
-	if (!ret)
-		return 0;
-	if (ret == -ERANGE)
-		return err_usage(err, "'%.*s' is outside bits 0 to 63, which the kernel takes",
-				 (int)length, bad);
-	if (!length)
-		return err_usage(err, "'%s' has an empty part", word);
+	if (ret != -ENOENT)
+		return ret;
 	err_usage(err, "'%.*s' is not a VDUSE feature name, bit_N or number", (int)length, bad);
 	similar_init(&similar, bad + (*bad == '-'), length - (*bad == '-'));
 	for (size_t i = 0; i < ARRAY_SIZE(vduse_features); i++)
