@@ -113,7 +113,7 @@ having()
 	done
 }
 
-@test "a virtual function wants the token that was set: with it, without it, another one" {
+@test "a virtual function needs the token that was set: with it, without it, another one" {
 	grep -Eq 'token [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' \
 		"$BATS_FILE_TMPDIR/random"
 	[ ! -s "$BATS_FILE_TMPDIR/set" ]
@@ -121,7 +121,7 @@ having()
 		vfio feature show "$virtual" "$way"
 		fails 6 "*needs its token*hint: add 'token UUID'*vfio feature set $disk pci_vf_token"
 		vfio feature show "$virtual" "$way" token "${token%8}9"
-		fails 6 '*another one*'
+		fails 6 '*this is not its token*'
 		[[ $stderr != *"${token%8}9"* ]]
 		vfio -j feature show "$virtual" "$way" token "$token"
 		[ "$status" -eq 0 ]
