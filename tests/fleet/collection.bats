@@ -124,7 +124,7 @@ holds()
 	[ "$(grep -o '"a":' list | wc -l)" = 2 ]
 	run "$checkout/${TEST_BUILD:-build/static}/bin/vdpa" apply - check <list
 	[ "$status" = 2 ]
-	[[ $output = *'the key "a" is in line 1 as well'* ]]
+	[[ $output = *'duplicate key "a"'* ]]
 }
 
 @test "what vdpa did is the result: changed, each device, the difference, who waits" {
