@@ -30,9 +30,9 @@ bool escape_needed(const char *string, enum escape_for reader);
 char *escape(const char *string, enum escape_for reader);
 
 /*
- * Escapes without memory, for a caller for whom escape_needed() is true: writes the first piece of
- * *@string, and moves *@string on to the rest. Returns the piece's length, without a zero byte at
- * its end, or 0 at the end of the string.
+ * Escapes a string piece by piece without allocating memory; use it when escape_needed() is true.
+ * Writes the next piece of *@string and advances *@string. Returns the length of the piece, which
+ * has no NUL at its end, or 0 at the end of the string.
  */
 #define ESCAPE_PIECE 4
 size_t escape_next(const char **string, enum escape_for reader, char piece[static ESCAPE_PIECE]);

@@ -121,8 +121,8 @@ static bool is_counted(size_t index)
 	return false;
 }
 
-/* The driver deletes the node before it waits for its holder, so an open node may be gone. */
-static bool is_there(dev_t device)
+/* Returns whether the node still exists. The driver deletes it before it waits for the holder. */
+static bool node_exists(dev_t device)
 {
 	char path[64];
 
@@ -143,7 +143,7 @@ static enum holders_answer look_among_found(dev_t number, unsigned int open, str
 		*holder = *(const struct holder *)found.holders.items[i];
 		if (!holders_still(holder))
 			continue;
-		if (number ? holder->device == number : !is_there(holder->device))
+		if (number ? holder->device == number : !node_exists(holder->device))
 			return HOLDERS_FOUND;
 		known += !is_counted(i);
 	}

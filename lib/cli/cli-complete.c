@@ -31,7 +31,7 @@ static bool lines_open(struct lines *lines)
 
 typedef void print_line(const struct question *question, const char *line);
 
-/* Without memory for all of the lines, one of them may lack its end, and there are none. */
+/* If there is no memory for all lines, one of them may be incomplete: print none. */
 static void lines_print(struct lines *lines, const struct question *question, print_line *print)
 {
 	bool failed = ferror(lines->file);

@@ -46,8 +46,7 @@ static void put_json_byte(struct out *out, char byte)
 }
 
 /*
- * Writes what must be escaped without any memory: after the first bytes have left the buffer, a
- * failure would leave half a document.
+ * Escapes without memory: a failure after the first bytes were written would leave half a document.
  */
 static void put_json_escaped(struct out *out, const char *string)
 {

@@ -473,6 +473,10 @@ static pid_t start(int *pidfd)
 	/* A guard page: an overflow must not write into the memory below. */
 	mprotect(stack, (size_t)sysconf(_SC_PAGESIZE), PROT_NONE);
 	sigaction(WAKE, &wake, NULL);
+	/*
+	 * The child shares memory and files, but it is a process and not a thread: a process ends
+	 * only when all of its threads do, and the kernel may never let one of them go.
+	 */
 	return clone(run_child, stack + STACK_SIZE, CLONE_VM | CLONE_FILES | CLONE_FS | CLONE_PIDFD,
 		     NULL, pidfd);
 }
@@ -498,6 +502,7 @@ void guard_run(void (*work)(void *data), void *data, void (*say)(void *data, enu
 	close_file(&signals);
 	if (guard.child >= 0)
 		return;
+	/* Unguarded work is better than none: it differs only if the kernel does not return. */
 	guard.active = false;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	work(data);

@@ -74,6 +74,8 @@ static void find_present(struct search *search)
 			*dash = '_';
 		if (!sysfs_exists(path))
 			continue;
+		/* Built-in code with parameters is listed as well, but only a module has a state.
+		 */
 		text = text_continue(path, sizeof(path));
 		text_add(&text, "/initstate");
 		search->places[i] = sysfs_exists(path) ? MODULE_LOADED : MODULE_BUILT_IN;

@@ -88,6 +88,7 @@ static unsigned int window_size(struct nl *nl)
 {
 	const int bytes = RECEIVE_BUFFER;
 
+	/* Exceeding the system's limit needs CAP_NET_ADMIN; without it, the window stays small. */
 	return setsockopt(mnl_socket_get_fd(nl->socket), SOL_SOCKET, SO_RCVBUFFORCE, &bytes,
 			  sizeof(bytes))
 		       ? WINDOW

@@ -177,6 +177,10 @@ static int take_message(struct nl *nl, void *data, const struct nlmsghdr *messag
 
 	if (message->nlmsg_seq != exchange->sequence)
 		return NL_MORE;
+	/*
+	 * The list changed between two parts of the dump, so an entry may be missing or occur
+	 * twice. This is common while devices are created; nl_dump() takes the list again.
+	 */
 	if (message->nlmsg_flags & NLM_F_DUMP_INTR)
 		exchange->interrupted = true;
 	switch (message->nlmsg_type) {

@@ -92,6 +92,7 @@ static int finish(struct replace *replace)
 	FILE *stream = replace->stream;
 	int ret = 0;
 
+	/* Without fsync(), a crash soon after the rename could leave an empty file. */
 	errno = 0;
 	if (ferror(stream) || fflush(stream) || fchmod(fileno(stream), 0644) ||
 	    fsync(fileno(stream)))

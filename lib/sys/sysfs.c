@@ -105,6 +105,7 @@ int sysfs_lock(const char *path, bool shared, int *fd, struct err *err)
 	struct locking locking = { .operation = shared ? LOCK_SH : LOCK_EX };
 	int ret = 0;
 
+	/* Opening for writing keeps those who may only read the file from blocking us. */
 	*fd = locking.fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (*fd >= 0 && flock(*fd, locking.operation | LOCK_NB))
 		ret = wait_for_lock(&locking, err);
@@ -153,6 +154,10 @@ int sysfs_read_at(int directory, const char *path, char *text, size_t size)
 	if (fd < 0)
 		return not_opened();
 	length = read(fd, text, size - 1);
+	/*
+	 * A driver that has no value fails with an errno of its own choice, often EIO. Only a lack
+	 * of memory says nothing about the attribute.
+	 */
 	if (length < 0)
 		return errno == ENOMEM ? -errno : 0;
 	text[length] = '\0';

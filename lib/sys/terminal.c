@@ -10,5 +10,6 @@ unsigned int terminal_columns(int fd)
 
 	if (ioctl(fd, TIOCGWINSZ, &size))
 		return 0;
+	/* Serial consoles often report no size at all. */
 	return size.ws_col ? size.ws_col : 80;
 }

@@ -41,6 +41,7 @@ int uevents_open(struct uevents *uevents, size_t size, struct err *err)
 			     NETLINK_KOBJECT_UEVENT);
 	if (uevents->fd < 0)
 		return failed(errno, err);
+	/* Only root may exceed the system's limit, net.core.rmem_max; others get what it allows. */
 	if (setsockopt(uevents->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)))
 		setsockopt(uevents->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 	if (bind(uevents->fd, (const struct sockaddr *)&address, sizeof(address)))

@@ -128,6 +128,7 @@ int worker_wait(struct worker *worker, int seconds, struct err *err)
 
 void worker_release(struct worker *worker)
 {
+	/* A process that blocks in the kernel dies when the kernel returns. Do not wait for it. */
 	if (worker->pid > 0)
 		kill(worker->pid, SIGKILL);
 	if (worker->process >= 0)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Prints metrics to a file or to standard output, for the command "metrics" of each tool that has
- * it.
- */
+/* Prints metrics to a file or standard output, for each tool that has the command "metrics". */
 #include "tool/tool-metrics.h"
 
 #include "sys/replace.h"

@@ -66,6 +66,7 @@ static void close_stdout(struct app *app)
 	bool failed = ferror(stdout);
 	struct err err = { 0 };
 
+	/* A full disk or an exceeded quota may be reported only when the file is closed. */
 	errno = 0;
 	failed |= fclose(stdout) != 0;
 	if (!failed)

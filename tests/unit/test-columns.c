@@ -75,7 +75,7 @@ int main(void)
 	static const struct test tests[] = {
 		{ "cells with the same first word are aligned", rows },
 		{ "cells with other first words are not", kinds },
-		{ "characters are counted, not bytes or colours", widths },
+		{ "characters are counted, not bytes or colors", widths },
 		{ "long lines are broken at their marks", long_lines },
 		{ "more kinds of cells than there are columns", many_kinds },
 	};
