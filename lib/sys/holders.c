@@ -102,6 +102,25 @@ static int add(struct search *search, dev_t device, pid_t thread, int fd)
 }
 
 /*
+ * Opens a directory of a process. Where there is none, the result is what the caller returns: 1 if
+ * the process has ended, 0 if we may not look, or -ENOMEM. fdopendir() asks for the size of the
+ * directory, which fails like the opening once the process has ended (since Linux 6.2).
+ */
+static int open_directory(const struct search *search, const char *path, DIR **directory)
+{
+	int fd = openat(search->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), code = errno;
+
+	*directory = fd >= 0 ? fdopendir(fd) : NULL;
+	if (*directory)
+		return 0;
+	if (fd >= 0) {
+		code = errno;
+		close(fd);
+	}
+	return code == ENOMEM ? -ENOMEM : code == ENOENT || code == ESRCH;
+}
+
+/*
  * Examines the open files of a thread, in the directory @path. Processes start and end while we
  * look; one that has ended has nothing open. Returns 1, 0 if we may not look, or -ENOMEM.
  */
@@ -109,15 +128,10 @@ static int look_at_files(struct search *search, const char *path, pid_t thread)
 {
 	_cleanup_directory_ DIR *files = NULL;
 	const struct dirent *entry;
-	int ret = 0, fd = openat(search->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int ret = open_directory(search, path, &files);
 
-	if (fd < 0)
-		return errno == ENOENT || errno == ESRCH;
-	files = fdopendir(fd);
-	if (!files) {
-		close(fd);
-		return -ENOMEM;
-	}
+	if (!files)
+		return ret;
 	while (!ret && (entry = readdir(files))) {
 		struct statx status;
 
@@ -145,17 +159,13 @@ static int look_at_threads(struct search *search)
 	const struct dirent *entry;
 	pid_t last = process;
 	char path[300];
-	int fd, ret = 1;
+	int ret;
 
 	snprintf(path, sizeof(path), "%.20s/task", search->pid);
-	fd = openat(search->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT || errno == ESRCH;
-	threads = fdopendir(fd);
-	if (!threads) {
-		close(fd);
-		return -ENOMEM;
-	}
+	ret = open_directory(search, path, &threads);
+	if (!threads)
+		return ret;
+	ret = 1;
 	while (ret > 0 && (entry = readdir(threads))) {
 		const pid_t thread = atoi(entry->d_name);
 
