@@ -62,11 +62,11 @@ int explain_control(struct err *err)
 
 static int no_dev(struct err *err, const char *tried, const char *name)
 {
-	char meant[NAME_MAX + 1];
+	char similar[NAME_MAX + 1];
 
 	err_set(err, ENODEV, "%s '%.300s': there is no such VDUSE device", tried, name);
-	if (sysfs_find_similar(VDUSE_CLASS, name, meant) && !str_equal(meant, VDUSE_CONTROL))
-		err_hint(err, "did you mean '%s'? 'vduse dev show' lists the devices", meant);
+	if (sysfs_find_similar(VDUSE_CLASS, name, similar) && !str_equal(similar, VDUSE_CONTROL))
+		err_hint(err, "did you mean '%s'? 'vduse dev show' lists the devices", similar);
 	else
 		err_hint(err, "'vduse dev show' lists the devices");
 	return -ENODEV;

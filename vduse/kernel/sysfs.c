@@ -81,12 +81,12 @@ static int add_bus_dev(void *list, const char *name)
 	return dev->name ? 0 : -ENOMEM;
 }
 
-/* One look at devices: what is the same for all of them, and the list that they go to. */
-struct look {
+/* One scan of devices: what is the same for all of them, and the list that they go to. */
+struct scan {
 	int class;	     /* file descriptor of the class's directory */
 	nlink_t directories; /* links of the directory of a device without queues */
 	unsigned int major;  /* of all nodes */
-	struct list held;    /* of struct holder */
+	struct list holders; /* of struct holder */
 	bool complete;	     /* all processes could be seen, so no holder is missing */
 	bool queues;	     /* read the queues as well */
 	bool all;	     /* read all devices, and list the bus for that */
@@ -96,50 +96,50 @@ struct look {
 };
 
 /* Listing the bus once saves two system calls for each device that is not on it. */
-static int list_bus(struct look *look)
+static int list_bus(struct scan *scan)
 {
-	int ret = sysfs_each(VDPA_BUS "/devices", add_bus_dev, &look->bus);
+	int ret = sysfs_each(VDPA_BUS "/devices", add_bus_dev, &scan->bus);
 
-	return ret ? ret : index_build(&look->bus_by_name, &look->bus);
+	return ret ? ret : index_build(&scan->bus_by_name, &scan->bus);
 }
 
-static int look_begin(struct look *look)
+static int scan_begin(struct scan *scan)
 {
 	struct stat status;
 
-	look->class = open(VDUSE_CLASS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (look->class < 0)
+	scan->class = open(VDUSE_CLASS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (scan->class < 0)
 		return -errno;
 	/* The control device has no queues, so its directory has as many links as one without. */
-	if (!fstatat(look->class, VDUSE_CONTROL, &status, 0))
-		look->directories = status.st_nlink;
+	if (!fstatat(scan->class, VDUSE_CONTROL, &status, 0))
+		scan->directories = status.st_nlink;
 	if (!stat(VDUSE_NODES "/" VDUSE_CONTROL, &status) && S_ISCHR(status.st_mode)) {
-		look->major = major(status.st_rdev);
-		if (holders_collect(look->major, &look->held, &look->complete))
+		scan->major = major(status.st_rdev);
+		if (holders_collect(scan->major, &scan->holders, &scan->complete))
 			return -ENOMEM;
 	}
-	return look->all ? list_bus(look) : 0;
+	return scan->all ? list_bus(scan) : 0;
 }
 
-static void look_end(struct look *look)
+static void scan_end(struct scan *scan)
 {
-	close_file(&look->class);
-	list_clear(&look->held);
-	index_release(&look->bus_by_name);
-	list_clear(&look->bus);
+	close_file(&scan->class);
+	list_clear(&scan->holders);
+	index_release(&scan->bus_by_name);
+	list_clear(&scan->bus);
 }
 
-static void fill_holder(const struct look *look, struct dev *dev, dev_t device)
+static void fill_holder(const struct scan *scan, struct dev *dev, dev_t device)
 {
-	dev->state = look->complete ? STATE_ORPHAN : STATE_UNKNOWN;
-	for (size_t i = 0; i < look->held.count; i++) {
-		const struct holder *held = look->held.items[i];
+	dev->state = scan->complete ? STATE_ORPHAN : STATE_UNKNOWN;
+	for (size_t i = 0; i < scan->holders.count; i++) {
+		const struct holder *holder = scan->holders.items[i];
 
-		if (held->device != device)
+		if (holder->device != device)
 			continue;
 		dev->state = STATE_SERVED;
-		dev->pid = held->pid;
-		memcpy(dev->command, held->command, sizeof(dev->command));
+		dev->pid = holder->pid;
+		memcpy(dev->command, holder->command, sizeof(dev->command));
 		dev->present |= BIT64(DEV_HAS_HOLDER);
 		return;
 	}
@@ -149,15 +149,15 @@ static void fill_holder(const struct look *look, struct dev *dev, dev_t device)
  * devtmpfs creates the node together with the device, so the node has the age of the device.
  * Anything else at this path is ignored.
  */
-static void fill_node(const struct look *look, struct dev *dev)
+static void fill_node(const struct scan *scan, struct dev *dev)
 {
 	struct statx status;
 	int64_t age;
 
 	if (statx(AT_FDCWD, dev->chardev, 0, STATX_BASIC_STATS | STATX_BTIME, &status) ||
-	    !S_ISCHR(status.stx_mode) || status.stx_rdev_major != look->major)
+	    !S_ISCHR(status.stx_mode) || status.stx_rdev_major != scan->major)
 		return;
-	fill_holder(look, dev, makedev(status.stx_rdev_major, status.stx_rdev_minor));
+	fill_holder(scan, dev, makedev(status.stx_rdev_major, status.stx_rdev_minor));
 	age = time(NULL) -
 	      (status.stx_mask & STATX_BTIME ? status.stx_btime.tv_sec : status.stx_mtime.tv_sec);
 	dev->age = age > 0 ? age : 0;
@@ -169,40 +169,40 @@ static void fill_node(const struct look *look, struct dev *dev)
  * directory in the one of ours, of the same name. Its "driver" or "uevent" proves that: ours may
  * have an attribute of that name.
  */
-static void fill_bus(const struct look *look, struct dev *dev)
+static void fill_bus(const struct scan *scan, struct dev *dev)
 {
 	char path[2 * VDPA_PATH_SIZE], target[SYSFS_PATH_SIZE];
 
-	if (look->all && !index_find(&look->bus_by_name, dev->name))
+	if (scan->all && !index_find(&scan->bus_by_name, dev->name))
 		return;
 	snprintf(path, sizeof(path), "%.300s/%.300s/driver", dev->name, dev->name);
-	if (sysfs_link_at(look->class, path, target)) {
+	if (sysfs_link_at(scan->class, path, target)) {
 		snprintf(dev->driver, sizeof(dev->driver), "%.31s", sysfs_base(target));
 		dev->attached = true;
 		dev->present |= BIT64(DEV_HAS_DRIVER);
 		return;
 	}
 	snprintf(path, sizeof(path), "%.300s/%.300s/uevent", dev->name, dev->name);
-	dev->attached = !faccessat(look->class, path, F_OK, 0);
+	dev->attached = !faccessat(scan->class, path, F_OK, 0);
 }
 
 /*
  * Kernels that have a bounce_size also have a directory for each queue. The link count of the
  * device's directory includes one link for each directory in it, so no directory has to be read.
  */
-static void fill_vqs(const struct look *look, struct dev *dev)
+static void fill_vqs(const struct scan *scan, struct dev *dev)
 {
 	struct stat status;
 
-	if (!(dev->present & BIT64(DEV_HAS_BOUNCE_SIZE)) || !look->directories ||
-	    fstatat(look->class, dev->name, &status, 0) ||
-	    status.st_nlink < look->directories + dev->attached)
+	if (!(dev->present & BIT64(DEV_HAS_BOUNCE_SIZE)) || !scan->directories ||
+	    fstatat(scan->class, dev->name, &status, 0) ||
+	    status.st_nlink < scan->directories + dev->attached)
 		return;
-	dev->vqs = status.st_nlink - look->directories - dev->attached;
+	dev->vqs = status.st_nlink - scan->directories - dev->attached;
 	dev->present |= BIT64(DEV_HAS_VQS);
 }
 
-static int fill_queues(const struct look *look, struct dev *dev)
+static int fill_queues(const struct scan *scan, struct dev *dev)
 {
 	for (uint32_t i = 0; i < dev->vqs; i++) {
 		char attribute[64], text[CPUS_TEXT_SIZE];
@@ -211,7 +211,7 @@ static int fill_queues(const struct look *look, struct dev *dev)
 		int ret;
 
 		snprintf(attribute, sizeof(attribute), "vq%u/irq_cb_affinity", i);
-		ret = read_attribute(look->class, dev->name, attribute, text, sizeof(text));
+		ret = read_attribute(scan->class, dev->name, attribute, text, sizeof(text));
 		if (ret < 0)
 			return ret;
 		/* A mask that fills the buffer may have been cut. */
@@ -233,7 +233,7 @@ static int fill_queues(const struct look *look, struct dev *dev)
 
 static int add_dev(void *data, const char *name)
 {
-	const struct look *look = data;
+	const struct scan *scan = data;
 	size_t size = strlen(name) + 1;
 	struct dev *dev;
 	uint64_t number;
@@ -243,10 +243,10 @@ static int add_dev(void *data, const char *name)
 	if (!kernel_may_be_dev(name))
 		return 0;
 	/* A device that was deleted in the meantime has no attributes. */
-	ret = read_number(look->class, name, "msg_timeout", &number);
+	ret = read_number(scan->class, name, "msg_timeout", &number);
 	if (ret <= 0)
 		return ret;
-	dev = list_new(look->list, sizeof(*dev) + size + sizeof(VDUSE_NODES) + size);
+	dev = list_new(scan->list, sizeof(*dev) + size + sizeof(VDUSE_NODES) + size);
 	if (!dev)
 		return -ENOMEM;
 	*dev = (struct dev){ .present = BIT64(HAS_ALWAYS) | BIT64(DEV_HAS_MSG_TIMEOUT) };
@@ -255,16 +255,16 @@ static int add_dev(void *data, const char *name)
 	dev->chardev = text + size;
 	sprintf(text + size, VDUSE_NODES "/%s", name);
 	dev->msg_timeout = number;
-	ret = read_number(look->class, name, "bounce_size", &dev->bounce_size);
+	ret = read_number(scan->class, name, "bounce_size", &dev->bounce_size);
 	if (ret < 0)
 		return ret;
 	if (ret)
 		dev->present |= BIT64(DEV_HAS_BOUNCE_SIZE);
-	fill_node(look, dev);
-	fill_bus(look, dev);
-	if (!dev->attached || look->queues)
-		fill_vqs(look, dev);
-	return look->queues ? fill_queues(look, dev) : 0;
+	fill_node(scan, dev);
+	fill_bus(scan, dev);
+	if (!dev->attached || scan->queues)
+		fill_vqs(scan, dev);
+	return scan->queues ? fill_queues(scan, dev) : 0;
 }
 
 /* Numbers in names are sorted by value: vdisk2 comes before vdisk10. */
@@ -275,31 +275,31 @@ static int in_order(const void *a, const void *b)
 	return strverscmp((*first)->name, (*second)->name);
 }
 
-static int add_all(struct look *look)
+static int add_all(struct scan *scan)
 {
-	struct list *list = look->list;
-	int ret = sysfs_each(VDUSE_CLASS, add_dev, look);
+	struct list *list = scan->list;
+	int ret = sysfs_each(VDUSE_CLASS, add_dev, scan);
 
 	if (list->count)
 		qsort(list->items, list->count, sizeof(void *), in_order);
 	return ret;
 }
 
-static int add_named(struct look *look, const char *name)
+static int add_named(struct scan *scan, const char *name)
 {
 	char path[VDPA_PATH_SIZE];
 
 	put_path(path, sizeof(path), "", name, "");
-	return add_dev(look, path + 1);
+	return add_dev(scan, path + 1);
 }
 
 /* @name: NULL for all devices. */
-static int list_devs(struct look *look, const char *name, struct err *err)
+static int list_devs(struct scan *scan, const char *name, struct err *err)
 {
-	int ret = look_begin(look);
+	int ret = scan_begin(scan);
 
 	if (!ret)
-		ret = name ? add_named(look, name) : add_all(look);
+		ret = name ? add_named(scan, name) : add_all(scan);
 	if (!ret)
 		return 0;
 	if (ret == -ENOENT)
@@ -310,18 +310,18 @@ static int list_devs(struct look *look, const char *name, struct err *err)
 
 int kernel_devs(bool queues, struct list *list, struct err *err)
 {
-	_cleanup_(look_end) struct look look = { .queues = queues,
+	_cleanup_(scan_end) struct scan scan = { .queues = queues,
 						 .all = true,
 						 .list = list,
 						 .bus_by_name = INDEX_INIT(struct bus_dev, name) };
 
-	return list_devs(&look, NULL, err);
+	return list_devs(&scan, NULL, err);
 }
 
 int kernel_dev(const char *name, bool queues, struct list *list, struct err *err)
 {
-	_cleanup_(look_end) struct look look = { .queues = queues, .list = list };
-	int ret = list_devs(&look, name, err);
+	_cleanup_(scan_end) struct scan scan = { .queues = queues, .list = list };
+	int ret = list_devs(&scan, name, err);
 
 	return !ret && !list->count ? explain_no_dev(err, "look up", name) : ret;
 }

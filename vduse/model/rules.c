@@ -11,7 +11,7 @@
 
 #define ALIGN_MIN 4
 
-static bool has(const struct dev_new *dev, unsigned int bit)
+static bool has_feature(const struct dev_new *dev, unsigned int bit)
 {
 	return dev->features.value.bits & BIT64(bit);
 }
@@ -71,10 +71,10 @@ static int check_control_queue(const struct dev_new *dev, struct err *err)
 
 static int check_features(const struct dev_new *dev, struct err *err)
 {
-	if (dev->type.id == VIRTIO_TYPE_BLOCK && has(dev, VIRTIO_FEATURE_BLOCK_CONFIG_WCE))
+	if (dev->type.id == VIRTIO_TYPE_BLOCK && has_feature(dev, VIRTIO_FEATURE_BLOCK_CONFIG_WCE))
 		return err_usage(err, "VDUSE does not support the feature CONFIG_WCE: a program "
 				      "would not learn of changes");
-	if (dev->type.id == VIRTIO_TYPE_NET && has(dev, VIRTIO_FEATURE_NET_CTRL_VQ))
+	if (dev->type.id == VIRTIO_TYPE_NET && has_feature(dev, VIRTIO_FEATURE_NET_CTRL_VQ))
 		return err_usage(err, "VDUSE does not support the feature CTRL_VQ");
 	return check_control_queue(dev, err);
 }
@@ -122,7 +122,7 @@ static int check_queues(const struct dev_new *dev, size_t page, struct err *err)
 	if (!is_power_of_two(align) || align < ALIGN_MIN || align > page)
 		return err_usage(err, "vq_align must be a power of two from %d to %zu, not %u",
 				 ALIGN_MIN, page, align);
-	if (!is_power_of_two(dev->vq_size.value) && !has(dev, VIRTIO_FEATURE_RING_PACKED))
+	if (!is_power_of_two(dev->vq_size.value) && !has_feature(dev, VIRTIO_FEATURE_RING_PACKED))
 		return err_usage(err,
 				 "vq_size must be a power of two, not %u, without the feature "
 				 "RING_PACKED",
@@ -262,9 +262,9 @@ int rules_make_config(struct dev_new *dev, struct err *err)
 	if (!config->bytes)
 		return err_memory(err);
 	settings_put(dev, SETTING_SPACE, API_VERSION_TOOL, config->bytes);
-	if (net && has(dev, VIRTIO_FEATURE_NET_STATUS))
+	if (net && has_feature(dev, VIRTIO_FEATURE_NET_STATUS))
 		put_u16(config->bytes + NET_STATUS, NET_LINK_UP);
-	if (!net && has(dev, VIRTIO_FEATURE_BLOCK_MQ))
+	if (!net && has_feature(dev, VIRTIO_FEATURE_BLOCK_MQ))
 		put_u16(config->bytes + BLOCK_NUM_QUEUES, dev->vqs.value);
 	return 0;
 }

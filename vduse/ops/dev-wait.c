@@ -14,7 +14,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* Bytes of events that may arrive between two looks. */
+/* Bytes of events that may arrive between two checks. */
 #define WAIT_BUFFER_SIZE (1 << 20)
 
 /*
@@ -27,20 +27,20 @@
 struct waiting {
 	struct caller *caller;
 	const struct wait_args *args;
-	char missing[VDPA_PATH_SIZE + 64]; /* what the last look still missed */
-	bool look_again;		   /* soon, since no event will report the change */
+	char missing[VDPA_PATH_SIZE + 64]; /* what the last check still missed */
+	bool poll; /* no event will report the change, so check again soon */
 	bool warned;
 	int64_t pause; /* ms */
 };
 
 /* Notes what is still missing, and returns 0. */
-static int lacks(struct waiting *waiting, const char *what)
+static int set_missing(struct waiting *waiting, const char *what)
 {
 	snprintf(waiting->missing, sizeof(waiting->missing), "%s", what);
 	return 0;
 }
 
-static bool has(const char *name, const char *attribute)
+static bool exists(const char *name, const char *attribute)
 {
 	char path[VDPA_PATH_SIZE];
 
@@ -53,7 +53,7 @@ static bool is_attached(const char *name)
 	char attribute[VDPA_PATH_SIZE];
 
 	snprintf(attribute, sizeof(attribute), "%.255s/uevent", name);
-	return has(name, attribute);
+	return exists(name, attribute);
 }
 
 /* The node appears a moment after the device; in a container without VDUSE's nodes it never does.
@@ -75,7 +75,7 @@ static int cannot_see(struct waiting *waiting)
 			    "that serves it may be missed",
 			    waiting->args->name);
 	waiting->warned = true;
-	return lacks(waiting, "whether a program serves it is not visible here");
+	return set_missing(waiting, "whether a program serves it is not visible here");
 }
 
 /* Other commands of this tool open a node for a moment, but serve nothing. */
@@ -85,73 +85,74 @@ static bool is_server(const struct dev *dev)
 }
 
 /* Returns 1 where a program serves the device, 0 where none is seen. */
-static int look_for_server(struct waiting *waiting, struct err *err)
+static int find_server(struct waiting *waiting, struct err *err)
 {
 	_cleanup_(devs_clear) struct list devs = { 0 };
 	int ret = kernel_dev(waiting->args->name, false, &devs, err);
 	const struct dev *dev = ret ? NULL : devs.items[0];
 
-	waiting->look_again = true;
+	waiting->poll = true;
 	if (ret == -ENODEV || ret == -ENOENT)
-		return lacks(waiting, "there is no such device");
+		return set_missing(waiting, "there is no such device");
 	if (ret)
 		return ret;
 	if (is_server(dev))
 		return 1;
 	return dev->state == STATE_UNKNOWN ? cannot_see(waiting)
-					   : lacks(waiting, "no program serves it");
+					   : set_missing(waiting, "no program serves it");
 }
 
 /* Returns 1 when the device is as wanted, 0 with what is missing, or a negative errno. */
-static int look(struct waiting *waiting, struct err *err)
+static int check_condition(struct waiting *waiting, struct err *err)
 {
 	const struct wait_args *args = waiting->args;
-	const bool there = has(args->name, "");
+	const bool there = exists(args->name, "");
 
-	waiting->look_again = false;
-	lacks(waiting, there ? "it still exists" : "there is no such device");
+	waiting->poll = false;
+	set_missing(waiting, there ? "it still exists" : "there is no such device");
 	if (!there || args->gone)
 		return there != args->gone;
 	if (args->attached && !is_attached(args->name))
-		return lacks(waiting, "it is not attached to the vdpa bus");
+		return set_missing(waiting, "it is not attached to the vdpa bus");
 	if (!has_node(waiting))
 		return 0;
-	return args->served ? look_for_server(waiting, err) : 1;
+	return args->served ? find_server(waiting, err) : 1;
 }
 
-static int sleep_until(struct waiting *waiting, struct uevents *uevents, int64_t end,
+static int sleep_until(struct waiting *waiting, struct uevents *uevents, int64_t deadline,
 		       struct err *err)
 {
 	static const char *const subsystems[] = { "vduse", "vdpa", NULL };
 
-	if (waiting->look_again) {
+	if (waiting->poll) {
 		int64_t next = clock_milliseconds() + waiting->pause;
 
-		end = end < 0 || next < end ? next : end;
+		deadline = deadline < 0 || next < deadline ? next : deadline;
 		waiting->pause *= 2;
 		if (waiting->pause > LAST_PAUSE)
 			waiting->pause = LAST_PAUSE;
 	}
-	return uevents_sleep(uevents, subsystems, end, err);
+	return uevents_sleep(uevents, subsystems, deadline, err);
 }
 
 static int await(struct waiting *waiting, struct uevents *uevents, struct err *err)
 {
 	const struct opt_u32 *timeout = &waiting->args->timeout;
-	int64_t end = timeout->set ? clock_milliseconds() + (int64_t)timeout->value * 1000 : -1;
+	int64_t deadline =
+		timeout->set ? clock_milliseconds() + (int64_t)timeout->value * 1000 : -1;
 
 	/* Without /sys every device would seem to be gone. */
 	if (sysfs_check(err))
 		return -ENOENT;
 	for (;;) {
-		bool late = timeout->set && clock_milliseconds() >= end;
-		int ret = look(waiting, err);
+		bool is_late = timeout->set && clock_milliseconds() >= deadline;
+		int ret = check_condition(waiting, err);
 
 		if (ret)
 			return ret < 0 ? ret : 0;
-		if (late)
+		if (is_late)
 			break;
-		ret = sleep_until(waiting, uevents, end, err);
+		ret = sleep_until(waiting, uevents, deadline, err);
 		if (ret)
 			return ret;
 	}
@@ -167,7 +168,7 @@ int dev_wait(struct caller *caller, const struct wait_args *wait, struct err *er
 
 	if (!kernel_may_be_dev(wait->name))
 		return err_usage(err, "no VDUSE device can be called '%.300s'", wait->name);
-	/* Listen before the first look, so that no event between the two is missed. */
+	/* Listen before the first check, so that no event between the two is missed. */
 	ret = uevents_open(&uevents, WAIT_BUFFER_SIZE, err);
 	guard_sleep();
 	if (!ret)
