@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The least that a program needs to ask for a device: what vdpa is measured against. */
+/* The lower bound for vdpa: the system calls that its work needs, and nothing else. */
 
 /*
- * The least that a program can do to have the kernel do the work: one socket, the requests, the
- * answers; nothing is checked for hostile bytes, kept or formatted. What the tool takes beyond
- * this is its own. A failure ends with status 1, so that none is ever measured as a success.
+ * Makes the kernel do the same work as vdpa with the least effort: one socket, the requests and the
+ * answers. No answer is validated, kept or formatted. The time that vdpa needs beyond this is its
+ * own. A failure ends with status 1, so that it is never measured as a success.
  */
 #include "abi/vdpa.h"
 
@@ -19,11 +19,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The kernel fills a dump's messages up to this size for a reader who asks for as much. */
+/* The kernel fills datagrams of a dump up to this size if the reader's buffer is as large. */
 #define RECEIVE_SIZE 32768
-/* Requests sent at once: few enough that the answers to failures fit into a socket. */
+/* Requests in one send: few enough that the answers fit into the socket even if all fail. */
 #define BATCH	     64
-/* Of a simulated network device. */
+/* A simulated network device has this many queues. */
 #define QUEUES	     3
 
 struct request {
@@ -82,21 +82,21 @@ static size_t receive(void)
 	return size;
 }
 
-/* Whether @message ends an answer; a failure ends the program. */
+/* Returns whether @message ends an answer. A failure ends the program. */
 static bool is_end(const struct nlmsghdr *message)
 {
 	int code;
 
 	if (message->nlmsg_type != NLMSG_ERROR && message->nlmsg_type != NLMSG_DONE)
 		return false;
-	/* Both begin with an errno below zero, or zero. */
+	/* Both types start with 0 or a negative errno. */
 	memcpy(&code, NLMSG_DATA(message), sizeof(code));
 	if (code)
 		fail("the kernel", -code);
 	return true;
 }
 
-/* Reads all of an answer. Returns the number of messages that carry something. */
+/* Reads a whole answer. Returns the number of its messages without the one that ends it. */
 static size_t read_answer(bool show)
 {
 	size_t count = 0;
@@ -115,7 +115,7 @@ static size_t read_answer(bool show)
 	}
 }
 
-/* A request without an ack: there is a reply or a failure, and one message in either case. */
+/* Asks without NLM_F_ACK, so that exactly one message arrives: the reply or a failure. */
 static void find_family(void)
 {
 	struct request request;
@@ -159,7 +159,7 @@ static void dump(uint8_t command)
 		fail("no device", ENODEV);
 }
 
-/* What the list of configurations needs: which devices there are, and what the kernel tells. */
+/* The list of configurations needs two dumps: the devices and their configurations. */
 static void configs(void)
 {
 	dump(VDPA_CMD_DEV_GET);
@@ -193,16 +193,15 @@ static void del(const char *name)
 	read_answer(false);
 }
 
-/* Puts the request for number @index; @last says whether it is the last that is sent at once. */
+/* Builds the request for number @index. @last: it is the last one of a send. */
 typedef void put_request(struct request *request, const char *prefix, unsigned int index, bool last,
-			 const char *more);
+			 const char *mgmtdev);
 
 /*
- * Makes the requests @from to @to - 1, many at a time. Returns the number of messages that came and
- * carry something.
+ * Sends the requests @from to @to - 1, pipelined. Returns the number of replies.
  */
 static size_t make_many(put_request *prepare, const char *prefix, unsigned int from,
-			unsigned int to, const char *more)
+			unsigned int to, const char *mgmtdev)
 {
 	static char batch[BATCH * sizeof(struct request)];
 	size_t count = 0;
@@ -214,7 +213,7 @@ static size_t make_many(put_request *prepare, const char *prefix, unsigned int f
 		for (; from < end; from++) {
 			struct request request;
 
-			prepare(&request, prefix, from, from + 1 == end, more);
+			prepare(&request, prefix, from, from + 1 == end, mgmtdev);
 			memcpy(batch + size, &request, request.header.nlmsg_len);
 			size += request.header.nlmsg_len;
 		}
@@ -224,7 +223,7 @@ static size_t make_many(put_request *prepare, const char *prefix, unsigned int f
 	return count;
 }
 
-/* Only the last of those that are sent at once asks for an ack; failures come without. */
+/* Only the last request of a send asks for an ack; the kernel reports failures without one. */
 static void prepare_fill(struct request *request, const char *prefix, unsigned int index, bool last,
 			 const char *mgmtdev)
 {
@@ -235,25 +234,25 @@ static void prepare_fill(struct request *request, const char *prefix, unsigned i
 }
 
 static void prepare_empty(struct request *request, const char *prefix, unsigned int index,
-			  bool last, const char *more)
+			  bool last, const char *mgmtdev)
 {
 	char name[64];
 
-	(void)more;
+	(void)mgmtdev;
 	snprintf(name, sizeof(name), "%s%u", prefix, index);
 	start(request, family, last ? NLM_F_ACK : 0, VDPA_CMD_DEV_DEL);
 	put(request, VDPA_ATTR_DEV_NAME, name);
 }
 
 static void prepare_stats(struct request *request, const char *prefix, unsigned int index,
-			  bool last, const char *more)
+			  bool last, const char *mgmtdev)
 {
 	struct nlattr attr = { .nla_len = sizeof(attr) + sizeof(uint32_t),
 			       .nla_type = VDPA_ATTR_DEV_QUEUE_INDEX };
 	uint32_t queue = index % QUEUES;
 	char name[64], *end;
 
-	(void)more;
+	(void)mgmtdev;
 	snprintf(name, sizeof(name), "%s%u", prefix, index / QUEUES);
 	start(request, family, last ? NLM_F_ACK : 0, VDPA_CMD_DEV_VSTATS_GET);
 	put(request, VDPA_ATTR_DEV_NAME, name);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs programs in turn and measures each run. */
+/* Runs several commands in turn, and prints the median time and the peak memory of each. */
 
 /*
- * Runs commands again and again, each once in every round, so that whatever else the machine
- * does meanwhile hits all of them alike, and prints for each the median of its time in
- * microseconds and the peak of its memory in KiB, in a line of its own.
+ * Each command runs once in every round, so that other load of the machine affects all of them
+ * alike. For each command, one line has its median time in microseconds and its peak memory in KiB.
  *
  * usage: measure ROUNDS [UNDO...] -- COMMAND... [-- COMMAND...]
  *
@@ -23,14 +22,14 @@
 #include <unistd.h>
 
 #define MAX_COMMANDS   8
-/* Rounds before those that count: files and the kernel's caches are warm then. */
+/* The first rounds do not count: they load files and warm the kernel's caches. */
 #define WARM_UP_ROUNDS 3
 
 struct sample {
 	uint64_t time; /* nanoseconds */
 	/*
-	 * KiB. Never below this program's own, for until it becomes another program a process
-	 * uses its parent's memory; which is why this program is small.
+	 * KiB. Until it executes the command, the child uses the memory of this program, and the
+	 * kernel counts that as well. So the peak is never below ours, and this program is small.
 	 */
 	long memory;
 };
@@ -94,7 +93,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Cuts the words into groups at each "--". Returns the number of those behind the first. */
+/* Splits the words at each "--". Returns the number of commands, without the leading UNDO. */
 static size_t split(char **words, struct command *commands)
 {
 	size_t count = 0;
@@ -110,7 +109,7 @@ static size_t split(char **words, struct command *commands)
 	return count;
 }
 
-/* Every second round is in reverse, so that not always the same one follows upon another. */
+/* Every second round runs in reverse order, so that no command always follows the same one. */
 static void run_round(struct command *commands, size_t count, char **undo, size_t round)
 {
 	for (size_t i = 0; i < count; i++) {

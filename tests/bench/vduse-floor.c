@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The least that a program needs to create a VDUSE device. */
+/* The lower bound for vduse: the system calls that creating a VDUSE device needs. */
 
 /*
- * The same as floor for VDUSE: the requests that the kernel needs, in the order in which it needs
- * them, and nothing else. A failure ends with status 1, so that none is ever measured as a success.
+ * Like floor, for VDUSE: sends the requests that the kernel needs, and does nothing else. A failure
+ * ends with status 1, so that it is never measured as a success.
  */
 #include "abi/vduse.h"
 
@@ -45,7 +45,7 @@ static void request(int fd, unsigned long number, void *argument, const char *wh
 		fail(what);
 }
 
-/* What must be known before anything can be made. */
+/* Asks for the version and the features, which must be known before a device is created. */
 static int ask(void)
 {
 	int control = open_node(VDUSE_CONTROL);

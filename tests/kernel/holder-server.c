@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Has a device open in a way in which /proc/PID/fd of no process shows it: holder-server WAY PATH
+/*
+ * Holds a device open in a way that no /proc/PID/fd shows: holder-server socket|ring|table|thread
+ * PATH. The tools must notice such holders, or refuse to go on.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -32,7 +34,7 @@ static void stay(void)
 		pause();
 }
 
-/* In flight: sent to a socket from which nobody has received it. */
+/* The descriptor is in flight: sent to a socket, received by nobody, and closed here. */
 static void in_socket(void)
 {
 	union {
@@ -61,7 +63,7 @@ static void in_socket(void)
 	stay();
 }
 
-/* Registered with io_uring, and closed. */
+/* The descriptor is registered with io_uring, and closed here. */
 static void in_ring(void)
 {
 	struct io_uring_params params = { 0 };
@@ -109,7 +111,8 @@ int main(int argc, char *argv[])
 		start(hold_alone);
 	else
 		start(hold);
-	/* Of "thread" the first thread ends, and the process lives on without it. */
+	/* For "thread", the main thread exits: then /proc/PID/fd is empty, and the process lives.
+	 */
 	if (!strcmp(argv[1], "thread"))
 		syscall(SYS_exit, 0);
 	for (;;)

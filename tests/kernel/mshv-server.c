@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Serves /dev/mshv by CUSE, for a kernel that has none. */
+/* Serves /dev/mshv through CUSE, for a kernel that has none. */
 
 /*
- * Plays the kernel's drivers of the Microsoft hypervisor, which need its hardware: a character
- * device that this program serves through CUSE, so that requests take the kernel's real way.
+ * Plays the kernel's drivers of the Microsoft hypervisor, which need its hardware. It serves a
+ * character device through CUSE, so that requests pass through the real kernel.
  *
  *   mshv-server NAME root|vtl|version|early|unknown|open|ioctl|close|ERRNO
  *
- * serves /dev/NAME until it is ended. "early" is a root driver from before the released ones, whose
- * answers look like those of "version" at first; "unknown" is one of these two, and forbids what
- * would tell them apart; "open", "ioctl" and "close" are root drivers that never come back from
- * that call; a number is the errno for each request, 0 grants them all.
+ * serves /dev/NAME until it is killed. "early" is a root driver older than the released ones, whose
+ * answers look like those of "version" at first; "unknown" is one of these two, and forbids the
+ * request that would tell them apart; "open", "ioctl" and "close" are root drivers that never
+ * return from that call; a number is the errno for each request, and 0 grants them all.
  *
- * The device gets requests as real drivers do, number and pointer, and has the kernel fetch what
- * the pointer points to ("retry"), so that a bad pointer is the kernel's matter.
+ * Like a real driver, the device gets a number and a pointer. It asks the kernel to fetch the
+ * argument ("retry"), so that the kernel itself reports a bad pointer.
  */
 #include "abi/mshv.h"
 #include "base/base.h"
@@ -39,7 +39,7 @@ struct request {
 static int cuse;
 static const char *name, *driver;
 
-/* For each open file: whether it is in use, and whether it has a version. */
+/* Open files: whether a slot is in use, and whether the file has requested a version. */
 static struct {
 	bool used, versioned;
 } opens[OPENS];
@@ -91,13 +91,13 @@ static void open_file(const struct request *request)
 
 static void answer(const struct request *request, int result)
 {
-	/* Not as the header's error, which has no room for the kernel's own numbers. */
+	/* The header's error field rejects kernel-internal numbers such as ENOTSUPP. */
 	struct fuse_ioctl_out out = { .result = result };
 
 	reply(request, 0, &out, sizeof(out));
 }
 
-/* Has the kernel send the request again with what its pointer points to. */
+/* Asks the kernel to send the request again, with the data that its pointer refers to. */
 static void fetch(const struct request *request)
 {
 	struct {
@@ -133,7 +133,7 @@ static int check_extension(uint32_t id)
 	}
 }
 
-/* What the driver says to a number that it does not know, whatever its argument; 1: it knows it. */
+/* Returns 1 if the driver knows the request number, or the errno that it answers otherwise. */
 static int look(uint64_t file, uint32_t number)
 {
 	if (str_equal(driver, "root") || str_equal(driver, "close"))
@@ -177,7 +177,7 @@ static void serve_ioctl(const struct request *request)
 	}
 }
 
-/* Whether the driver never answers such a request. */
+/* Returns whether the driver never answers a request of this kind. */
 static bool hangs(uint32_t opcode)
 {
 	return (opcode == FUSE_OPEN && str_equal(driver, "open")) ||

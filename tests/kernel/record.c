@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Stands in a tool's place in tests, under the tool's name, and keeps a copy of each JSON document
- * that it prints, on standard output and standard error, for tests/documents.py to hold against the
- * schemas: $RECORD/TOOL.PID and $RECORD/TOOL.PID.stderr. The tool itself lies in ../bin. Whatever
- * is not a document that ends by itself is the tool's alone.
+ * Replaces a tool in tests, under the tool's name: runs the real tool of ../bin and keeps a copy of
+ * each JSON document that it prints, in $RECORD/TOOL.PID and, for standard error, in
+ * $RECORD/TOOL.PID.stderr. tests/documents.py checks them against the schemas. Commands without -j,
+ * and those that run until a signal ends them, are not recorded.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The real tool, beside the directory that this program lies in. */
+/* Finds the real tool, in the directory bin beside our own. */
 static const char *find_tool(char *path, size_t size)
 {
 	ssize_t length = readlink("/proc/self/exe", path, size - 1);
@@ -43,7 +43,7 @@ static bool asks_for_json(const char *word)
 	return word[0] == '-' && word[1] != '-' && strchr(word, 'j');
 }
 
-/* What runs until a signal ends it must get the signal. */
+/* A command that runs until a signal ends it must get that signal itself, so it has no recorder. */
 static bool goes_on(const char *word)
 {
 	return strcmp(word, "monitor") == 0 || strcmp(word, "interval") == 0;
@@ -61,12 +61,12 @@ static bool is_of_interest(int argc, char **argv)
 	return json && getenv("RECORD");
 }
 
-/* One of the tool's standard streams, of which a copy is kept. */
+/* A standard stream of the tool that is recorded. */
 struct stream {
-	int fd;	  /* STDOUT_FILENO or STDERR_FILENO */
-	int from; /* what the tool writes is read here; -1: the tool has the stream itself */
-	int to;	  /* what the tool has in its place */
-	int copy; /* or -1 before there is something to keep */
+	int fd;		     /* STDOUT_FILENO or STDERR_FILENO */
+	int from;	     /* our end of the pipe; -1: the stream is not recorded */
+	int to;		     /* the tool's end of the pipe */
+	int copy;	     /* the copy; -1 until there is something to write */
 	char path[PATH_MAX]; /* of the copy */
 };
 
@@ -77,7 +77,7 @@ static bool can_be_kept(int fd)
 	return !fstat(fd, &status) && (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode));
 }
 
-/* In one file, the streams would lose their order. */
+/* If both streams go to one file, two pipes would lose the order of their lines. */
 static bool are_one_file(void)
 {
 	struct stat out, err;
@@ -100,7 +100,7 @@ static struct stream keep(int fd, const char *tool, const char *suffix)
 	return stream;
 }
 
-/* Returns false at the end. */
+/* Passes one block on to the real stream and to the copy. Returns false at the end. */
 static bool pass_on(struct stream *stream)
 {
 	char buffer[65536];
@@ -110,7 +110,7 @@ static bool pass_on(struct stream *stream)
 		return false;
 	if (stream->copy < 0)
 		stream->copy = open(stream->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-	/* Where a test allows only few open files, there may be none for the copy. */
+	/* Without a copy go on: some tests limit the number of open files. */
 	if (stream->copy >= 0 && write(stream->copy, buffer, size) != size)
 		perror("record");
 	if (write(stream->fd, buffer, size) != size)

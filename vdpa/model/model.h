@@ -271,7 +271,7 @@ struct dev_new {
 	bool ensure;			   /* succeed if a matching device exists already */
 };
 
-/* What "dev add" did. */
+/* The result of "dev add". */
 struct dev_added {
 	/*
 	 * "add": the device was created; "same": it existed already and matched; "bind": it existed
