@@ -26,10 +26,25 @@ static void put_byte(struct exposition *out, char byte)
 	out->buffer[out->used++] = byte;
 }
 
+static void put_bytes(struct exposition *out, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		size_t part = sizeof(out->buffer) - out->used;
+
+		if (part > size)
+			part = size;
+		memcpy(out->buffer + out->used, bytes, part);
+		out->used += part;
+		bytes += part;
+		size -= part;
+		if (out->used == sizeof(out->buffer))
+			exposition_end(out);
+	}
+}
+
 static void put(struct exposition *out, const char *text)
 {
-	while (*text)
-		put_byte(out, *text++);
+	put_bytes(out, text, strlen(text));
 }
 
 static void put_number(struct exposition *out, uint64_t number)
@@ -69,19 +84,32 @@ static const char *escaped(char c)
 	}
 }
 
+/* How many bytes from here on are ASCII that is not escaped, as nearly all are. */
+static size_t plain_length(const char *value)
+{
+	size_t length = 0;
+
+	while (value[length] > 0 && !escaped(value[length]))
+		length++;
+	return length;
+}
+
 static void put_value(struct exposition *out, const char *value)
 {
-	while (*value) {
-		size_t length = utf8_length(value);
-		const char *instead = length ? escaped(*value) : REPLACEMENT;
+	size_t length = plain_length(value);
 
-		if (instead) {
+	put_bytes(out, value, length);
+	value += length;
+	while (*value) {
+		const char *instead;
+
+		length = utf8_length(value);
+		instead = length ? escaped(*value) : REPLACEMENT;
+		if (instead)
 			put(out, instead);
-			value++;
-			continue;
-		}
-		while (length-- > 0)
-			put_byte(out, *value++);
+		else
+			put_bytes(out, value, length);
+		value += length && !instead ? length : 1;
 	}
 }
 

@@ -114,11 +114,20 @@ struct request {
 	struct bare_hex *bare_hex;
 };
 
+/*
+ * Files of a thousand devices have many thousands of names, and each is compared with those of a
+ * whole table: most differ in their first letter already.
+ */
+static bool is_same_name(const char *a, const char *b)
+{
+	return (*a | 0x20) == (*b | 0x20) && !strcasecmp(a, b);
+}
+
 static const struct virtio_feature *find_name(const struct virtio_feature *feature,
 					      const char *name)
 {
 	for (; feature && feature->name; feature++)
-		if (!strcasecmp(feature->name, name))
+		if (is_same_name(feature->name, name))
 			return feature;
 	return NULL;
 }
@@ -126,9 +135,9 @@ static const struct virtio_feature *find_name(const struct virtio_feature *featu
 /* Translates names that older headers and programs use. */
 static const char *current_name(const char *name)
 {
-	if (!strcasecmp(name, "IOMMU_PLATFORM"))
+	if (is_same_name(name, "IOMMU_PLATFORM"))
 		return "ACCESS_PLATFORM";
-	if (!strcasecmp(name, "WCE"))
+	if (is_same_name(name, "WCE"))
 		return "FLUSH";
 	return name;
 }
