@@ -7,7 +7,7 @@ SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 SCHEMA_DIR ?= $(PREFIX)/share/vdpa-tools/schema
 PROMETHEUS_DIR ?= $(PREFIX)/share/vdpa-tools/prometheus
-# What "ansible-galaxy collection install" takes; see doc/fleet.md.
+# The archive for "ansible-galaxy collection install"; see doc/fleet.md.
 ANSIBLE_DIR ?= $(PREFIX)/share/vdpa-tools/ansible
 DOC_DIR ?= $(PREFIX)/share/doc/vdpa-tools
 # Debian's zsh looks for a package's completion in share/zsh/vendor-completions instead.

@@ -1,11 +1,11 @@
-"""Holds all JSON that tests got against the schemas: documents.py DIRECTORY [PATTERN...].
+"""Checks all JSON that tests recorded against the schemas: documents.py DIRECTORY [PATTERN...].
 
-The directory has files TOOL.ANYTHING with documents. Each schema whose name is like a pattern
-must have had one. The output is that of a test.
+The directory has files TOOL.ANYTHING with documents. There must be a document for each schema whose
+name matches a pattern. The output is that of a test.
 
-A document goes by its keys. Scripts rely on what schemas name, and more keys may come with later
-versions, so the schemas allow them; here, where both are of one version, a key that its schema does
-not know is a mistake.
+The keys of a document decide its schema. Scripts rely on the keys in the schemas, and later versions
+may add keys, so the schemas allow more. Here tools and schemas are of one version, so a key that the
+schema does not have is a mistake.
 """
 import collections
 import fnmatch
@@ -18,12 +18,12 @@ import jsonschema
 HERE = pathlib.Path(__file__).resolve().parent.parent / "schema"
 
 
-# The documents of all tools, and those among them that stand alone on a line of standard error.
+# The documents that all tools have; those of standard error have a line of their own.
 COMMON = {"error": "error", "warning": "error", "version": "version"}
 
 
 def is_closed(node):
-    """Whether a schema refuses keys that it does not list."""
+    """Returns whether a schema refuses keys that it does not list."""
     if isinstance(node, list):
         return any(map(is_closed, node))
     if not isinstance(node, dict):
@@ -33,7 +33,7 @@ def is_closed(node):
 
 
 def close(node):
-    """Makes objects that list their keys take no others."""
+    """Changes a schema so that objects have only the keys that it lists."""
     if isinstance(node, list):
         for item in node:
             close(item)

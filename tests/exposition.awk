@@ -1,6 +1,6 @@
-# Holds text against Prometheus' text format, version 0.0.4, more strictly than its readers do: each
-# family has its HELP and TYPE, in this order, before all of its samples; no sample stands twice;
-# counters end in _total, and nothing else does. Prints what is wrong, and fails then.
+# Checks a text against Prometheus' text format, version 0.0.4, more strictly than its readers do: each
+# family must have HELP and TYPE, in this order, before its samples; no sample may appear twice; names of
+# counters end in _total, and no others do. Prints each fault, and fails if there is one.
 
 function complain(text)
 {

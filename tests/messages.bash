@@ -1,7 +1,7 @@
-# What a tool says on standard error, for the helpers of each folder.
+# Converts the messages of the tools; sourced by the helpers of each folder.
 # shellcheck shell=bash
 
-# Turns the documents of -j in $stderr into the lines that are printed without it.
+# Converts the documents that -j prints to $stderr into the lines that are printed without it.
 as_text()
 {
 	stderr=$(jq -r '(.error // .warning) |

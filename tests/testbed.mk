@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Everything that tests, measures and shows; part of the Makefile.
+# Tests, measurements and the demo. The Makefile includes this.
 
 # Unit tests: one program for each file, linked with the library and a tool's floors: vdpa's, or
 # those of the tool that the file is named after.
@@ -18,7 +18,7 @@ $(eval $(call unit_rules,,vdpa))
 .PHONY: units
 units: $(UNITS)
 
-# Programs that play devices which no virtual machine has; the kernel's tests start them.
+# Programs that stand in for devices which no virtual machine has; the kernel's tests start them.
 SERVERS := $(patsubst tests/kernel/%.c,$(O)/servers/%,$(wildcard tests/kernel/*-server.c))
 $(O)/servers/%: tests/kernel/%.c include/abi/*.h Makefile
 	@mkdir -p $(@D)
@@ -37,7 +37,7 @@ $(FAKES): $(O)/%.so: tests/fake/%.c Makefile
 .PHONY: fake
 fake: $(FAKES)
 
-# Stands in the tools' place in tests on real kernels, and keeps what they print as JSON.
+# Wraps the tools in tests on real kernels, and keeps the JSON that they print.
 $(O)/recorded/%: tests/kernel/record.c Makefile
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) -O1 -g $(CFLAGS_LINK) $(LDFLAGS_LINK) -o $@ $<
@@ -56,8 +56,8 @@ picture:
 	@DEMO_COLOR=always VM_ENV=DEMO_COLOR tests/vm/run -k a -t 120 tests/demo/tour >build/session
 	@tests/demo/record build/session >man/pictures/demo.svg
 
-# What suites need is installed before several of them run side by side, and before the way of
-# building is chosen, which depends on it: the make that builds is also the one that names the build.
+# The packages that suites need are installed before several suites run in parallel. They also decide how
+# to build, so a new make is started after that, which builds and names the build.
 .PHONY: check check-built
 check:
 	@tests/packages build check vm $(filter portable package fleet,$(or $(SUITES),portable package fleet))
@@ -66,14 +66,14 @@ check:
 check-built: test-builds
 	@TEST_BUILD=$(O) FAKE_BUILD=$(FAKE_O) tests/check $(SUITES)
 
-# Both builds: the one that is shipped, and the one that can be faked a kernel for, since the fake
-# is loaded in place of a shared library.
+# Both builds: the static one, which is shipped, and the dynamic one for tests with the fake kernel, which
+# replaces a shared library.
 FAKE_O := $(if $(filter dynamic,$(link)),$(O),$(if $(filter build/static,$(O)),build/dynamic,$(O)-dynamic))
 .PHONY: test-builds
 test-builds: binaries units servers $(foreach tool,$(TOOLS),$(O)/recorded/$(tool))
 	+@$(AGAIN) binaries fake O=$(FAKE_O) LINK=dynamic
 
-# The programs that are measured besides; the floor is to have nothing that slows it.
+# The programs that ours are compared with. Nothing must slow the floor program down.
 $(O)/bench/%: tests/bench/%.c Makefile
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE -iquote include -iquote . $(WARNINGS) -O2 -static \
@@ -82,7 +82,7 @@ $(O)/bench/%: tests/bench/%.c Makefile
 BENCH_PROGRAMS := $(O)/bin/vdpa $(O)/bench/floor $(O)/bench/measure $(O)/bin/vduse \
 		  $(O)/bench/vduse-floor
 
-# All numbers go into a file of their own, and some of them into the README.
+# All numbers are written to a file of their own, and some of them to the README.
 .PHONY: bench bench-table
 bench:
 	@tests/packages build vm

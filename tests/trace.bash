@@ -1,11 +1,11 @@
-# Where a test failed, kept for less than bats needs. bats notes the whole stack of calls before
-# each command, in loops over arrays, which takes an eighth of a suite's time under emulation. Here
-# it notes the stack as three strings, and takes them apart only when a test has failed. Sourced by
-# the helpers of each folder.
+# Records where a test fails, at less cost than bats does. Before each command bats saves the whole
+# stack of calls, in loops over arrays, which takes an eighth of a suite's time under emulation. These
+# functions save the stack as three strings, and split them only after a test has failed. Sourced by the
+# helpers of each folder.
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2317 # bats reads these, and calls what stands here
+# shellcheck disable=SC2034,SC2317 # bats reads these variables, and calls these functions
 
-# In place of bats' own, which is called before each command with the name of its file.
+# Replaces the function of bats that is called before each command with the name of its file.
 bats_debug_trap()
 {
 	[[ $1 != "$BATS_ROOT"/* && ! ${BATS_INTERRUPTED+yes}${BATS_TIMED_OUT+yes} ]] || return 0
@@ -15,7 +15,7 @@ bats_debug_trap()
 	BATS_DEBUG_LAST_STACK_TRACE="$BATS_DEBUG_LAST_LINENO|${FUNCNAME[*]}|$BATS_DEBUG_LAST_SOURCE"
 }
 
-# Fills the array of that name with a frame for each call, the innermost first: line, function, file.
+# Fills the array named $1 with a frame for each call, the innermost first: line, function, file.
 bats_get_failure_stack_trace()
 {
 	local noted=$BATS_DEBUG_LASTLAST_STACK_TRACE i
@@ -27,7 +27,7 @@ bats_get_failure_stack_trace()
 	noted=${noted#*|}
 	IFS=' ' read -r -a functions <<<"${noted%%|*}"
 	eval "$1=()"
-	# The first of each is this function's caller: the trap itself.
+	# The first frame is the trap itself.
 	for ((i = 1; i < ${#functions[@]}; i++)); do
 		eval "$1+=(\"\${lines[i - 1]} \${functions[i]} \${files[i]}\")"
 		case ${functions[i]} in

@@ -1,6 +1,6 @@
-# Prints the README with the numbers of its table of speeds as they are in the results:
+# Prints the README with its table of speeds updated from the results:
 # awk -f readme.awk RESULTS.md README.md
-# The README chooses rows of the first table of the results, whose first four columns it has.
+# The table has some rows of the first table of the results, with the first four columns.
 
 BEGIN {
 	FS = "|"

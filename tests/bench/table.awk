@@ -1,4 +1,4 @@
-# Turns the samples of tests/bench/inside into tables in Markdown, with the goals beside them.
+# Converts the samples of tests/bench/inside into tables in Markdown, with the goals beside them.
 
 # By how much the time of its own may grow beyond the devices' number: what a median wavers.
 BEGIN { WAVER = 1.2 }
@@ -22,7 +22,7 @@ function verdict(met)
 	return met ? "met" : "**missed**"
 }
 
-# A ratio and what is wanted of it, if anything is.
+# A ratio and its goal, if it has one.
 function against(ratio, goal)
 {
 	return sprintf(goal ? "%.2f (goal %.2f)" : "%.2f", ratio, goal)
