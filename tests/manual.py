@@ -1,23 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Holds the manual pages, the README and the recipes against the tools.
+"""Checks the manual pages, the README and the recipes against the tools.
 
     manual.py words BINARIES      synopses, arguments, options, keys: both ways
     manual.py run FILE [SECTION]  runs every example of a page, or of a section of a Markdown file
     manual.py run FILE SECTION NAME
-                                  the same with devices whose names begin with NAME, in commands,
-                                  in what stands between quotes, in JSON and in tables of tabs
+                                  the same with devices whose names begin with NAME: in commands,
+                                  between quotes, in JSON and in tables with tabs
 
-What is wrong is printed, a line each; the exit status says whether anything was.
+Each fault is printed on a line; the exit status says whether there was one.
 
-In an example "# " begins a command, which goes on until its quotes and its here-document end; what
-stands below it is what it prints, on standard output and error alike. A line of it that ends in
-a backslash goes on in the next. Comments right before the example say what it takes:
+In an example "# " begins a command, which continues until its quotes and its here-document end. Its
+output follows, standard output and standard error together. A line of output that ends in a
+backslash continues on the next line. Comments right before the example say what it needs:
 
-    Linux 6.13 and later          it does not hold on older kernels, and is not run there
+    Linux 6.13 and later          it does not work on older kernels, and is not run there
     before: COMMAND               is run before it, once
     beside: COMMAND               is run while the example runs, which is then interrupted
-    here: 0000:01:00.0 is V:D     from here on this address stands for the PCI device V:D
+    here: 0000:01:00.0 is V:D     from here on this address means the PCI device V:D
 """
 import itertools
 import json
@@ -35,7 +35,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = Path(os.environ.get("MANUAL_PAGES", ROOT / "man" / "man8"))
 
-# What differs from run to run, or from machine to machine; everything else must be as printed.
+# These parts differ from run to run, or from machine to machine; all others must be as printed.
 VARYING = [
     (r"Linux \d+\.\d+[^ ,\"]*", "Linux VERSION"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}", "TIME"),
@@ -65,8 +65,8 @@ def complain(place, text):
 
 
 def sections(page):
-    """The rendered text of each section, a line unwrapped."""
-    # Each is run by itself, for a shell would not say that the first of a pipe failed.
+    """Returns the rendered text of each section, in lines that are not wrapped."""
+    # Not as a pipe of a shell, which would ignore a failure of the first program.
     page = subprocess.run(["mandoc", "-T", "ascii", "-O", "width=1000", page],
                           check=True, capture_output=True, text=True).stdout
     text = subprocess.run(["col", "-bx"], input=page, check=True, capture_output=True,
@@ -81,18 +81,18 @@ def sections(page):
 
 
 def words(line):
-    """The words of a usage, with its brackets as words of their own."""
+    """Returns the words of a usage, with each bracket as a word."""
     return re.sub(r" ?\.\.\.", " ...", re.sub(r"([][{}|])", r" \1 ", line)).split()
 
 
 def plain(macros):
-    """The text of a macro's line."""
+    """Returns the text of a line with macros."""
     macros = re.sub(r" Op (.*)$", r" [ \1 ]", macros)
     return re.sub(r" (Ns|No) ", "", re.sub(r"\b(Cm|Ar|Fl|Va|Oo|Oc|Op) ", "", macros)).strip()
 
 
 def entries(page):
-    """What each command of the page lists: {command: {macro: {entry}}}."""
+    """Returns the lists of the page by command: {command: {macro: {entry}}}."""
     found, commands = {}, []
     for line in page.read_text().splitlines():
         if line.startswith(".Ss "):
@@ -109,7 +109,7 @@ def entries(page):
 
 
 def texts(page):
-    """What stands behind each entry of a command: {(command, entry): text}."""
+    """Returns the text after each entry of a command: {(command, entry): text}."""
     found, commands, entry = {}, [], None
     for line in page.read_text().splitlines():
         if line.startswith(".S"):
@@ -202,7 +202,7 @@ def undescribed(value):
 
 
 def schema_words(value):
-    """The words that a document may have as values."""
+    """Returns the words that a document may have as values."""
     if isinstance(value, dict):
         found = {word for word in value.get("enum", []) if isinstance(word, str)}
         return found.union(*map(schema_words, value.values()))

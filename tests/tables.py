@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Holds the tables of the sources against each other, against schema/ and the manual pages.
+"""Checks the tables of the sources against each other, against schema/ and the manual pages.
 
-Each fact stands in one row, but a further option or attribute takes several rows in several tables,
-and the compiler cannot know that one was forgotten. Nothing is built; it takes about a second.
-Prints what is missing, then how much was looked at. Names of tools choose some of them.
+Each fact is in one row, but a new option or attribute needs rows in several tables, and the compiler
+does not notice if one was forgotten. Nothing is built; this takes about a second. Prints what is
+missing, and the number of rows. Arguments are names of tools; the default is all.
 """
 import json
 import os
@@ -15,19 +15,19 @@ import sys
 TREE = pathlib.Path(__file__).resolve().parent.parent
 TOOLS = ("vdpa", "vduse", "vfio", "mshv")
 
-# Each of these lists may only shrink: an entry that is needed no more is a complaint, too.
-# Arguments of "dev add" that are no setting of the device.
+# These lists may only shrink: an entry that is no longer needed is reported, too.
+# Arguments of "dev add" that are not settings of the device.
 NO_SETTING = {
     "vdpa": {"name", "mgmtdev", "type", "driver", "owner", "group", "mode", "wait",
              "ensure"},
     "vduse": {"name", "type", "features", "api_version", "vduse_features", "config",
               "attach", "driver"},
 }
-# Presence bits by which something else is found out.
+# Presence bits that are not shown themselves, but decide about something else.
 NOT_SHOWN = {"CONFIG_HAS_AMBIGUOUS_21", "QUEUE_STATS_HAS_NEGOTIATED", "QUEUE_STATS_HAS_MAX_VQP"}
-# Keys that are not printed: what the field holds stands in their place.
+# Keys that are not printed: the parts of the field are printed instead.
 NO_KEY = {("vdpa", "vstats_fields", "counters")}
-# The documents of tables that are not called like them.
+# The documents of tables with another name.
 DOCUMENT = {
     "vdpa": {"stage": "features", "dev_features": "features", "queue": "stats", "dev_stats": "stats",
              "event": "monitor", "dev_added": "dev-add"},
@@ -43,26 +43,26 @@ def complain(text):
 
 
 def excepted(entry, entries):
-    """Whether ENTRY is among the exceptions."""
+    """Returns whether ENTRY is one of the exceptions."""
     used.add(entry)
     return entry in entries
 
 
 def preprocessed(path):
-    """The text of a file with its macros expanded: they paste names together."""
+    """Returns the text of a file with its macros expanded, since they paste names together."""
     command = [os.environ.get("CC", "gcc"), "-E", "-P", "-std=gnu17", "-D_GNU_SOURCE", "-iquote",
                "include", "-iquote", ".", path.relative_to(TREE)]
     return subprocess.run(command, cwd=TREE, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def table(text, name):
-    """What stands between the braces of the table NAME."""
+    """Returns the text between the braces of the table NAME."""
     found = re.search(r"\b%s\[\] = \{(.*?)\n?\};" % name, text, re.S)
     return found.group(1) if found else None
 
 
 def presence_bits(tool):
-    """All bits of presence words, by number."""
+    """Yields the name and the number of each presence bit."""
     for header in sorted((TREE / tool).rglob("*.h")):
         text = re.sub(r"/\*.*?\*/", "", header.read_text(), flags=re.S)
         for body in re.findall(r"enum \w+_present \{(.*?)\}", text, re.S):
@@ -75,7 +75,7 @@ def presence_bits(tool):
 
 def check_bits(tool, view):
     global seen
-    # These two say how a member is read.
+    # These two files only read presence bits.
     sources = [path for path in sorted((TREE / tool).rglob("*.c"))
                if path.name not in ("view.c", "settings.c")]
     setters = ""
@@ -95,7 +95,7 @@ def check_bits(tool, view):
 
 
 def properties(node):
-    """All keys that a schema describes."""
+    """Returns all keys that a schema describes."""
     if isinstance(node, list):
         return set().union(*map(properties, node))
     if not isinstance(node, dict):
@@ -119,7 +119,7 @@ def check_keys(tool, view, pages):
                 continue
             if key not in described:
                 complain(f"{tool}: key {key} of {name} is not in {schema.relative_to(TREE)}")
-            # The document's own key is the command's name.
+            # The key of the document itself is the name of the command.
             if key != document and not re.search(r"^\.(It|Va)\b.*\b%s\b" % key, pages, re.M):
                 complain(f"{tool}: key {key} of {name} is in no page of man/man8/{tool}*.8")
 

@@ -5,8 +5,8 @@
     worked.py TREE NUMBER    all but this one, counted from 0; prints what that one would add
     worked.py --count
 
-A change is "--- FILE" and lines that begin with a blank, which stand there already, all together in
-just one place of the file, and lines that begin with "+", which are new.
+A change is "--- FILE", lines that begin with a blank, which the file already has in exactly one place,
+and lines that begin with "+", which are new.
 """
 import pathlib
 import re
