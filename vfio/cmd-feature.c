@@ -236,8 +236,8 @@ static const struct cli_arg set_arguments[] = {
 	DEV_ARG(struct set_args, open.dev, CLI_REQUIRED),
 	FEATURE_ARG(struct set_args, .words = complete_settable),
 	CLI_ARG_OF(struct set_args, value, struct token_word, &value_type, "VALUE",
-		   "of pci_vf_token a UUID, random, file:PATH or - for standard input; of "
-		   "mig_device_state running, stop and so on; of bus_master set or clear; of "
+		   "for pci_vf_token a UUID, random, file:PATH or - for standard input; for "
+		   "mig_device_state running, stop and so on; for bus_master set or clear; for "
 		   "others hex:BYTES",
 		   .flags = CLI_POSITIONAL, .words = complete_values),
 	CLI_ARG(struct set_args, show, NULL, "print the token that was set"),
