@@ -5,10 +5,10 @@
 #include "base/base.h"
 #include "base/list.h"
 
-/* The items of a list, sorted by name for binary search. */
+/* Finds items of a list by name: a hash table of the first item of each name. */
 struct index {
-	void **items;
-	size_t count;
+	struct index_slot *slots;
+	size_t size;	    /* of the table, a power of two, or 0 */
 	size_t name_offset; /* offset of the item's "const char *" name */
 };
 
@@ -18,14 +18,21 @@ struct index {
 	}
 
 /*
- * Sorts the items that @list has now; the list still owns them. Items with the same name are all
- * kept, in the order of the list. Returns 0 or -ENOMEM.
+ * Enters the items that @list has now; the list still owns them, and their names must not change.
+ * Returns 0 or -ENOMEM.
  */
 int index_build(struct index *index, const struct list *list);
 
-/* Returns the first item with this name, or NULL. */
+/* Returns the first item with this name in the order of the list, or NULL. */
 void *index_find(const struct index *index, const char *name);
 
 void index_release(struct index *index);
+
+/*
+ * Keeps the first of the items that share a name, in their order, and drops the others.
+ * @name_offset: offset of the item's "const char *" name.
+ * Returns 0 or -ENOMEM.
+ */
+int index_drop_duplicates(struct list *list, size_t name_offset);
 
 #endif

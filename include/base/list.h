@@ -21,6 +21,12 @@ struct list {
 void *list_new(struct list *list, size_t size);
 
 /*
+ * Returns @size bytes of the list's memory, aligned for any type and not set, or NULL if there is
+ * no memory. They live as long as the items.
+ */
+void *list_bytes(struct list *list, size_t size);
+
+/*
  * Copies @text into the list's memory, for an item to point at. Returns the copy, which lives as
  * long as the items, or NULL if there is no memory.
  */
@@ -31,18 +37,11 @@ void list_clear(struct list *list);
 
 /*
  * Returns the item with this name, or NULL.
- * @name_offset: as in list_unique().
+ * @name_offset: offset of the item's "const char *" name.
  * @next: index at which the search begins; afterwards it is the index after the item that was
  * found. Two lists in the kernel's order are matched quickly this way, because the next name is
  * usually the next item. NULL searches the whole list.
  */
 void *list_find(const struct list *list, size_t name_offset, const char *name, size_t *next);
-
-/*
- * Keeps the first of the items that share a name, in their order, and drops the others.
- * @name_offset: offset of the item's "const char *" name.
- * Returns 0 or -ENOMEM.
- */
-int list_unique(struct list *list, size_t name_offset);
 
 #endif

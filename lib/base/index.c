@@ -1,54 +1,99 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds items of a list by name, with a sorted index. */
+/* Finds items of a list by name, with a hash table. */
 #include "base/index.h"
 
-#include "base/list.h"
-
 #include <errno.h>
+
+struct index_slot {
+	void *item; /* NULL: the slot is free */
+	uint32_t hash;
+};
 
 static const char *name_of(const struct index *index, const void *item)
 {
 	return *(const char *const *)((const char *)item + index->name_offset);
 }
 
-/* glibc's qsort_r() keeps the order of equal items as long as it has memory for a merge sort. */
-static int compare(const void *a, const void *b, void *index)
+/* FNV-1a, 32 bits. */
+static uint32_t hash_of(const char *name)
 {
-	return strcmp(name_of(index, *(void *const *)a), name_of(index, *(void *const *)b));
+	uint32_t sum = 2166136261U;
+
+	for (; *name; name++)
+		sum = (sum ^ (unsigned char)*name) * 16777619U;
+	return sum;
+}
+
+/*
+ * Returns the slot of this name, or the free one where it belongs. The table is at most half full,
+ * so there always is one.
+ */
+static struct index_slot *find_slot(const struct index *index, const char *name, uint32_t hash)
+{
+	for (size_t at = hash;; at++) {
+		struct index_slot *slot = &index->slots[at & (index->size - 1)];
+
+		if (!slot->item ||
+		    (slot->hash == hash && str_equal(name_of(index, slot->item), name)))
+			return slot;
+	}
+}
+
+/* Enters an item. Returns false if its name is there already. */
+static bool enter(struct index *index, void *item)
+{
+	const char *name = name_of(index, item);
+	const uint32_t hash = hash_of(name);
+	struct index_slot *slot = find_slot(index, name, hash);
+
+	if (slot->item)
+		return false;
+	*slot = (struct index_slot){ .item = item, .hash = hash };
+	return true;
+}
+
+static int make_table(struct index *index, size_t count)
+{
+	index->size = 16;
+	while (index->size < 2 * count)
+		index->size *= 2;
+	index->slots = calloc(index->size, sizeof(*index->slots));
+	return index->slots ? 0 : -ENOMEM;
 }
 
 int index_build(struct index *index, const struct list *list)
 {
-	index->count = list->count;
-	index->items = calloc(list->count + 1, sizeof(*index->items));
-	if (!index->items)
-		return -ENOMEM;
-	if (list->count)
-		memcpy(index->items, list->items, list->count * sizeof(*index->items));
-	qsort_r(index->items, index->count, sizeof(*index->items), compare, index);
-	return 0;
+	int ret = make_table(index, list->count);
+
+	for (size_t i = 0; !ret && i < list->count; i++)
+		enter(index, list->items[i]);
+	return ret;
 }
 
 void *index_find(const struct index *index, const char *name)
 {
-	size_t low = 0, high = index->count;
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (strcmp(name_of(index, index->items[middle]), name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low < index->count && str_equal(name_of(index, index->items[low]), name))
-		return index->items[low];
-	return NULL;
+	return index->slots ? find_slot(index, name, hash_of(name))->item : NULL;
 }
 
 void index_release(struct index *index)
 {
-	free(index->items);
-	index->items = NULL;
-	index->count = 0;
+	free(index->slots);
+	index->slots = NULL;
+	index->size = 0;
+}
+
+int index_drop_duplicates(struct list *list, size_t name_offset)
+{
+	_cleanup_(index_release) struct index index = { .name_offset = name_offset };
+	size_t kept = 0;
+
+	if (list->count < 2)
+		return 0;
+	if (make_table(&index, list->count))
+		return -ENOMEM;
+	for (size_t i = 0; i < list->count; i++)
+		if (enter(&index, list->items[i]))
+			list->items[kept++] = list->items[i];
+	list->count = kept;
+	return 0;
 }

@@ -67,6 +67,11 @@ void *list_new(struct list *list, size_t size)
 	return item;
 }
 
+void *list_bytes(struct list *list, size_t size)
+{
+	return cut(list, size);
+}
+
 const char *list_text(struct list *list, const char *text)
 {
 	size_t size = strlen(text) + 1;
@@ -100,42 +105,4 @@ void *list_find(const struct list *list, size_t name_offset, const char *name, s
 		return list->items[i];
 	}
 	return NULL;
-}
-
-/* The 32-bit FNV-1a hash. */
-static uint32_t hash(const char *string)
-{
-	uint32_t sum = 2166136261U;
-
-	for (; *string; string++)
-		sum = (sum ^ (unsigned char)*string) * 16777619U;
-	return sum;
-}
-
-int list_unique(struct list *list, size_t name_offset)
-{
-	_cleanup_free_ void **table = NULL;
-	size_t size = 16, kept = 0;
-
-	if (list->count < 2)
-		return 0;
-	while (size < 2 * list->count)
-		size *= 2;
-	table = calloc(size, sizeof(*table));
-	if (!table)
-		return -ENOMEM;
-
-	for (size_t i = 0; i < list->count; i++) {
-		const char *name = item_name(list->items[i], name_offset);
-		size_t slot = hash(name) & (size - 1);
-
-		while (table[slot] && !str_equal(item_name(table[slot], name_offset), name))
-			slot = (slot + 1) & (size - 1);
-		if (table[slot])
-			continue;
-		table[slot] = list->items[i];
-		list->items[kept++] = list->items[i];
-	}
-	list->count = kept;
-	return 0;
 }

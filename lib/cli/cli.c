@@ -11,7 +11,7 @@
 const struct cli_arg *cli_find_arg(const struct cli_cmd *cmd, const char *name)
 {
 	for (const struct cli_arg *arg = cmd->args; arg && arg->type; arg++)
-		if (str_equal(arg->name, name))
+		if (*arg->name == *name && str_equal(arg->name, name))
 			return arg;
 	return NULL;
 }
@@ -286,18 +286,28 @@ static int parse_positional(const struct cli_cmd *cmd, const struct cli_arg *arg
 	return (int)taken;
 }
 
+static int no_choice(const struct cli_cmd *cmd, enum cli_arg_flags flag, struct err *err)
+{
+	char names[128];
+	struct text text = text_begin(names, sizeof(names));
+
+	for (const struct cli_arg *arg = cmd->args; arg->type; arg++)
+		if (arg->flags & flag)
+			text_add(&text, " %s", arg->name);
+	return err_usage(err, "one of these is required:%s", names);
+}
+
 /* At most one argument with @flag may be given, and exactly one with CLI_CHOICE. */
 static int check_choice(const struct cli_cmd *cmd, enum cli_arg_flags flag, uint32_t seen,
 			struct err *err)
 {
 	const char *chosen = NULL;
-	char names[128];
-	struct text text = text_begin(names, sizeof(names));
+	bool offered = false;
 
 	for (const struct cli_arg *arg = cmd->args; arg->type; arg++) {
 		if (!(arg->flags & flag))
 			continue;
-		text_add(&text, " %s", arg->name);
+		offered = true;
 		if (!(seen & BIT64(arg - cmd->args)))
 			continue;
 		if (chosen)
@@ -305,9 +315,7 @@ static int check_choice(const struct cli_cmd *cmd, enum cli_arg_flags flag, uint
 					 arg->name);
 		chosen = arg->name;
 	}
-	return *names && !chosen && flag == CLI_CHOICE
-		       ? err_usage(err, "one of these is required:%s", names)
-		       : 0;
+	return offered && !chosen && flag == CLI_CHOICE ? no_choice(cmd, flag, err) : 0;
 }
 
 static int check_seen(const struct cli_cmd *cmd, uint32_t seen, struct err *err)

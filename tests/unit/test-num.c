@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tests numbers, addresses, masks, UUIDs, escapes and lists, in both directions. */
+#include "base/index.h"
 #include "test.h"
 
 #include "base/amount.h"
@@ -155,7 +156,7 @@ static void lists(void)
 		snprintf(names[i], sizeof(names[i]), "n%d", i / 2);
 		*item = names[i];
 	}
-	CHECK(!list_unique(&list, 0) && list.count == 500);
+	CHECK(!index_drop_duplicates(&list, 0) && list.count == 500);
 	for (int i = 0; i < 500; i++)
 		CHECK(*(const char **)list.items[i] == names[2 * i]);
 	CHECK(list_new(&list, 100000));

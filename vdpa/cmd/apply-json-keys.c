@@ -69,10 +69,10 @@ static int check_keys(const struct scan *scan, const struct list *keys, struct e
 
 	if (index_build(&index, keys))
 		return err_memory(err);
-	for (size_t i = 1; i < index.count; i++) {
-		const struct key *a = index.items[i - 1], *b = index.items[i];
+	for (size_t i = 0; i < keys->count; i++) {
+		const struct key *b = keys->items[i], *a = index_find(&index, b->name);
 
-		if (str_equal(a->name, b->name))
+		if (a != b)
 			return err_usage(err, "%s:%zu: duplicate key \"%s\", first in line %zu",
 					 scan->file, b->line, b->name, a->line);
 	}

@@ -151,6 +151,15 @@ static int begin_command(struct reader *reader, const char *verb, const char *na
 	return ret ? ret : add_word(reader, verb, err);
 }
 
+static int end_command(struct reader *reader, struct err *err)
+{
+	const struct desired_command command = { .words = reader->words,
+						 .count = reader->count,
+						 .place = reader->place };
+
+	return desired_take(reader->desired, &command, err);
+}
+
 static int take_dev(struct reader *reader, const char *name, struct json_object *dev,
 		    struct err *err)
 {
@@ -170,7 +179,7 @@ static int take_dev(struct reader *reader, const char *name, struct json_object 
 		if (ret)
 			return ret;
 	}
-	return desired_take(reader->desired, reader->words, reader->count, reader->place, err);
+	return end_command(reader, err);
 }
 
 static int take_devs(struct reader *reader, struct json_object *devs, struct err *err)
@@ -204,8 +213,7 @@ static int take_absent(struct reader *reader, struct json_object *names, struct 
 		if (!ret)
 			ret = add_word(reader, name, err);
 		if (!ret)
-			ret = desired_take(reader->desired, reader->words, reader->count,
-					   reader->place, err);
+			ret = end_command(reader, err);
 		if (ret)
 			return ret;
 	}

@@ -20,54 +20,60 @@
 
 /* Commands */
 
-/* Joins the words of a command, so that two places with the same name can be compared. */
-static const char *join(struct desired *desired, char **words, size_t count)
-{
-	_cleanup_free_ char *text = NULL;
-	size_t size = 1;
-	char *end;
+/* Room for "FILE:LINE". */
+#define PLACE_SIZE 512
 
-	for (size_t i = 0; i < count; i++)
-		size += strlen(words[i]) + 1;
-	end = text = malloc(size);
-	if (!text)
-		return NULL;
-	for (size_t i = 0; i < count; i++)
-		end = stpcpy(stpcpy(end, words[i]), "\n");
-	*end = '\0';
-	return list_text(&desired->texts, text);
+static const char *put_place(const char *place, size_t line, char text[static PLACE_SIZE])
+{
+	if (line)
+		snprintf(text, PLACE_SIZE, "%.400s:%zu", place, line);
+	else
+		snprintf(text, PLACE_SIZE, "%s", place);
+	return text;
 }
 
-static struct wanted *new_wanted(struct desired *desired, const char *name, const char *place)
+static const char *place_of(const struct wanted *wanted, char text[static PLACE_SIZE])
+{
+	return put_place(wanted->place, wanted->line, text);
+}
+
+static struct wanted *new_wanted(struct desired *desired, const char *name,
+				 const struct desired_command *command)
 {
 	struct wanted *wanted = list_new(&desired->wanted, sizeof(*wanted));
 
 	if (wanted)
-		*wanted = (struct wanted){ .name = name, .place = place, .words = "" };
+		*wanted = (struct wanted){ .name = name,
+					   .place = command->place,
+					   .line = command->line };
 	return wanted;
 }
 
-static int take_add(struct desired *desired, const struct dev_new *dev, const char *words,
-		    const char *place, struct err *err)
+static int take_add(struct desired *desired, const struct dev_new *dev,
+		    const struct desired_command *command, struct err *err)
 {
+	const size_t size = command->count * sizeof(*command->words);
 	struct wanted *wanted;
+	char **words;
 	int ret = add_check_words(dev, err);
 
 	if (ret)
 		return ret;
-	wanted = words ? new_wanted(desired, dev->name, place) : NULL;
+	words = list_bytes(&desired->texts, size);
+	wanted = words ? new_wanted(desired, dev->name, command) : NULL;
 	if (!wanted)
 		return err_memory(err);
 	wanted->dev = *dev;
-	wanted->words = words;
+	wanted->words = memcpy(words, command->words, size);
+	wanted->word_count = command->count;
 	return 0;
 }
 
-static int take_del(struct desired *desired, const struct cli_words *names, const char *place,
-		    struct err *err)
+static int take_del(struct desired *desired, const struct cli_words *names,
+		    const struct desired_command *command, struct err *err)
 {
 	for (size_t i = 0; i < names->count; i++) {
-		struct wanted *wanted = new_wanted(desired, names->words[i], place);
+		struct wanted *wanted = new_wanted(desired, names->words[i], command);
 
 		if (!wanted)
 			return err_memory(err);
@@ -82,21 +88,21 @@ static bool is_command(const struct cli_call *call, const char *name)
 	       str_equal(call->path[2]->name, name);
 }
 
-int desired_take(struct desired *desired, char **words, size_t count, const char *place,
-		 struct err *err)
+int desired_take(struct desired *desired, const struct desired_command *command, struct err *err)
 {
 	struct cli_call call = { 0 };
-	int ret = cli_parse(desired->root, words, count, &call, err);
+	int ret = cli_parse(desired->root, command->words, command->count, &call, err);
+	char place[PLACE_SIZE];
 
 	if (!ret && is_command(&call, "add"))
-		ret = take_add(desired, call.args, join(desired, words, count), place, err);
+		ret = take_add(desired, call.args, command, err);
 	else if (!ret && is_command(&call, "del"))
-		ret = take_del(desired, &((const struct del_args *)call.args)->name, place, err);
+		ret = take_del(desired, &((const struct del_args *)call.args)->name, command, err);
 	else if (!ret)
 		ret = err_usage(err, "only 'dev add' and 'dev del' are allowed in such a file");
 	cli_call_release(&call);
 	if (ret)
-		err_context(err, "%s", place);
+		err_context(err, "%s", put_place(command->place, command->line, place));
 	return ret;
 }
 
@@ -108,22 +114,22 @@ static int take_line(struct desired *desired, const struct cli_lines *lines, con
 	/* A copy that lives as long as @desired: the words point into it. */
 	char *line = (char *)list_text(&desired->texts, lines->line);
 	struct cli_words words = { 0 };
-	char place[512];
+	char place[PLACE_SIZE];
 	size_t first = 1;
 	int ret;
 
-	snprintf(place, sizeof(place), "%.400s:%zu", file, lines->begin);
 	ret = line ? cli_split(line, &words, err) : err_memory(err);
 	if (ret)
-		err_context(err, "%s", place);
+		err_context(err, "%s", put_place(file, lines->begin, place));
 	/* As in a batch, "--" may come first, so that a name may begin with a dash. */
 	first += !ret && words.count > first && str_equal(words.words[first], "--");
 	if (!ret && words.count > first) {
-		const char *copy = list_text(&desired->texts, place);
+		const struct desired_command command = { .words = words.words + first,
+							 .count = words.count - first,
+							 .place = file,
+							 .line = lines->begin };
 
-		ret = copy ? desired_take(desired, words.words + first, words.count - first, copy,
-					  err)
-			   : err_memory(err);
+		ret = desired_take(desired, &command, err);
 	}
 	free(words.words);
 	return ret;
@@ -300,29 +306,40 @@ static int take_directory(struct desired *desired, const char *directory, struct
 
 static bool says_same(const struct wanted *a, const struct wanted *b)
 {
-	return a->absent == b->absent && str_equal(a->words, b->words);
+	if (a->absent != b->absent || a->word_count != b->word_count)
+		return false;
+	for (size_t i = 0; i < a->word_count; i++)
+		if (!str_equal(a->words[i], b->words[i]))
+			return false;
+	return true;
 }
 
 /* Keeps one of several equal places with the same name. Places that differ are an error. */
 static int check_names(struct desired *desired, struct err *err)
 {
 	_cleanup_(index_release) struct index index = INDEX_INIT(struct wanted, name);
+	char here[PLACE_SIZE], there[PLACE_SIZE];
 
 	if (index_build(&index, &desired->wanted))
 		return err_memory(err);
-	for (size_t i = 1; i < index.count; i++) {
-		const struct wanted *a = index.items[i - 1], *b = index.items[i];
+	for (size_t i = 0; i < desired->wanted.count; i++) {
+		const struct wanted *b = desired->wanted.items[i];
+		const struct wanted *a = index_find(&index, b->name);
 
-		if (str_equal(a->name, b->name) && !says_same(a, b))
+		if (a != b && !says_same(a, b))
 			return err_usage(err, "%s: '%s' is also in %s, with different words",
-					 b->place, b->name, a->place);
+					 place_of(b, there), b->name, place_of(a, here));
 	}
-	return list_unique(&desired->wanted, offsetof(struct wanted, name)) ? err_memory(err) : 0;
+	return index_drop_duplicates(&desired->wanted, offsetof(struct wanted, name))
+		       ? err_memory(err)
+		       : 0;
 }
 
 /* A PCI function can have only one device. */
 static int check_functions(const struct desired *desired, struct err *err)
 {
+	char here[PLACE_SIZE], there[PLACE_SIZE];
+
 	for (size_t i = 0; i < desired->wanted.count; i++) {
 		const struct wanted *a = desired->wanted.items[i];
 		const struct handle *handle = &a->dev.mgmtdev.value;
@@ -337,7 +354,8 @@ static int check_functions(const struct desired *desired, struct err *err)
 				return err_usage(err,
 						 "%s: management device '%s' has room for one "
 						 "device, which is in %s",
-						 a->place, handle->text, b->place);
+						 place_of(a, here), handle->text,
+						 place_of(b, there));
 		}
 	}
 	return 0;

@@ -22,12 +22,16 @@ int desired_read(struct desired *desired, const struct cli_words *files, struct 
 
 void desired_release(struct desired *desired);
 
-/*
- * Adds the device of one command, "dev add ..." or "dev del ...", for both forms of files.
- * @words: as for cli_parse(); they must live as long as @desired. @place: for messages.
- */
-int desired_take(struct desired *desired, char **words, size_t count, const char *place,
-		 struct err *err);
+/* One command of a file. What it points at must live as long as struct desired, but for @words. */
+struct desired_command {
+	char **words; /* as for cli_parse() */
+	size_t count;
+	const char *place; /* a file, or a place in it, for messages */
+	size_t line;	   /* of the file, from 1; 0 if @place says it all */
+};
+
+/* Adds the devices of a command, "dev add ..." or "dev del ...", for both forms of files. */
+int desired_take(struct desired *desired, const struct desired_command *command, struct err *err);
 
 /* Reads the JSON form from @text of @size bytes. @file: its name, for messages. */
 int desired_take_json(struct desired *desired, const char *text, size_t size, const char *file,

@@ -3,6 +3,7 @@
 #include "kernel.h"
 
 #include "abi/vdpa.h"
+#include "base/index.h"
 #include "base/list.h"
 #include "explain.h"
 #include "sys/sysfs.h"
@@ -43,7 +44,7 @@ int kernel_mgmtdevs(struct nl *nl, struct list *list, struct err *err)
 			break;
 		ret = err_set(err, EINTR, "the list changed each time it was read");
 	} while (--tries);
-	if (!ret && list_unique(list, offsetof(struct mgmtdev, name)))
+	if (!ret && index_drop_duplicates(list, offsetof(struct mgmtdev, name)))
 		ret = err_memory(err);
 	return ret ? explain(err, "list management devices") : 0;
 }
@@ -181,7 +182,7 @@ int kernel_devs_all(struct nl *nl, struct list *list, struct list *unmanaged, st
 		ret = may_lack_some(nl, sequence) ? 1 : unmanaged ? bus_has_more(list, err) : 0;
 	if (ret > 0)
 		ret = complete(nl, list, unmanaged, err);
-	if (!ret && list_unique(list, offsetof(struct dev, name)))
+	if (!ret && index_drop_duplicates(list, offsetof(struct dev, name)))
 		ret = err_memory(err);
 	return ret ? explain(err, "list devices") : 0;
 }

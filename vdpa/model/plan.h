@@ -10,8 +10,10 @@ struct wanted {
 	const char *name;
 	bool absent;	    /* it must not exist; otherwise: */
 	struct dev_new dev; /* how it must be */
-	const char *place;  /* "FILE:LINE", or "FILE: dev 'NAME'" */
-	const char *words;  /* the words of the file, to see whether two places agree */
+	const char *place;  /* the file, or "FILE: dev 'NAME'" */
+	size_t line;	    /* of the file, or 0 */
+	char **words;	    /* of the command, to see whether two places agree */
+	size_t word_count;
 };
 
 enum plan_action {
