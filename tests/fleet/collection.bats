@@ -224,11 +224,26 @@ yaml_blocks()
 		inside && count in name { print >name[count] }' "$page"
 }
 
-@test "the examples of the README are understood" {
-	yaml_blocks "$checkout/contrib/ansible/README.md" inventory.yml site.yml
-	run --separate-stderr ansible-playbook -i inventory.yml site.yml --syntax-check
+understood()
+{
+	run --separate-stderr ansible-playbook -i inventory.yml "$1" --syntax-check
 	echo "$output$stderr"
 	[ "$status:$stderr" = 0: ]
-	run -0 ansible-inventory -i inventory.yml --host host3.example.org
-	[ "$(jq -c '[.vdpa_host_devices[].name]' <<<"$output")" = '["disk0"]' ]
+}
+
+# Prints the names of a host's devices.
+devices_of()
+{
+	ansible-inventory -i inventory.yml --host "$1" | jq -c '[.vdpa_host_devices[].name]'
+}
+
+@test "the examples of the README and of doc/fleet.md are understood" {
+	yaml_blocks "$checkout/contrib/ansible/README.md" inventory.yml site.yml
+	understood site.yml
+	[ "$(devices_of host1.example.org)" = '["vm1","host"]' ]
+	[ "$(devices_of host3.example.org)" = '["disk0"]' ]
+	yaml_blocks "$checkout/doc/fleet.md" inventory.yml site.yml steps.yml
+	understood site.yml
+	understood steps.yml
+	[ "$(devices_of host2.example.org)" = '["vm1"]' ]
 }
