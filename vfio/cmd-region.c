@@ -93,6 +93,7 @@ static int create_alias(struct app *app, const struct session *session, uint32_t
 	alias = created->items[created->count - 1];
 	memcpy(alias->of, region->name, sizeof(alias->of));
 	alias->present |= BIT64(REGION_HAS_OF);
+	/* Combined writes are delayed and merged, which breaks access to registers: so warn. */
 	if (alias->flags & ~flags & BIT64(VFIO_REGION_WC))
 		tool_warn(app,
 			  "the kernel combines writes to %s, an alias of %s, though that was "

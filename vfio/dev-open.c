@@ -123,6 +123,7 @@ static int try_to_open(struct app *app, const struct open_args *args, const stru
 	if (ret)
 		return ret;
 	dev = opened->devs.items[0];
+	/* The kernel would refuse as well, but not name the process that has the device. */
 	if (dev->holders.count && !app->caller.force)
 		return explain_holder(err, dev);
 	ret = check_functions(app, opened, &served, err);

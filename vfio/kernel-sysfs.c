@@ -137,7 +137,10 @@ int kernel_devs(struct list *devs, struct err *err)
 
 /* Finding */
 
-/* Turns what the user wrote into the name of the device's directory, of SYSFS_PATH_SIZE bytes. */
+/*
+ * Turns what the user wrote into the name of the device's directory, of SYSFS_PATH_SIZE bytes.
+ * There, PCI addresses have a domain, and small letters.
+ */
 static void canonical_name(const char *word, char *name)
 {
 	char *resolved = str_starts(word, "/sys/") ? realpath(word, NULL) : NULL;
@@ -229,6 +232,7 @@ static bool is_harmless(const char *driver)
 	return false;
 }
 
+/* A device of the group is no blocker without a driver, nor with a driver of VFIO. */
 static int check_member(void *data, const char *name, const char *target _unused_)
 {
 	const struct blocker *blocker = data;

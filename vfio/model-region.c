@@ -59,6 +59,7 @@ static int decode_areas(const uint8_t *bytes, size_t size, struct region *region
 		return 0;
 	memcpy(&sparse, bytes, sizeof(sparse));
 	region->present |= BIT64(REGION_HAS_AREAS);
+	/* The count may be larger than what was read: the size of the info is what counts. */
 	for (uint32_t i = 0; i < sparse.count; i++) {
 		struct area *area;
 		size_t at = sizeof(sparse) + (size_t)i * sizeof(*area);
