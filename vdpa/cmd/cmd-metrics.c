@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The command "vdpa metrics": what is to be watched over time, for Prometheus. */
+/* The command "vdpa metrics": prints devices and counters for Prometheus. */
 #include "base/list.h"
 #include "vdpa/ops/metrics.h"
 
@@ -9,7 +9,7 @@
 #include "tool/tool-metrics.h"
 #include "virtio/features.h"
 
-/* All that is printed. */
+/* The data of all families. */
 struct watched {
 	struct metrics metrics;
 	struct differences differences;
@@ -75,7 +75,8 @@ static void print_mgmtdev_devs(const struct metric_print *print)
 
 /* Devices */
 
-static const char *known(const char *text)
+/* Prometheus treats an empty label like an absent one. */
+static const char *or_empty(const char *text)
 {
 	return text ? text : "";
 }
@@ -91,8 +92,8 @@ static void print_devs(const struct metric_print *print)
 		metric_sample(print,
 			      METRIC_LABELS({ "device", dev->name }, { "mgmtdev", dev->mgmtdev },
 					    { "type", virtio_type_name(dev->type.id, type) },
-					    { "driver", known(dev->topology.driver) },
-					    { "chardev", known(dev->topology.chardev) }),
+					    { "driver", or_empty(dev->topology.driver) },
+					    { "chardev", or_empty(dev->topology.chardev) }),
 			      1);
 	}
 }
@@ -141,18 +142,18 @@ static void each_queue(const struct metric_print *print,
 		const struct dev_stats *dev = &stats->devs[i];
 
 		for (size_t j = 0; j < dev->queues.count; j++) {
-			const struct queue_stats *read = dev->queues.items[j];
+			const struct queue_stats *row = dev->queues.items[j];
 			struct queue queue = { .dev = dev->name,
-					       .type = known(read->type),
-					       .counters = &read->counters };
+					       .type = or_empty(row->type),
+					       .counters = &row->counters };
 
-			snprintf(queue.index, sizeof(queue.index), "%u", read->index);
+			snprintf(queue.index, sizeof(queue.index), "%u", row->index);
 			print_queue(print, &queue);
 		}
 	}
 }
 
-/* Whether a counter is the @word of its queue: "rx packets" of a queue of type rx. */
+/* Returns whether a counter is the @word of its queue: "rx packets" of a queue of type rx. */
 static bool is_named(const char *name, const char *type, const char *word)
 {
 	const size_t length = strlen(type);
@@ -172,7 +173,7 @@ static void print_common_counter(const struct metric_print *print, const struct 
 			      METRIC_LABELS({ "device", queue->dev }, { "queue", queue->index },
 					    { "type", queue->type }),
 			      counter->value);
-		/* A second one of that name would be the same sample. */
+		/* A second counter of that name would be a duplicate sample, which is an error. */
 		return;
 	}
 }
@@ -182,7 +183,7 @@ static void print_common(const struct metric_print *print)
 	each_queue(print, print_common_counter);
 }
 
-/* Whether a counter of a queue has a family of its own. */
+/* Returns whether a counter has a family of its own, and so is no driver event. */
 static bool is_common(const struct metric_print *print, const struct queue *queue, const char *name)
 {
 	for (const struct metric_family *family = print->families; family->name; family++)
@@ -191,7 +192,7 @@ static bool is_common(const struct metric_print *print, const struct queue *queu
 	return false;
 }
 
-/* Whether a counter has the key of one before it. */
+/* Returns whether an earlier counter has the same key: blanks and underscores become equal. */
 static bool is_repeated(const struct counters *counters, size_t at, const char *key)
 {
 	char before[COUNTER_KEY_SIZE];
@@ -249,7 +250,7 @@ static void print_readable(const struct metric_print *print)
 	metric_alone(print, differences_of(print->data)->readable);
 }
 
-/* Those that nothing is to be done for count 0, so that a query gets a number, and not nothing. */
+/* Actions without devices are printed as 0: a query for them must get a number, and not nothing. */
 static void print_differences(const struct metric_print *print)
 {
 	for (int action = 0; action < PLAN_ACTIONS; action++)
@@ -258,7 +259,7 @@ static void print_differences(const struct metric_print *print)
 				      differences_of(print->data)->counts[action]);
 }
 
-/* The families, and the file */
+/* The families and the handler */
 
 #define COUNTER(word, help_)                                                                       \
 	{                                                                                          \
@@ -275,8 +276,7 @@ static const struct metric_family families[] = {
 	{ "vdpa_mgmtdev_devices", "gauge", "vDPA devices that a management device has.",
 	  print_mgmtdev_devs },
 	{ "vdpa_device_info", "gauge",
-	  "A vDPA device, the driver it is bound to and the node that this makes of it.",
-	  print_devs },
+	  "A vDPA device, the driver that it is bound to, and its node.", print_devs },
 	{ "vdpa_device_link_up", "gauge", "Whether the link of a network device is up.",
 	  print_links_up },
 	{ "vdpa_device_mtu_bytes", "gauge", "The MTU of a network device.", print_mtus },
@@ -286,12 +286,12 @@ static const struct metric_family families[] = {
 	COUNTER("drops", "Packets that a queue dropped."),
 	COUNTER("overruns", "Packets for which a queue had no buffer."),
 	{ "vdpa_queue_driver_events_total", "counter",
-	  "Counters of a queue that its driver has a name of its own for.", print_driver },
+	  "Other counters of a queue, by the driver's own names.", print_driver },
 	{ "vdpa_apply_readable", "gauge",
 	  "Whether the files of /etc/vdpa/devices.d could be compared with the devices.",
 	  print_readable, .is_there = has_files },
 	{ "vdpa_apply_differences", "gauge",
-	  "Devices that differ from these files, by what 'vdpa apply' would do about them.",
+	  "Devices that differ from these files, by the action that 'vdpa apply' would take.",
 	  print_differences, .is_there = has_differences },
 	{ 0 },
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Collects what is to be watched over time. */
+/* Collects the devices and counters that "vdpa metrics" prints. */
 #include "metrics.h"
 
 #include "base/list.h"

@@ -5,19 +5,19 @@
 #include "base/list.h"
 #include "stats.h"
 
-/* All that is counted, at one time. */
+/* Devices and counters at one point in time. */
 struct metrics {
 	struct list mgmtdevs; /* of struct mgmtdev */
-	struct list configs;  /* of struct config, of the devices that the kernel describes */
+	struct list configs;  /* of struct config, for devices that the kernel describes */
 	struct stats stats;   /* its names are the devices, with their drivers and nodes */
 };
 
 void metrics_release(struct metrics *metrics);
 
 /*
- * Collects them by three lists of the kernel's, and one request for each queue of a device whose
- * driver has set it up. A device that went meanwhile is left out; one whose statistics cannot be
- * read for another reason than that nobody counts is reported.
+ * Collects metrics with three dumps, and one request for each queue of a device that a driver uses.
+ * A device that is deleted meanwhile is left out. If statistics cannot be read although the driver
+ * keeps some, that is reported to the caller.
  * Returns 0, or a negative errno with @err filled.
  */
 int metrics_collect(struct session *session, struct metrics *metrics, struct err *err);

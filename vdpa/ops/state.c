@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads all that the kernel tells about vDPA on this host. */
+/* Reads the vDPA state of this host from the kernel. */
 #include "state.h"
 
 #include "base/list.h"
@@ -7,7 +7,10 @@
 #include "vdpa/kernel/kernel.h"
 #include "vdpa/kernel/topology.h"
 
-/* A device that the kernel cannot describe is known by that: nobody needs to hear of it here. */
+/*
+ * Reads configurations without warnings: a device that the kernel cannot describe has none, and
+ * callers handle that themselves.
+ */
 static int read_configs(struct session *session, struct state *state, struct err *err)
 {
 	struct caller *caller = session->caller;

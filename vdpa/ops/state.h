@@ -25,15 +25,14 @@ struct state {
 int state_read(struct session *session, struct state *state, struct err *err);
 
 /*
- * Makes a state of lists that were read already, with the drivers of the devices; they stay the
- * caller's. Give them back with state_return(), in any case. Returns 0, or -ENOMEM with @err
- * filled.
+ * Makes a state from lists that the caller has read and still owns; the devices need their drivers.
+ * Call state_return() in any case, and not state_release(). Returns 0, or -ENOMEM with @err filled.
  */
 int state_borrow(struct state *state, const struct list *mgmtdevs, const struct list *devs,
 		 const struct list *configs, struct err *err);
 void state_return(struct state *state);
 
-/* These return NULL where there is none. */
+/* These return NULL if there is none. */
 const struct dev *state_dev(const struct state *state, const char *name);
 const struct config *state_config(const struct state *state, const char *name);
 const struct mgmtdev *state_mgmtdev(const struct state *state, const struct handle *handle);
