@@ -38,10 +38,10 @@ static int add_word(struct reader *reader, const char *word, struct err *err)
 	return 0;
 }
 
-static int wrong_type(const struct reader *reader, const char *key, const char *wants,
+static int wrong_type(const struct reader *reader, const char *key, const char *expected,
 		      struct err *err)
 {
-	return err_usage(err, "%s: \"%s\" must be %s", reader->place, key, wants);
+	return err_usage(err, "%s: \"%s\" must be %s", reader->place, key, expected);
 }
 
 /* Returns the text of a JSON string, or NULL if it holds a NUL byte, where C would cut it. */

@@ -21,21 +21,21 @@ struct difference {
 static void describe_setting(const struct step *step, const struct setting *setting,
 			     struct difference *difference)
 {
-	struct dev_new is = { 0 };
+	struct dev_new current = { 0 };
 
 	difference->key = setting->word;
-	if (step->config && setting_take(setting, step->config, &is)) {
-		is.device_features.value.type = step->dev->type.id;
-		setting_format(setting, &is, difference->before);
+	if (step->config && setting_take(setting, step->config, &current)) {
+		current.device_features.value.type = step->dev->type.id;
+		setting_format(setting, &current, difference->before);
 	}
 	setting_format(setting, &step->wanted->dev, difference->after);
 }
 
-static void describe_right(const struct opt_u32 *is, const struct opt_u32 *wanted,
+static void describe_right(const struct opt_u32 *current, const struct opt_u32 *wanted,
 			   void (*format)(uint32_t id, char *text), struct difference *difference)
 {
-	if (is->set)
-		format(is->value, difference->before);
+	if (current->set)
+		format(current->value, difference->before);
 	format(wanted->value, difference->after);
 }
 

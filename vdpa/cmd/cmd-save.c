@@ -52,16 +52,16 @@ static void print_account(const char *word, const struct opt_u32 *id,
 static void print_comments(const struct saved *saved, const struct config *config, FILE *out)
 {
 	for (const struct setting *setting = settings; setting->word; setting++) {
-		struct dev_new is = { 0 };
+		struct dev_new current = { 0 };
 
 		if (saved->unknown & BIT64(setting->attribute))
 			fprintf(out, "# the kernel does not report %s of the next device\n",
 				setting->word);
-		if (!(saved->untaken & BIT64(setting->attribute)))
+		if (!(saved->unsettable & BIT64(setting->attribute)))
 			continue;
-		setting_take(setting, config, &is);
+		setting_take(setting, config, &current);
 		fputs("# the next device has", out);
-		print_setting(setting, &is, out);
+		print_setting(setting, &current, out);
 		fputs(", which its management device cannot set\n", out);
 	}
 }

@@ -18,7 +18,7 @@ static bool has_driver(const struct dev *dev, const char *driver)
 }
 
 /* Returns the first filter that the device does not pass, in words, or NULL. */
-static const char *unwanted(const struct show_args *show, const struct dev *dev)
+static const char *failed_filter(const struct show_args *show, const struct dev *dev)
 {
 	if (show->mgmtdev.set && !handle_matches(&show->mgmtdev.value, dev->mgmtdev))
 		return "management device";
@@ -36,7 +36,7 @@ static int print(struct vdpa *vdpa, const struct show_args *show, const struct l
 	for (size_t i = 0; i < list->count; i++) {
 		const struct dev *dev = list->items[i];
 
-		if (!unwanted(show, dev))
+		if (!failed_filter(show, dev))
 			out_row(&out, dev->name, dev_fields, dev, dev->present);
 	}
 	return out_close(&out, err);
@@ -61,7 +61,7 @@ static int check_mgmtdev(struct vdpa *vdpa, const struct show_args *show, const 
 
 static int check_one(const struct show_args *show, const struct dev *dev, struct err *err)
 {
-	const char *filter = unwanted(show, dev);
+	const char *filter = failed_filter(show, dev);
 
 	if (!filter)
 		return 0;
@@ -138,7 +138,7 @@ static void warn_unmanaged(struct vdpa *vdpa, const struct show_args *show, cons
 	for (size_t i = 0; i < list->count; i++) {
 		const struct dev *dev = list->items[i];
 
-		if (*dev->mgmtdev || unwanted(show, dev))
+		if (*dev->mgmtdev || failed_filter(show, dev))
 			continue;
 		first = first ? first : dev->name;
 		count++;
@@ -160,7 +160,7 @@ static int read_links(struct vdpa *vdpa, const struct show_args *show, struct li
 	if (ret || !vdpa->app.out.details)
 		return ret;
 	for (size_t i = 0; !show->name && i < list->count; i++)
-		if (!unwanted(show, list->items[i]))
+		if (!failed_filter(show, list->items[i]))
 			list->items[kept++] = list->items[i];
 	list->count = show->name ? list->count : kept;
 	return topology_read(list, TOPOLOGY_ALL, err);

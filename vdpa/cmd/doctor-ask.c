@@ -158,7 +158,7 @@ static bool hint_holders(struct err *err)
 }
 
 /* Finds a VDUSE device that no program serves, whether it is still on the vdpa bus or not. */
-static int take_deserted(void *data, const char *name)
+static int take_unserved(void *data, const char *name)
 {
 	char path[512], *found = data;
 	struct holder holder;
@@ -170,17 +170,17 @@ static int take_deserted(void *data, const char *name)
 	return 1;
 }
 
-void hint_who_is_in_the_way(struct err *err)
+void hint_stuck_kernel(struct err *err)
 {
-	char deserted[256];
+	char unserved[256];
 
 	if (hint_holders(err))
 		return;
-	if (sysfs_each("/sys/class/vduse", take_deserted, deserted) > 0)
+	if (sysfs_each("/sys/class/vduse", take_unserved, unserved) > 0)
 		err_hint(err,
 			 "no program serves the VDUSE device '%s': start it again, or delete the "
 			 "device: vduse dev del %s detach",
-			 deserted, escape_is_plain(deserted) ? deserted : "NAME");
+			 unserved, escape_is_plain(unserved) ? unserved : "NAME");
 	else
 		err_hint(err, "look for a process that is stuck in state D%s",
 			 geteuid() ? ", as root" : ": ps -eo pid,stat,args | grep ' D'");

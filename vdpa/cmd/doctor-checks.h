@@ -30,7 +30,7 @@ struct answers *answers_get(void);
 void answers_free(struct answers *const *answers);
 
 /* For a kernel that does not answer: sets a hint that names the process or device to blame. */
-void hint_who_is_in_the_way(struct err *err);
+void hint_stuck_kernel(struct err *err);
 
 void check_rights(struct doctor *doctor, const struct answers *answers);
 void check_mgmtdevs(struct doctor *doctor, const struct answers *answers);

@@ -18,7 +18,7 @@ static void check_family(struct doctor *doctor, const struct answers *answers)
 	if (answers->stuck) {
 		doctor_find(doctor, "family", FINDING_MISSING,
 			    "the kernel does not answer: another request blocks the vdpa bus");
-		hint_who_is_in_the_way(&err);
+		hint_stuck_kernel(&err);
 		doctor_hint(doctor, "%s", err.hint);
 		doctor_blocked(doctor, STATUS_BUSY);
 	} else if (answers->has_family) {

@@ -109,7 +109,7 @@ static void report_stuck(struct monitor *monitor)
 	if (monitor->stuck || clock_milliseconds() - monitor->query.since < LATE)
 		return;
 	monitor->stuck = true;
-	hint_who_is_in_the_way(&err);
+	hint_stuck_kernel(&err);
 	tool_warn(monitor->app, "management devices are left out until the vdpa bus answers: %s",
 		  err.hint);
 }
@@ -251,7 +251,7 @@ static int relist(struct monitor *monitor, struct err *err)
 
 /* Events */
 
-static bool is(const struct uevent *uevent, const char *action)
+static bool is_action(const struct uevent *uevent, const char *action)
 {
 	return str_equal(uevent->action, action);
 }
@@ -261,43 +261,43 @@ static bool may_move_mgmtdevs(const struct uevent *uevent)
 	const char *subsystem = uevent->subsystem;
 
 	if (str_equal(subsystem, "module"))
-		return is(uevent, "add") || is(uevent, "remove");
+		return is_action(uevent, "add") || is_action(uevent, "remove");
 	/* Drivers of any bus may register management devices, except those of vDPA devices. */
-	return (is(uevent, "bind") || is(uevent, "unbind")) && !str_equal(subsystem, "vdpa") &&
-	       !str_equal(subsystem, "virtio");
+	return (is_action(uevent, "bind") || is_action(uevent, "unbind")) &&
+	       !str_equal(subsystem, "vdpa") && !str_equal(subsystem, "virtio");
 }
 
 static bool is_news(const struct uevent *uevent, const struct driver_entry *entry)
 {
-	if (is(uevent, "add"))
+	if (is_action(uevent, "add"))
 		return !entry;
-	if (is(uevent, "bind"))
+	if (is_action(uevent, "bind"))
 		return !entry || !driver_entry_is(entry, uevent->driver);
-	return entry && (entry->driver || is(uevent, "remove"));
+	return entry && (entry->driver || is_action(uevent, "remove"));
 }
 
 static int take_dev(struct monitor *monitor, const struct uevent *uevent, struct err *err)
 {
 	const struct driver_entry *entry = driver_map_find(&monitor->devs, uevent->name);
 	/* The kernel names the driver in "bind" events only, so remember it for "unbind". */
-	const char *driver = is(uevent, "bind")		     ? uevent->driver
-			     : is(uevent, "unbind") && entry ? entry->driver
-							     : NULL;
+	const char *driver = is_action(uevent, "bind")		    ? uevent->driver
+			     : is_action(uevent, "unbind") && entry ? entry->driver
+								    : NULL;
 	int ret;
 
-	if (!is(uevent, "add") && !is(uevent, "remove") && !is(uevent, "bind") &&
-	    !is(uevent, "unbind"))
+	if (!is_action(uevent, "add") && !is_action(uevent, "remove") &&
+	    !is_action(uevent, "bind") && !is_action(uevent, "unbind"))
 		return 0;
 	if (monitor->relisted && !is_news(uevent, entry))
 		return 0;
 	ret = report(monitor, uevent->action, "dev", uevent->name, driver, err);
 	if (ret)
 		return ret;
-	if (is(uevent, "remove"))
+	if (is_action(uevent, "remove"))
 		driver_map_remove(&monitor->devs, uevent->name);
 	else
 		ret = driver_map_put(&monitor->devs, uevent->name,
-				     is(uevent, "bind") ? driver : NULL, err);
+				     is_action(uevent, "bind") ? driver : NULL, err);
 	return ret;
 }
 

@@ -124,11 +124,11 @@ static void value_format(const struct setting *setting, const void *value, char 
 }
 
 static void features_differ(const struct setting *setting, const struct feature_set *asked,
-			    const struct feature_set *is, char *text)
+			    const struct feature_set *current, char *text)
 {
 	char names[512];
 
-	virtio_features_format(asked->bits ^ is->bits, asked->type, names, sizeof(names));
+	virtio_features_format(asked->bits ^ current->bits, asked->type, names, sizeof(names));
 	snprintf(text, SETTING_DIFFERENCE_SIZE, "%s differ in %s", setting->word, names);
 }
 

@@ -46,7 +46,7 @@ static int restore_deleted(struct session *session, const struct saved *before, 
 	struct dev_added added;
 	int ret = dev_add(session, &before->dev, &added, err);
 
-	if (ret || !(before->unknown | before->untaken))
+	if (ret || !(before->unknown | before->unsettable))
 		return ret;
 	return err_set(
 		err, ENODATA,

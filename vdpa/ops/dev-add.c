@@ -173,7 +173,7 @@ static int add_locked(struct session *session, const struct dev_new *dev,
 }
 
 /* Creates the device; if a driver is asked for, the bus must not bind another one first. */
-static int add_unbound(struct session *session, const struct dev_new *dev, bool *made,
+static int add_unbound(struct session *session, const struct dev_new *dev, bool *created,
 		       struct err *err)
 {
 	const char *driver = dev->driver.name ? driver_name(&dev->driver) : AUTOPROBE_ANY;
@@ -185,7 +185,7 @@ static int add_unbound(struct session *session, const struct dev_new *dev, bool 
 		err_context(err, "add '%s'", dev->name);
 	else
 		ret = add_locked(session, dev, &autoprobe, err);
-	*made = !ret;
+	*created = !ret;
 	if (autoprobe_release(&autoprobe, dev->name, &why) && !ret) {
 		*err = why;
 		err_context(err, "add '%s'", dev->name);
@@ -248,11 +248,11 @@ static int add_new(struct session *session, const struct dev_new *dev, struct ue
 		   struct err *err)
 {
 	int ret = check_only_one(session, dev, err);
-	bool made = false;
+	bool created = false;
 
 	if (!ret)
-		ret = add_unbound(session, dev, &made, err);
-	if (!made)
+		ret = add_unbound(session, dev, &created, err);
+	if (!created)
 		return ret;
 	if (!ret)
 		ret = check_result(session, dev, err);

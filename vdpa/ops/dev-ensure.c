@@ -36,13 +36,13 @@ _printf_(2, 3) static void differ(struct differences *differences, const char *f
 static void compare_dev(struct differences *differences, const struct dev_new *wanted,
 			const struct dev *dev)
 {
-	char is[VIRTIO_TYPE_TEXT_SIZE], asked[VIRTIO_TYPE_TEXT_SIZE];
+	char current[VIRTIO_TYPE_TEXT_SIZE], asked[VIRTIO_TYPE_TEXT_SIZE];
 
 	if (!handle_matches(&wanted->mgmtdev.value, dev->mgmtdev))
 		differ(differences, "mgmtdev is %.128s, not %.128s", dev->mgmtdev,
 		       wanted->mgmtdev.value.text);
 	if (wanted->type.set && wanted->type.id != dev->type.id)
-		differ(differences, "type is %s, not %s", virtio_type_name(dev->type.id, is),
+		differ(differences, "type is %s, not %s", virtio_type_name(dev->type.id, current),
 		       virtio_type_name(wanted->type.id, asked));
 }
 

@@ -51,9 +51,9 @@ static void compare_settings(const struct state *state, struct step *step, bool 
 static void compare_right(struct step *step, const struct opt_u32 *wanted, size_t number,
 			  enum plan_difference bit)
 {
-	const struct opt_u32 *is = &step->rights[number];
+	const struct opt_u32 *current = &step->rights[number];
 
-	if (wanted->set && (!is->set || is->value != wanted->value))
+	if (wanted->set && (!current->set || current->value != wanted->value))
 		step->differs |= BIT64(bit);
 }
 
@@ -76,14 +76,14 @@ static void compare_rights(struct step *step)
 static void compare_driver(struct step *step)
 {
 	const char *wanted = step->wanted->dev.driver.name;
-	const char *is = step->dev->topology.driver ? step->dev->topology.driver : DRIVER_NONE;
+	const char *current = step->dev->topology.driver ? step->dev->topology.driver : DRIVER_NONE;
 
 	/* Owner, group and mode belong to a node, and only vhost_vdpa creates one. */
 	if (!wanted &&
 	    (step->differs & (BIT64(PLAN_OWNER) | BIT64(PLAN_GROUP) | BIT64(PLAN_MODE))) &&
-	    !str_equal(is, VDPA_DRIVER_VHOST))
+	    !str_equal(current, VDPA_DRIVER_VHOST))
 		step->wanted->dev.driver.name = wanted = VDPA_DRIVER_VHOST;
-	if (wanted && !str_equal(wanted, is))
+	if (wanted && !str_equal(wanted, current))
 		step->differs |= BIT64(PLAN_DRIVER);
 }
 

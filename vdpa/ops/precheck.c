@@ -28,21 +28,21 @@ static bool find_parent(const char *dev, char target[SYSFS_PATH_SIZE])
 	return slash;
 }
 
-struct sister {
+struct sibling {
 	const char *dev;
 	char parent[SYSFS_PATH_SIZE];
 	char name[256]; /* of another device with that parent */
 };
 
-static int find_sister(void *data, const char *name, const char *target)
+static int find_sibling(void *data, const char *name, const char *target)
 {
-	struct sister *sister = data;
-	size_t length = strlen(sister->parent);
+	struct sibling *sibling = data;
+	size_t length = strlen(sibling->parent);
 
-	if (str_equal(name, sister->dev) || strncmp(target, sister->parent, length) ||
+	if (str_equal(name, sibling->dev) || strncmp(target, sibling->parent, length) ||
 	    !str_equal(target + length + (target[length] == '/'), name))
 		return 0;
-	snprintf(sister->name, sizeof(sister->name), "%s", name);
+	snprintf(sibling->name, sizeof(sibling->name), "%s", name);
 	return 1;
 }
 
@@ -54,23 +54,23 @@ static bool is_of_vp_vdpa(const char *parent)
 	return sysfs_link(path, target) && str_equal(sysfs_base(target), "vp-vdpa");
 }
 
-static int check_sisters(const char *dev, struct err *err)
+static int check_siblings(const char *dev, struct err *err)
 {
-	struct sister sister;
+	struct sibling sibling;
 	int ret;
 
-	sister.dev = dev;
+	sibling.dev = dev;
 	/* vp_vdpa is rarely loaded, and devices of the simulators have no parent. */
-	if (!sysfs_exists(VP_VDPA) || !find_parent(dev, sister.parent) ||
-	    str_equal(sysfs_base(sister.parent), "devices") || !is_of_vp_vdpa(sister.parent))
+	if (!sysfs_exists(VP_VDPA) || !find_parent(dev, sibling.parent) ||
+	    str_equal(sysfs_base(sibling.parent), "devices") || !is_of_vp_vdpa(sibling.parent))
 		return 0;
-	ret = sysfs_each_link(VDPA_BUS "/devices", "", find_sister, &sister);
+	ret = sysfs_each_link(VDPA_BUS "/devices", "", find_sibling, &sibling);
 	if (ret <= 0)
 		return ret ? sysfs_failed(err, ret, VDPA_BUS "/devices") : 0;
 	err_set(err, EBUSY,
 		"its PCI function holds '%s' as well, and vp_vdpa would delete the wrong one or "
 		"crash the kernel",
-		sister.name);
+		sibling.name);
 	err_hint(err, "only a reboot clears this");
 	return -EBUSY;
 }
@@ -80,7 +80,7 @@ int precheck_del(const char *dev, struct err *err)
 	int ret = bus_check_unbind(dev, err);
 
 	if (!ret)
-		ret = check_sisters(dev, err);
+		ret = check_siblings(dev, err);
 	if (ret)
 		err_context(err, "delete '%.300s'", dev);
 	return ret;

@@ -36,7 +36,7 @@ static void take_settings(const struct config *config, uint64_t taken, struct sa
 		} else if (is_default(setting, &reported)) {
 			continue;
 		} else if (!(taken & bit)) {
-			saved->untaken |= bit;
+			saved->unsettable |= bit;
 		} else {
 			setting_take(setting, config, &saved->dev);
 		}

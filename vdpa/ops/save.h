@@ -11,8 +11,8 @@
 /* An existing device, as the words of "dev add" that would create it again. */
 struct saved {
 	struct dev_new dev;
-	uint64_t unknown; /* attributes that the kernel does not report: bit N for number N */
-	uint64_t untaken; /* attributes whose value is known, but cannot be set */
+	uint64_t unknown;    /* attributes that the kernel does not report: bit N for number N */
+	uint64_t unsettable; /* attributes whose value is known, but cannot be set */
 };
 
 /*
