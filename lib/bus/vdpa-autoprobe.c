@@ -173,6 +173,10 @@ int autoprobe_release(struct autoprobe *autoprobe, const char *created, struct e
 {
 	int ret = autoprobe->off ? turn(autoprobe->control, true) : 0;
 
+	/* Without the switch no device of the host gets a driver any more, so one failure is not
+	 * enough. */
+	if (ret)
+		ret = turn(autoprobe->control, true);
 	if (ret)
 		failed(-ret, err);
 	else if (autoprobe->off)

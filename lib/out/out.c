@@ -135,7 +135,7 @@ static void let_lines_go(struct out *out)
 	_cleanup_free_ char *laid_out = NULL;
 	size_t length;
 
-	if (!fclose(out->stream) && !out->failed)
+	if (!fclose(out->stream) && out->lines && !out->failed)
 		laid_out = columns_lay_out(out->lines, out->length, out->options.columns, &length);
 	free(out->lines);
 	out->stream = out->terminal;

@@ -90,7 +90,8 @@ static int add_list(struct reader *reader, const char *key, struct json_object *
 		fprintf(memory, "%s%s", i ? "," : "", string_of(item));
 	}
 	failed = ferror(memory);
-	if (fclose(memory) || failed)
+	/* The last step of closing it takes memory, and fails without a word. */
+	if (fclose(memory) || failed || !text)
 		return err_memory(err);
 	return add_word(reader, *text ? text : "0x0", err);
 }

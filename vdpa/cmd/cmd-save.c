@@ -5,6 +5,7 @@
 #include "cli/cli-quote.h"
 #include "commands.h"
 #include "sys/accounts.h"
+#include "sys/sysfs.h"
 #include "vdpa/kernel/explain.h"
 #include "vdpa/model/settings.h"
 #include "vdpa/ops/save.h"
@@ -111,7 +112,8 @@ static int write_text(const struct save *save, const struct state *state, struct
 		return err_memory(err);
 	print_text(save, state, memory);
 	failed = ferror(memory);
-	if (fclose(memory) || failed)
+	/* The last step of closing it takes memory, and fails without a word. */
+	if (fclose(memory) || failed || !text)
 		return err_memory(err);
 	/* Write errors are reported when standard output is closed. */
 	fwrite(text, 1, size, stdout);
@@ -248,11 +250,13 @@ static int add_saved(const struct state *state, const struct dev *dev, struct sa
 		     struct err *err)
 {
 	struct saved *saved;
+	int ret;
 
 	if (check_name(dev->name, err))
 		return -err->code;
 	saved = list_new(&save->saved, sizeof(*saved));
-	return saved && !save_device(state, dev, saved, &save->texts) ? 0 : err_memory(err);
+	ret = saved ? save_device(state, dev, saved, &save->texts) : -ENOMEM;
+	return ret ? sysfs_failed(err, ret, "the owner and the mode of its node") : 0;
 }
 
 static int no_dev(const char *name, struct err *err)

@@ -64,6 +64,22 @@ bool bind_current(const char *dev, char driver[BIND_DRIVER_SIZE])
 	return true;
 }
 
+/*
+ * Returns 1 with the driver of the device, 0 if it has none, or a negative errno: a link that
+ * cannot be read is not one that is absent.
+ */
+static int read_driver(const char *dev, char driver[BIND_DRIVER_SIZE], struct err *err)
+{
+	char path[VDPA_PATH_SIZE];
+
+	if (bind_current(dev, driver))
+		return 1;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return 0;
+	dev_path(dev, "/driver", path);
+	return sysfs_failed(err, -errno, path);
+}
+
 /* Returns whether the device has @driver now; NULL asks whether it has none. */
 static bool is_bound(const char *dev, const char *driver)
 {
@@ -111,7 +127,7 @@ static int unbind(const char *dev, const char *driver, struct err *err)
 	driver_path(driver, "/unbind", path);
 	ret = sysfs_write(path, dev);
 	/* ENODEV: somebody else has unbound or deleted it meanwhile. */
-	if (!ret || ret == -ENODEV)
+	if (!ret || (ret == -ENODEV && !is_bound(dev, driver)))
 		return 0;
 	return explain_write(driver, "/unbind", ret, err);
 }
@@ -271,19 +287,23 @@ static void restore(const char *dev, const char *driver, const struct before *be
 static int move(const char *dev, const char *driver, struct err *err)
 {
 	struct before before = { 0 };
-	int ret = check_dev(dev, err);
+	int bound, ret = check_dev(dev, err);
 
-	if (!ret && is_bound(dev, driver))
+	if (ret)
+		return ret;
+	bound = read_driver(dev, before.driver, err);
+	if (bound < 0)
+		return bound;
+	if (bound ? driver && str_equal(driver, before.driver) : !driver)
 		return 0;
-	if (!ret)
-		ret = bind_check(driver, err);
+	ret = bind_check(driver, err);
 	if (!ret)
 		ret = guard_check(err);
 	if (!ret && driver)
 		ret = clear_override(dev, driver, &before, err);
 	if (!ret)
 		node_rights_read(dev, &before.rights);
-	if (!ret && bind_current(dev, before.driver))
+	if (!ret && bound)
 		ret = unbind(dev, before.driver, err);
 	if (!ret)
 		ret = guard_check(err);

@@ -43,18 +43,22 @@ static void take_settings(const struct config *config, uint64_t taken, struct sa
 	}
 }
 
-static void take_rights(struct dev_new *dev)
+/* Returns 0 or a negative errno. Rights that cannot be read must not be taken for the usual ones.
+ */
+static int take_rights(struct dev_new *dev)
 {
 	struct node_rights rights = { 0 };
+	int ret = node_rights_read(dev->name, &rights);
 
-	if (node_rights_read(dev->name, &rights) <= 0)
-		return;
+	if (ret <= 0)
+		return ret;
 	if (rights.owner.value)
 		dev->owner = rights.owner;
 	if (rights.group.value)
 		dev->group = rights.group;
 	if (rights.mode.value != NODE_MODE)
 		dev->mode = rights.mode;
+	return 0;
 }
 
 int save_device(const struct state *state, const struct dev *dev, struct saved *saved,
@@ -82,6 +86,5 @@ int save_device(const struct state *state, const struct dev *dev, struct saved *
 			return -ENOMEM;
 	}
 	new->driver.name = dev->topology.driver ? dev->topology.driver : DRIVER_NONE;
-	take_rights(new);
-	return 0;
+	return take_rights(new);
 }

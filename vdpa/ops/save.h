@@ -17,7 +17,7 @@ struct saved {
 
 /*
  * Fills @saved from @dev. New strings go into @texts; the others are borrowed from @state. Returns
- * 0 or -ENOMEM.
+ * 0 or a negative errno.
  */
 int save_device(const struct state *state, const struct dev *dev, struct saved *saved,
 		struct list *texts);
