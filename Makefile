@@ -4,6 +4,8 @@
 # make install    to $(DESTDIR)$(PREFIX), built as the last make did; make uninstall
 # make demo       installs what is missing, builds, and shows the main job on a real kernel
 # make check      installs what is missing, builds, and runs all tests on real kernels
+# make torture    lets each allocation and each system call of each command fail once; LONG=1 for
+#                 each error of each call
 # make bench      measures against iproute2's vdpa and writes doc-ready tables
 # make shell      a root shell on a real kernel with the vDPA drivers (KERNEL_NAME=a, b or c)
 # make dist       a tar.gz of the sources, in build/

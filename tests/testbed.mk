@@ -34,8 +34,23 @@ $(FAKES): $(O)/%.so: tests/fake/%.c Makefile
 	@mkdir -p $(@D)
 	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE $(LARGE_FILES) $(WARNINGS) -O1 -g -fPIC -shared -o $@ $<
 
+# What lets calls fail; it knows the registers of x86-64.
+TORTURE := $(if $(findstring x86_64,$(MAKE_HOST)),$(O)/torture/preload.so $(O)/torture/torture)
+$(O)/torture/preload.so: $(addprefix tests/torture/,preload.c kernel.c bus.c nodes.c)
+$(O)/torture/torture: $(addprefix tests/torture/,torture.c lines.c state.c trace.c calls.c)
+$(O)/torture/preload.so: TORTURE_FLAGS := $(LARGE_FILES) -fPIC -shared
+$(TORTURE): $(wildcard tests/torture/*.h include/abi/*.h) Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE -iquote include -iquote . $(WARNINGS) -O1 -g \
+		$(TORTURE_FLAGS) -o $@ $(filter %.c,$^)
+
+# LONG=1 lets each call fail with each of its errors.
+.PHONY: torture
+torture: test-builds
+	@TEST_BUILD=$(FAKE_O) tests/torture/run $(if $(LONG),-l)
+
 .PHONY: fake
-fake: $(FAKES)
+fake: $(FAKES) $(TORTURE)
 
 # Wraps the tools in tests on real kernels, and keeps the JSON that they print.
 $(O)/recorded/%: tests/kernel/record.c Makefile
