@@ -159,7 +159,7 @@ int sysfs_read_at(int directory, const char *path, char *text, size_t size)
 	 * of memory says nothing about the attribute.
 	 */
 	if (length < 0)
-		return errno == ENOMEM ? -errno : 0;
+		return errno == ENOMEM || errno == EIO ? -errno : 0;
 	text[length] = '\0';
 	text[strcspn(text, "\n")] = '\0';
 	return length > 0;

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 void *worker_memory(size_t size)
@@ -42,14 +43,32 @@ static void leave_alone(void)
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 }
 
-static void run(const struct worker *worker, worker_function *work, void *data, pid_t parent)
+/*
+ * Work begins only after its parent can wait for it: a failure of worker_start() means that nothing
+ * was done, and nothing will be.
+ */
+static void wait_for_start(const int gate[2])
+{
+	ssize_t length;
+	char byte;
+
+	close(gate[1]);
+	do
+		length = read(gate[0], &byte, 1);
+	while (length < 0 && errno == EINTR);
+	if (length != 1)
+		_exit(EXIT_FAILURE);
+	close(gate[0]);
+}
+
+static void run(const struct worker *worker, worker_function *work, void *data, const int gate[2])
 {
 	int ret;
 
-	/* Abandoned work must not begin later. */
+	/* Abandoned work must not begin later. If our parent has died already, the gate is closed.
+	 */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(EXIT_FAILURE);
+	wait_for_start(gate);
 	leave_alone();
 	guard_forget();
 	ret = work(data, worker->err);
@@ -61,21 +80,24 @@ static void run(const struct worker *worker, worker_function *work, void *data, 
 
 int worker_start(struct worker *worker, worker_function *work, void *data, struct err *err)
 {
-	const pid_t parent = getpid();
+	int gate[2], ret = 0;
 
 	worker->err = worker_memory(sizeof(*worker->err));
 	if (!worker->err)
 		return err_memory(err);
-	worker->pid = fork();
-	if (worker->pid < 0)
+	if (pipe2(gate, O_CLOEXEC))
 		return err_set(err, errno, "start a process: %s", err_words(errno));
+	worker->pid = fork();
 	if (!worker->pid)
-		run(worker, work, data, parent);
+		run(worker, work, data, gate);
 	/* glibc has pidfd_open() only since 2.36, so call the kernel directly. */
-	worker->process = (int)syscall(SYS_pidfd_open, worker->pid, 0);
-	if (worker->process < 0)
-		return err_set(err, errno, "wait for a process: %s", err_words(errno));
-	return 0;
+	if (worker->pid > 0)
+		worker->process = (int)syscall(SYS_pidfd_open, worker->pid, 0);
+	if (worker->process < 0 || write(gate[1], "", 1) != 1)
+		ret = err_set(err, errno, "start a process: %s", err_words(errno));
+	close(gate[0]);
+	close(gate[1]);
+	return ret;
 }
 
 /*
@@ -94,8 +116,9 @@ static int wait_until_end(const struct worker *worker, int seconds)
 
 		if (end >= 0 && left <= 0)
 			return -ETIMEDOUT;
+		/* The work goes on, whatever keeps us from waiting: look again a moment later. */
 		if (poll(files, ARRAY_SIZE(files), (int)left) < 0 && errno != EINTR)
-			return -errno;
+			nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
 		if (guard_signal() && !undoes && !files[0].revents)
 			return -EINTR;
 		if (files[1].revents & POLLIN)
@@ -114,8 +137,6 @@ int worker_wait(struct worker *worker, int seconds, struct err *err)
 		return ret;
 	if (ret == -EINTR)
 		return guard_check(err);
-	if (ret)
-		return err_set(err, -ret, "wait for a process: %s", err_words(-ret));
 	waitpid(worker->pid, &status, 0);
 	worker->pid = 0;
 	if (WIFEXITED(status) && !WEXITSTATUS(status))

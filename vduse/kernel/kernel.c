@@ -357,11 +357,9 @@ int kernel_vqs(const char *name, struct list *list, struct err *err)
 		/* EINVAL: there are no more queues. */
 		if (ret == -EINVAL)
 			return 0;
-		if (ret >= 0)
-			ret = add_vq(list, &info, negotiated & BIT64(VIRTIO_FEATURE_RING_PACKED),
-				     err);
-		if (ret == -ENOMEM)
-			return ret;
+		if (ret >= 0 &&
+		    add_vq(list, &info, negotiated & BIT64(VIRTIO_FEATURE_RING_PACKED), err))
+			return -err->code;
 	}
 	return ret < 0 ? explain_request(err, -ret, name, "read the queues of") : 0;
 }
