@@ -272,6 +272,23 @@ write_files()
 	grep -qx 'vdpa_up 0' "$BATS_TEST_TMPDIR/file"
 }
 
+@test "more than fits into a buffer: no sample is lost or broken where it ends" {
+	local devices='' configs='' name i
+
+	name=$(printf '%0200d' 0)
+	for ((i = 0; i < 300; i++)); do
+		devices+="reply DEV_NEW name=$name$i mgmtdev=m id=2 max_vqs=1"$'\n'
+		configs+="reply CONFIG_GET name=$name$i id=2"$'\n'
+	done
+	kernel_with "$devices" "$configs" "expect VSTATS_GET name=${name}0 qidx=0
+		ack EOPNOTSUPP"
+	metrics
+	[ "$(stat -c %s "$metrics")" -gt $((5 * 16384)) ]
+	for ((i = 0; i < 300; i++)); do
+		echo "vdpa_device_info{device=\"$name$i\",mgmtdev=\"m\",type=\"block\",driver=\"\",chardev=\"\"} 1"
+	done | diff - <(grep '^vdpa_device_info' "$metrics")
+}
+
 @test "output: the file is replaced as a whole, for all to read" {
 	cd "$BATS_TEST_TMPDIR"
 	mkdir textfile
