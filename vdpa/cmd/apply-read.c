@@ -244,14 +244,15 @@ static int take_content(struct desired *desired, struct content *content, const 
 static int take_file(struct desired *desired, const char *file, struct err *err)
 {
 	const bool is_input = str_equal(file, "-");
+	/* A copy, since each device remembers the file it is from. */
+	const char *name = list_text(&desired->texts, is_input ? "standard input" : file);
 	FILE *stream = is_input ? stdin : fopen(file, "re");
 	struct content content = { 0 };
-	const char *name = is_input ? "standard input" : file;
 	int ret;
 
 	if (!stream)
 		return cannot_read(file, errno, err);
-	ret = read_stable(stream, name, &content, err);
+	ret = name ? read_stable(stream, name, &content, err) : err_memory(err);
 	if (!ret)
 		ret = take_content(desired, &content, name, err);
 	free(content.text);
