@@ -6,7 +6,7 @@
 
 #define AMOUNT_TEXT_SIZE 40
 
-/* Writes a number of bytes as people read it: "512 B", "1.5 MiB". */
+/* Writes a number of bytes in a readable unit: "512 B", "1.5 MiB". */
 void amount_format_bytes(uint64_t bytes, char text[static AMOUNT_TEXT_SIZE]);
 
 /* Writes a number of seconds by its two largest units: "45 s", "1 h 5 min". */

@@ -27,7 +27,7 @@ struct opt_u64 {
  */
 int num_parse(const char *word, uint64_t min, uint64_t max, uint64_t *value);
 
-/* Reads a whole word of hexadecimal digits without a prefix. Returns as num_parse(). */
+/* Reads a whole word of hexadecimal digits without a prefix. Returns the same as num_parse(). */
 int num_parse_hex(const char *word, uint64_t *value);
 
 /*

@@ -21,7 +21,7 @@ int accounts_group(const char *word, uint32_t *id);
 /*
  * Write the name that belongs to a number, or the number if it has no name or the name is too long.
  */
-void account_user_format(uint32_t id, char text[static ACCOUNT_TEXT_SIZE]);
-void account_group_format(uint32_t id, char text[static ACCOUNT_TEXT_SIZE]);
+void accounts_format_user(uint32_t id, char text[static ACCOUNT_TEXT_SIZE]);
+void accounts_format_group(uint32_t id, char text[static ACCOUNT_TEXT_SIZE]);
 
 #endif

@@ -5,6 +5,6 @@
 #include <stdio.h>
 
 /* Completes features of the type that the line names, or of net. @app: a struct app. */
-void virtio_complete_features(void *app, FILE *out);
+void tool_words_features(void *app, FILE *out);
 
 #endif

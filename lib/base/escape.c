@@ -25,7 +25,7 @@ static bool is_control(const unsigned char *c)
 	return c[0] < ' ' || c[0] == 0x7f || (c[0] == 0xc2 && c[1] < 0xa0);
 }
 
-static size_t harmless(const unsigned char *c, enum escape_for reader)
+static size_t plain_length(const unsigned char *c, enum escape_for reader)
 {
 	return reader == ESCAPE_FOR_TERMINAL && is_control(c) ? 0 : utf8_length((const char *)c);
 }
@@ -36,7 +36,7 @@ static bool is_digit(unsigned char c)
 }
 
 /* The text looks like one of our escapes, so another string could have the same escaped form. */
-static bool is_like_ours(const unsigned char *c)
+static bool looks_like_escape(const unsigned char *c)
 {
 	return c[0] == '\\' && c[1] == 'x' && is_digit(c[2]) && is_digit(c[3]);
 }
@@ -46,9 +46,9 @@ bool escape_needed(const char *string, enum escape_for reader)
 	const unsigned char *c = (const unsigned char *)string;
 
 	while (*c) {
-		size_t length = *c >= ' ' && *c < 0x7f ? 1 : harmless(c, reader);
+		size_t length = *c >= ' ' && *c < 0x7f ? 1 : plain_length(c, reader);
 
-		if (!length || is_like_ours(c))
+		if (!length || looks_like_escape(c))
 			return true;
 		c += length;
 	}
@@ -60,7 +60,7 @@ size_t escape_next(const char **string, enum escape_for reader, char piece[stati
 	static const char digits[] = "0123456789abcdef";
 	const unsigned char *c = (const unsigned char *)*string;
 	/* A backslash of the text must not look like the beginning of an escape. */
-	const size_t length = *c == '\\' ? 0 : harmless(c, reader);
+	const size_t length = *c == '\\' ? 0 : plain_length(c, reader);
 
 	if (!*c)
 		return 0;

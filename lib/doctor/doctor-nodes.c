@@ -52,8 +52,8 @@ static void show_node(struct doctor_nodes *nodes, const char *path, const struct
 }
 
 /* Stores the command that creates the node, and its directory if necessary. */
-static void say_how(struct doctor_nodes *nodes, const char *path, unsigned int major_number,
-		    unsigned int minor_number)
+static void store_command(struct doctor_nodes *nodes, const char *path, unsigned int major_number,
+			  unsigned int minor_number)
 {
 	int length = strrchr(path, '/') - path;
 	char directory[300];
@@ -81,7 +81,7 @@ void doctor_nodes_check(struct doctor_nodes *nodes, const char *path, const char
 	}
 	name_list_add(&nodes->missing, path);
 	if (nodes->missing.count == 1)
-		say_how(nodes, path, major_number, minor_number);
+		store_command(nodes, path, major_number, minor_number);
 }
 
 void doctor_nodes_end(struct doctor_nodes *nodes, struct doctor *doctor)

@@ -130,7 +130,7 @@ static void hold_lines(struct out *out)
 	out->stream = held;
 }
 
-static void let_lines_go(struct out *out)
+static void release_lines(struct out *out)
 {
 	_cleanup_free_ char *laid_out = NULL;
 	size_t length;
@@ -248,7 +248,7 @@ int out_close(struct out *out, struct err *err)
 	}
 	out_flush(out);
 	if (out->terminal)
-		let_lines_go(out);
+		release_lines(out);
 	if (out->failed)
 		return err_memory(err);
 	if (!out->write_error)

@@ -87,12 +87,12 @@ static void format(uint32_t id, bool (*find_it)(struct search *), char *text)
 		snprintf(text, ACCOUNT_TEXT_SIZE, "%u", id);
 }
 
-void account_user_format(uint32_t id, char text[static ACCOUNT_TEXT_SIZE])
+void accounts_format_user(uint32_t id, char text[static ACCOUNT_TEXT_SIZE])
 {
 	format(id, find_user, text);
 }
 
-void account_group_format(uint32_t id, char text[static ACCOUNT_TEXT_SIZE])
+void accounts_format_group(uint32_t id, char text[static ACCOUNT_TEXT_SIZE])
 {
 	format(id, find_group, text);
 }

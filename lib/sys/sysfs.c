@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 /* How long one process may keep the lock before we give up, in ms. */
-#define LOCK_PATIENCE 5000
+#define LOCK_TIMEOUT 5000
 
 bool sysfs_exists(const char *path)
 {
@@ -87,7 +87,7 @@ static int wait_for_lock(const struct locking *locking, struct err *err)
 		if (owner.pid == before.pid && before.words[0])
 			break;
 		before = owner;
-		if (guard_wait(lock, locking, owner.words, LOCK_PATIENCE) == 0)
+		if (guard_wait(lock, locking, owner.words, LOCK_TIMEOUT) == 0)
 			return 0;
 		if (errno != EINTR)
 			return err_set(err, errno, "lock: %s", err_words(errno));

@@ -5,7 +5,7 @@
 #include "tool/tool.h"
 #include "virtio/features.h"
 
-void virtio_complete_features(void *data, FILE *out)
+void tool_words_features(void *data, FILE *out)
 {
 	const struct app *app = data;
 	const char *word = cli_value_of(&app->running, "type");

@@ -171,19 +171,19 @@ static void report_failure(struct app *app, const struct cli_call *call, struct 
 }
 
 /* A command line that was parsed. */
-struct understood {
+struct parsed {
 	struct app *app;
 	const struct cli_call *call;
 };
 
-static void run_understood(void *data)
+static void run_parsed(void *data)
 {
-	const struct understood *understood = data;
+	const struct parsed *parsed = data;
 	struct err err;
 
 	err_clear(&err);
-	if (run_call(understood->app, understood->call, &err) && err.code)
-		report_failure(understood->app, understood->call, &err);
+	if (run_call(parsed->app, parsed->call, &err) && err.code)
+		report_failure(parsed->app, parsed->call, &err);
 }
 
 /* A batch runs under one guard as a whole. Commands that never ask the kernel need no guard. */
@@ -195,7 +195,7 @@ static bool needs_guard(const struct app *app, const struct cli_call *call)
 void tool_run(struct app *app, const struct options *options, char **words, size_t count)
 {
 	struct cli_call call = { .help = options->help };
-	struct understood understood = { .app = app, .call = &call };
+	struct parsed parsed = { .app = app, .call = &call };
 	struct err err;
 
 	err_clear(&err);
@@ -208,9 +208,9 @@ void tool_run(struct app *app, const struct options *options, char **words, size
 	if (cli_parse(app->root, words, count, &call, &err))
 		report_failure(app, &call, &err);
 	else if (needs_guard(app, &call))
-		guard_run(run_understood, &understood, tool_say_note, app);
+		guard_run(run_parsed, &parsed, tool_say_note, app);
 	else
-		run_understood(&understood);
+		run_parsed(&parsed);
 	cli_call_release(&call);
 	app->running.count = 0;
 }

@@ -76,11 +76,11 @@ static void describe(const struct step *step, unsigned int bit, struct differenc
 	switch (bit) {
 	case PLAN_OWNER:
 		difference->key = "owner";
-		describe_right(&step->rights[0], &dev->owner, account_user_format, difference);
+		describe_right(&step->rights[0], &dev->owner, accounts_format_user, difference);
 		break;
 	case PLAN_GROUP:
 		difference->key = "group";
-		describe_right(&step->rights[1], &dev->group, account_group_format, difference);
+		describe_right(&step->rights[1], &dev->group, accounts_format_group, difference);
 		break;
 	case PLAN_MODE:
 		difference->key = "mode";

@@ -192,7 +192,7 @@ static const struct cli_arg list_arguments[] = {
 static const struct cli_arg decode_arguments[] = {
 	CLI_ARG_OF(struct decode_args, mask, struct opt_features, &virtio_features_arg, "MASK",
 		   "mask as in 0x300000028, or names joined by commas",
-		   .flags = CLI_POSITIONAL | CLI_REQUIRED, .words = virtio_complete_features),
+		   .flags = CLI_POSITIONAL | CLI_REQUIRED, .words = tool_words_features),
 	TYPE_ARG(struct decode_args),
 	{ 0 },
 };

@@ -83,8 +83,8 @@ static void print_saved(const struct saved *saved, const struct config *config, 
 	for (const struct setting *setting = settings; setting->word; setting++)
 		print_setting(setting, dev, out);
 	fprintf(out, " driver %s", dev->driver.name);
-	print_account("owner", &dev->owner, account_user_format, out);
-	print_account("group", &dev->group, account_group_format, out);
+	print_account("owner", &dev->owner, accounts_format_user, out);
+	print_account("group", &dev->group, accounts_format_group, out);
 	if (dev->mode.set)
 		fprintf(out, " mode %04o", dev->mode.value);
 	fputc('\n', out);
@@ -177,8 +177,8 @@ static void write_saved(struct out *out, const char *key _unused_, const void *m
 	for (const struct setting *setting = settings; setting->word; setting++)
 		write_setting(out, setting, dev);
 	out_string(out, "driver", dev->driver.name);
-	write_account(out, "owner", &dev->owner, account_user_format);
-	write_account(out, "group", &dev->group, account_group_format);
+	write_account(out, "owner", &dev->owner, accounts_format_user);
+	write_account(out, "group", &dev->group, accounts_format_group);
 	if (dev->mode.set) {
 		snprintf(text, sizeof(text), "%04o", dev->mode.value);
 		out_string(out, "mode", text);

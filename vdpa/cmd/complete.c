@@ -110,7 +110,7 @@ static void offer_mgmtdev_features(struct vdpa *vdpa, FILE *out)
 	uint32_t type;
 
 	if (!mgmtdev || !mgmtdev->features.bits) {
-		virtio_complete_features(vdpa, out);
+		tool_words_features(vdpa, out);
 		return;
 	}
 	type = wanted_type(&vdpa->app, mgmtdev);

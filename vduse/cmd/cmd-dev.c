@@ -144,7 +144,7 @@ static const struct cli_arg add_arguments[] = {
 	CLI_ARG(struct dev_new, vendor_id, "N", "vendor that drivers see, 0 by default"),
 	CLI_ARG_OF(struct dev_new, features, struct opt_features, &virtio_features_arg, "FEATURES",
 		   "features to offer: names joined by commas, or a mask as in 0x300000000",
-		   .words = virtio_complete_features),
+		   .words = tool_words_features),
 	CLI_ARG(struct dev_new, vqs, "N",
 		"number of virtqueues; by default 1 for block, 2 for others"),
 	CLI_ARG(struct dev_new, vq_size, "N", "entries of each virtqueue, 256 by default", .min = 1,
