@@ -308,7 +308,7 @@ enum holders_answer bus_find_server(const char *dev, struct holder *holder)
 static void hint_unserved(const char *dev, struct err *err)
 {
 	err_hint(err,
-		 "restart the program that served it, or delete it with 'vduse dev del %s "
+		 "start the program that served it again, or delete it with 'vduse dev del %s "
 		 "detach'; -f waits, and blocks the whole vdpa bus",
 		 escape_is_plain(dev) ? dev : "NAME");
 }

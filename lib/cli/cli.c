@@ -78,8 +78,8 @@ static const struct cli_cmd *find_command(const struct cli_call *call, const cha
 		return NULL;
 	}
 	for (size_t i = 0; i < count; i++)
-		text_add(&text, " %s", found[i]->name);
-	err_usage(err, "'%s' may mean any of:%s", word, names);
+		text_join(&text, ", ", "%s", found[i]->name);
+	err_usage(err, "'%s' may mean any of: %s", word, names);
 	return NULL;
 }
 
@@ -272,8 +272,8 @@ static int parse_positional(const struct cli_cmd *cmd, const struct cli_arg *arg
 	/* The first word may be the keyword or a device. A command that deletes must not guess. */
 	if (taken > 2 && (arg->flags & CLI_NAMED) && cli_find_arg(cmd, words[0]) == arg)
 		return err_usage(err,
-				 "'%s' may be the keyword or one of several words; if it is one of "
-				 "them, give it alone as '%s %s'",
+				 "'%s' may be the keyword or a value here; if it is a value, write "
+				 "'%s %s' alone",
 				 arg->name, arg->name, arg->name);
 	for (size_t i = 0; i < taken; i++) {
 		int ret = parse_value(arg, words[i], args, err);
@@ -293,8 +293,8 @@ static int no_choice(const struct cli_cmd *cmd, enum cli_arg_flags flag, struct 
 
 	for (const struct cli_arg *arg = cmd->args; arg->type; arg++)
 		if (arg->flags & flag)
-			text_add(&text, " %s", arg->name);
-	return err_usage(err, "one of these is required:%s", names);
+			text_join(&text, ", ", "%s", arg->name);
+	return err_usage(err, "one of these is required: %s", names);
 }
 
 /* At most one argument with @flag may be given, and exactly one with CLI_CHOICE. */

@@ -191,7 +191,7 @@ leaves()
 	[ "$status" -eq 0 ]
 	vfio feature s "$dev"
 	assert_vfio_usage
-	[[ ${stderr_lines[0]} = *"'s' may mean any of: show set" ]]
+	[[ ${stderr_lines[0]} = *"'s' may mean any of: show, set" ]]
 	vfio d s
 	[ "$status" -eq 0 ]
 }

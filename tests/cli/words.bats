@@ -57,7 +57,7 @@ load helpers
 @test "a short word with several meanings lists them" {
 	vdpa_offline feat
 	assert_usage
-	[[ ${stderr_lines[0]} = *"'feat' may mean any of: features feature"* ]]
+	[[ ${stderr_lines[0]} = *"'feat' may mean any of: features, feature"* ]]
 }
 
 @test "arguments come in any order" {

@@ -124,7 +124,7 @@ leave_write_waiting()
 	timeout 5 "$VDUSE" dev show foo
 	# Again would keep everybody waiting.
 	vduse dev del foo detach
-	fails 5 '*virtio_vdpa has begun to let go of it and still waits*hint: *restart the program that served it*'
+	fails 5 '*virtio_vdpa has begun to let go of it and still waits*hint: *start the program that served it again*'
 	serve foo
 	gone()
 	{
