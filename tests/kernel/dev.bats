@@ -257,7 +257,7 @@ offered_features()
 	"$VDPA" dev add name foo mgmtdev vdpasim_net device_features VERSION_1,ACCESS_PLATFORM
 	run --separate-stderr "$VDPA" dev set foo mac 02:00:00:00:00:09
 	[ "$status" -eq 0 ]
-	[[ $stderr = *'does not offer the feature MAC'* ]]
+	[[ $stderr = *'does not offer feature MAC'* ]]
 }
 
 @test "completion offers devices, live" {

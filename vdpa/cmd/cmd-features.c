@@ -43,6 +43,10 @@ static struct feature_set named_as(uint64_t bits, uint32_t type)
 	return (struct feature_set){ .bits = bits, .type = type };
 }
 
+/*
+ * Combines three answers: the management device reports what it can offer, and the configuration
+ * what the device offers and its driver has negotiated. Each may be absent.
+ */
 static struct dev_features combine(const struct config *config, const struct mgmtdev *mgmtdev)
 {
 	const uint32_t type = config->type.id;

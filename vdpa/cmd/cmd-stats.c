@@ -53,7 +53,7 @@ const struct cli_cmd stats_commands[] = {
 	{ 0 },
 };
 
-/* vstats */
+/* vstats: one queue, in iproute2's form */
 
 struct vstats_args {
 	const char *dev;

@@ -27,6 +27,7 @@ static void give_up(void *data _unused_, enum guard_note note _unused_)
 	guard_abandon();
 }
 
+/* Any request may hang in the kernel, so all run under the guard, which can abandon them. */
 static void ask(void (*function)(struct vdpa *vdpa, FILE *out), void *app, FILE *out)
 {
 	struct question question = { .answer = function, .vdpa = app, .out = out };

@@ -139,6 +139,7 @@ static int search(const struct list *list, const struct wanted *wanted, const st
 	return *found ? 0 : not_found(list, wanted, err);
 }
 
+/* Without the bus, every search would end in "belongs to no vDPA device": say what is missing. */
 static int check_bus(struct err *err)
 {
 	if (sysfs_exists(VDPA_BUS))

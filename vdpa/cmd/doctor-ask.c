@@ -72,7 +72,10 @@ static void judge(struct answers *answers, const struct list *mgmtdevs, const st
 	name_list_end(&answers->unmanaged);
 }
 
-/* Runs in a child process: see answers_get(). */
+/*
+ * Runs in a child process: see answers_get(). The lists are kept apart from the family, since a
+ * kernel may know the family and still refuse a dump.
+ */
 static int ask(void *data, struct err *err _unused_)
 {
 	_cleanup_(list_clear) struct list mgmtdevs = { 0 };

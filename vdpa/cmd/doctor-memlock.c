@@ -57,6 +57,10 @@ static void hint_other(struct doctor *doctor, const struct memlock *memlock, uin
 			    geteuid() ? "sudo " : "", pid);
 }
 
+/*
+ * vhost_vdpa pins the whole memory of a guest and charges it to RLIMIT_MEMLOCK, which is a few
+ * megabytes by default: QEMU then fails with ENOMEM on a host that has plenty of memory.
+ */
 static void judge(struct doctor *doctor, const struct memlock *memlock, const struct opt_u32 *pid)
 {
 	char soft[32], hard[32], who[80] = "";

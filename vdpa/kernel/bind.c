@@ -152,6 +152,7 @@ static int read_override(const char *dev, char *override, size_t size, struct er
 	ret = sysfs_read(path, override, size);
 	if (ret < 0)
 		return sysfs_failed(err, ret, path);
+	/* The kernel prints its null pointer if no override is set. */
 	if (!ret || str_equal(override, "(null)"))
 		override[0] = '\0';
 	return 0;
@@ -192,6 +193,11 @@ static int bind(const char *dev, const char *driver, struct err *err)
 
 	driver_path(driver, "/bind", path);
 	ret = sysfs_write(path, dev);
+	/*
+	 * Do not trust the result of the write alone: EBUSY may mean that a rule of udev has bound
+	 * the device to the same driver first, and after a success it may be unbound again. What
+	 * counts is the driver that it has now.
+	 */
 	if (is_bound(dev, driver))
 		return 0;
 	if (bind_current(dev, current))

@@ -28,6 +28,7 @@ static const struct nl_attribute attributes[] = {
 	ROW(negotiated.bits, NEGOTIATED_FEATURES, NEGOTIATED),
 	ROW(features.bits, FEATURES, FEATURES),
 	ROW(mac, NET_CFG_MACADDR, MAC),
+	/* A comment in the kernel's header says 8 bits, but every kernel sends 16. */
 	ROW(status.bits, NET_STATUS, STATUS),
 	NL_ATTRIBUTE(struct config_message, ambiguous_21, VDPA_ATTR_DEV_FEATURES_6_1,
 		     CONFIG_HAS_AMBIGUOUS_21),

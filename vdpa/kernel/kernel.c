@@ -19,6 +19,10 @@
 /* After an answer, the bus counts as free for this long, and nobody asks again: ms. */
 #define TURN_LASTS 100
 
+/*
+ * A request without a bus matches only management devices that have none, such as vduse. A PCI
+ * function that is named without its bus is ENODEV, so handle_parse() adds "pci" to an address.
+ */
 static void put_handle(struct nlmsghdr *request, const struct handle *handle)
 {
 	if (handle->bus[0])
@@ -211,6 +215,10 @@ int kernel_check_dev_new(struct nl *nl, const struct dev_new *dev, struct err *e
 	return explain_ignored(err, dev, known);
 }
 
+/*
+ * The kernel checks the size of each value, and refuses any setting that the driver does not
+ * support. So send only those that were asked for, and no defaults.
+ */
 static void put_dev_new(struct nlmsghdr *request, const struct dev_new *dev)
 {
 	put_handle(request, &dev->mgmtdev.value);

@@ -229,7 +229,11 @@ static int read_overrides(struct walk *walk)
 
 /* vhost_vdpa */
 
-/* The link is called "MAJOR:MINOR" and points to .../DEV/vhost-vdpa-N. */
+/*
+ * The kernel gives the node's device neither a class nor a bus, so no other directory of /sys lists
+ * it. The link here is called "MAJOR:MINOR" and points to .../DEV/vhost-vdpa-N. The number N is the
+ * lowest that was free, and has nothing to do with the name of the device.
+ */
 static int take_chardev(void *data, const char *name, const char *target)
 {
 	char copy[SYSFS_PATH_SIZE], text[VDPA_PATH_SIZE], *path;

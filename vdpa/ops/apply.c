@@ -142,6 +142,7 @@ static int do_set_rights(struct run *run, struct step *step, size_t index, struc
 	return ret;
 }
 
+/* All devices share the time of the word "wait": a hundred slow ones must not delay the boot. */
 static int do_wait(struct run *run, struct step *step, size_t index _unused_, struct err *err)
 {
 	const struct opt_u16 *wait = &run->options->wait;
@@ -230,6 +231,10 @@ static int compare_step(struct run *run, const struct plan *now, size_t index, s
 	return fail(run, step, index, err);
 }
 
+/*
+ * Reads the state once more and plans again: if a device that we have changed still differs, the
+ * kernel has ignored something. Old kernels skip attributes, and cards drop features.
+ */
 static int look_again(struct run *run, const struct list *wanted, struct err *err)
 {
 	_cleanup_(state_release) struct state state = STATE_INIT;

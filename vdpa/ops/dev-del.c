@@ -6,6 +6,11 @@
 #include "precheck.h"
 #include "vdpa/kernel/kernel.h"
 
+/*
+ * Deleting cannot fail, but it can wait without end: the kernel waits until /dev/vhost-vdpa-N is
+ * closed, holds the family's lock meanwhile, and no signal ends that. So look first, and delete a
+ * device in use only if the user insists with -f.
+ */
 int dev_del(struct session *session, const char *name, struct err *err)
 {
 	int ret = session->caller->force ? 0 : precheck_del(name, err);

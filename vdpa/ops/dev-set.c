@@ -8,6 +8,7 @@
 #include "vdpa/kernel/bind.h"
 #include "vdpa/kernel/kernel.h"
 
+/* The kernel sets any address. A zero or group address would only break the guest later. */
 static int set_mac(struct session *session, const struct set_args *set, struct err *err)
 {
 	bool unseen;
