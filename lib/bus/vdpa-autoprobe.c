@@ -173,8 +173,7 @@ int autoprobe_release(struct autoprobe *autoprobe, const char *created, struct e
 {
 	int ret = autoprobe->off ? turn(autoprobe->control, true) : 0;
 
-	/* Without the switch no device of the host gets a driver any more, so one failure is not
-	 * enough. */
+	/* While the switch is off, no new device of the host gets a driver: so try once more. */
 	if (ret)
 		ret = turn(autoprobe->control, true);
 	if (ret)

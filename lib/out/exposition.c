@@ -84,7 +84,7 @@ static const char *escaped(char c)
 	}
 }
 
-/* How many bytes from here on are ASCII that is not escaped, as nearly all are. */
+/* Returns how many of the next bytes are ASCII without an escape, which nearly all bytes are. */
 static size_t plain_length(const char *value)
 {
 	size_t length = 0;

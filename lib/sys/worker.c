@@ -65,8 +65,7 @@ static void run(const struct worker *worker, worker_function *work, void *data, 
 {
 	int ret;
 
-	/* Abandoned work must not begin later. If our parent has died already, the gate is closed.
-	 */
+	/* Abandoned work must not begin later: the gate is closed if our parent has died. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	wait_for_start(gate);
 	leave_alone();
