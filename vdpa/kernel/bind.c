@@ -200,8 +200,9 @@ static int bind(const char *dev, const char *driver, struct err *err)
 	 */
 	if (is_bound(dev, driver))
 		return 0;
+	/* The same driver, where the first look failed. */
 	if (bind_current(dev, current))
-		return bound_by_others(driver, current, err);
+		return str_equal(current, driver) ? 0 : bound_by_others(driver, current, err);
 	if (ret == -ENOENT)
 		return bind_check(driver, err);
 	if (ret && is_permission(-ret))
