@@ -60,6 +60,21 @@ count_of()
 	done
 }
 
+@test "vdpa_info returns what hosts of both kinds have" {
+	run --separate-stderr ansible -i "$checkout/tests/fleet/inventory.yml" -o a,c -m vdpa_tools.vdpa.vdpa_info
+	echo "$output"
+	[ "$status" = 0 ]
+	for line in "${lines[@]}"; do
+		jq -c '[.changed, (.mgmtdevs | keys), (.devices | keys), (.features | keys)]' <<<"${line#*=> }"
+	done >found
+	diff - <(sort found) <<-'END'
+		[false,["vdpasim_blk","vdpasim_net"],["disk","vm0","vm1","vm2"],["vm0","vm1","vm2"]]
+		[false,["vduse"],["vm0","vm1","vm2"],["vm0","vm1","vm2"]]
+	END
+	# Linux 6.1 cannot describe a disk.
+	[[ $output = *'"warnings": ["read the configuration of '"'disk'"* ]]
+}
+
 # Prints the devices of a host as "vdpa save" does.
 saved()
 {
