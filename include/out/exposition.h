@@ -36,6 +36,14 @@ void exposition_family(struct exposition *out, const char *name, const char *typ
 void exposition_sample(struct exposition *out, const struct exposition_label *labels,
 		       uint64_t value);
 
+#define EXPOSITION_NUMBER_SIZE 24
+
+/*
+ * Writes a number for a label in decimal; printf() would take as long as all else about a sample.
+ * Returns where in @text it begins.
+ */
+const char *exposition_number(uint64_t number, char text[static EXPOSITION_NUMBER_SIZE]);
+
 /* Writes what is still in the buffer. Call it at the end. */
 void exposition_end(struct exposition *out);
 

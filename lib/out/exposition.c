@@ -47,15 +47,15 @@ static void put(struct exposition *out, const char *text)
 	put_bytes(out, text, strlen(text));
 }
 
-static void put_number(struct exposition *out, uint64_t number)
+const char *exposition_number(uint64_t number, char text[static EXPOSITION_NUMBER_SIZE])
 {
-	char text[24], *start = text + sizeof(text) - 1;
+	char *start = text + EXPOSITION_NUMBER_SIZE - 1;
 
 	*start = '\0';
 	do
 		*--start = '0' + number % 10;
 	while (number /= 10);
-	put(out, start);
+	return start;
 }
 
 void exposition_family(struct exposition *out, const char *name, const char *type, const char *help)
@@ -116,6 +116,8 @@ static void put_value(struct exposition *out, const char *value)
 void exposition_sample(struct exposition *out, const struct exposition_label *labels,
 		       uint64_t value)
 {
+	char number[EXPOSITION_NUMBER_SIZE];
+
 	put(out, out->name);
 	for (const struct exposition_label *label = labels; label->name; label++) {
 		put_byte(out, label == labels ? '{' : ',');
@@ -125,6 +127,6 @@ void exposition_sample(struct exposition *out, const struct exposition_label *la
 		put_byte(out, '"');
 	}
 	put(out, labels->name ? "} " : " ");
-	put_number(out, value);
+	put(out, exposition_number(value, number));
 	put_byte(out, '\n');
 }

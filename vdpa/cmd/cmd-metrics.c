@@ -127,8 +127,7 @@ static void print_mtus(const struct metric_print *print)
 /* Queues */
 
 struct queue {
-	const char *dev, *type;
-	char index[16];
+	const char *dev, *type, *index;
 	const struct counters *counters;
 };
 
@@ -137,17 +136,18 @@ static void each_queue(const struct metric_print *print,
 					   const struct queue *queue))
 {
 	const struct stats *stats = &metrics_of(print)->stats;
+	char text[EXPOSITION_NUMBER_SIZE];
 
 	for (size_t i = 0; i < stats->count; i++) {
 		const struct dev_stats *dev = &stats->devs[i];
 
 		for (size_t j = 0; j < dev->queues.count; j++) {
 			const struct queue_stats *row = dev->queues.items[j];
-			struct queue queue = { .dev = dev->name,
-					       .type = or_empty(row->type),
-					       .counters = &row->counters };
+			const struct queue queue = { .dev = dev->name,
+						     .type = or_empty(row->type),
+						     .index = exposition_number(row->index, text),
+						     .counters = &row->counters };
 
-			snprintf(queue.index, sizeof(queue.index), "%u", row->index);
 			print_queue(print, &queue);
 		}
 	}
@@ -212,9 +212,10 @@ static void print_driver_counters(const struct metric_print *print, const struct
 	for (size_t i = 0; i < queue->counters->count; i++) {
 		const struct counter *counter = &queue->counters->counters[i];
 
+		if (is_common(print, queue, counter->name))
+			continue;
 		counter_key(counter->name, key);
-		if (!is_common(print, queue, counter->name) &&
-		    !is_repeated(queue->counters, i, key))
+		if (!is_repeated(queue->counters, i, key))
 			metric_sample(print,
 				      METRIC_LABELS({ "device", queue->dev },
 						    { "queue", queue->index },
