@@ -15,7 +15,7 @@
  * Lays out lines of text for a terminal. Cells are aligned with those at the same place in other
  * lines that begin with the same word; indented lines are aligned separately. A long line is broken
  * at its marks and continues below the first of them.
- * @text: @length bytes. @width: of the terminal, in characters.
+ * @text: @length bytes. @width: of the terminal, in cells.
  * @result_length: bytes of the result.
  * Returns the result, which the caller frees, or NULL if there is no memory.
  */

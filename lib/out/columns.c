@@ -2,6 +2,8 @@
 /* Aligns the cells of text lines in columns. */
 #include "out/columns.h"
 
+#include "out/cells.h"
+
 #include <stdio.h>
 #include <sys/param.h>
 
@@ -11,7 +13,7 @@ struct column {
 	size_t place;
 	const char *word; /* in the text; all names of lines count as the same word */
 	size_t length;	  /* of the word */
-	size_t width;	  /* of the widest cell, in characters */
+	size_t width;	  /* of the widest cell, in cells of the terminal */
 };
 
 /* Further kinds of cells are not padded. */
@@ -32,19 +34,20 @@ struct cell {
 	size_t place;
 };
 
-/* Counts the visible UTF-8 characters, without the escape sequences of colors. */
-static size_t count_characters(const char *start, const char *end)
+/* Counts the cells that are visible, without the escape sequences of colors. */
+static size_t count_cells(const char *start, const char *end)
 {
-	size_t count = 0;
+	size_t cells = 0;
 
-	for (; start < end; start++) {
-		if (*start == '\033')
-			while (start < end && *start != 'm')
-				start++;
-		else
-			count += (*start & 0xc0) != 0x80;
+	while (start < end) {
+		const char *escape = memchr(start, '\033', (size_t)(end - start));
+		const char *stop = escape ? escape : end;
+
+		cells += cells_of(start, (size_t)(stop - start));
+		stop = escape ? memchr(escape, 'm', (size_t)(end - escape)) : NULL;
+		start = stop ? stop + 1 : end;
 	}
-	return count;
+	return cells;
 }
 
 static const char *find(const char *start, const char *end, char byte)
@@ -110,7 +113,7 @@ static void measure(struct columns *columns, const char *text, const char *end)
 		struct cell cell = { 0 };
 
 		while (next_cell(&line, &cell)) {
-			size_t width = count_characters(cell.start, cell.end);
+			size_t width = count_cells(cell.start, cell.end);
 			struct column *column = find_column(columns, &line, &cell);
 
 			if (column && column->width < width)
@@ -122,7 +125,7 @@ static void measure(struct columns *columns, const char *text, const char *end)
 /* The current place on a line that is being written. */
 struct pen {
 	FILE *out;
-	size_t at, indent, width; /* in characters */
+	size_t at, indent, width; /* in cells of the terminal */
 };
 
 static void put_blanks(struct pen *pen, size_t count)
@@ -142,8 +145,7 @@ static void break_line(struct pen *pen, size_t indent)
 static void put_cell(struct pen *pen, const char *start, const char *end)
 {
 	for (const char *stop; start <= end; start = stop + 1) {
-		const size_t width =
-			count_characters(start, stop = find(start, end, COLUMNS_BREAK));
+		const size_t width = count_cells(start, stop = find(start, end, COLUMNS_BREAK));
 
 		if (pen->indent && pen->at + 1 + width > pen->width && pen->at > pen->indent)
 			break_line(pen, pen->indent);
@@ -167,7 +169,7 @@ static void put_line(struct pen *pen, struct columns *columns, const struct line
 	pen->at = 0;
 	while (next_cell(line, &cell)) {
 		const struct column *column = find_column(columns, line, &cell);
-		const size_t width = count_characters(cell.start, cell.end);
+		const size_t width = count_cells(cell.start, cell.end);
 		const bool is_list = find(cell.start, cell.end, COLUMNS_BREAK) < cell.end;
 
 		if (cell.place && !is_list && pen->at + blanks + width > pen->width)

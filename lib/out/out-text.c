@@ -2,6 +2,7 @@
 /* Writes the text form of a document. */
 #include "base/escape.h"
 #include "out-internal.h"
+#include "out/cells.h"
 #include "out/columns.h"
 
 #define COLOR_NAME  "\033[1;36m"
@@ -114,6 +115,8 @@ void text_cell(struct out *out, const char *string, unsigned int width)
 		return;
 	}
 	length = text_put(out, string);
+	if (width && length == strlen(string))
+		length = cells_of(string, length);
 	if (width)
 		put_blanks(out, length < width ? width - length : 1);
 }

@@ -270,7 +270,7 @@ void out_string(struct out *out, const char *key, const char *string)
 
 static const char *const value_colors[] = {
 	[OUT_GOOD] = "\033[32m",
-	[OUT_DOUBTFUL] = "\033[33m",
+	[OUT_DOUBTFUL] = "\033[1;35m", /* yellow cannot be read on white */
 	[OUT_BAD] = "\033[1;31m",
 };
 

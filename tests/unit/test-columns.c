@@ -42,6 +42,12 @@ static void kinds(void)
 static void widths(void)
 {
 	CHECK(lays_out("\xc3\xa4:" CELL "x\nab:" CELL "x\n", 80, "\xc3\xa4:  x\nab: x\n"));
+	/* East Asian characters take two cells, and combining ones none. */
+	CHECK(lays_out("\xe5\x9b\xbd:" CELL "x\nabcd:" CELL "x\n", 80,
+		       "\xe5\x9b\xbd:   x\nabcd: x\n"));
+	CHECK(lays_out("a\xcc\x88:" CELL "x\nab:" CELL "x\n", 80, "a\xcc\x88:  x\nab: x\n"));
+	CHECK(lays_out("\033[1;36m\xe5\x9b\xbd\033[0m:" CELL "x\nabc:" CELL "x\n", 80,
+		       "\033[1;36m\xe5\x9b\xbd\033[0m:  x\nabc: x\n"));
 	CHECK(lays_out("\033[1;36ma\033[0m:" CELL "x\nab:" CELL "x\n", 80,
 		       "\033[1;36ma\033[0m:  x\nab: x\n"));
 }
