@@ -18,14 +18,14 @@ enum status {
 };
 
 /*
- * What went wrong, filled by whoever found it and completed on the way up.
+ * A failure: whoever finds it fills this, and its callers add context on the way up.
  * Functions return -errno and fill this; only main prints it.
  */
 struct err {
 	int code;	    /* errno, 0 while nothing failed */
 	enum status status; /* STATUS_DONE: the one that the code implies */
 	char text[1024];    /* "what was tried: why", in the caller's bytes: escape to print */
-	char hint[384];	    /* what would mend it, or empty */
+	char hint[384];	    /* how to fix it, or empty */
 };
 
 /* Nothing failed yet. Of a line of thousands, what the texts hold is not worth the time. */
@@ -39,7 +39,7 @@ static inline void err_clear(struct err *err)
 /* Sets code and text, forgetting what stood there. Returns -@code. */
 int err_set(struct err *err, int code, const char *format, ...) _printf_(3, 4);
 
-/* As err_set(), with a status of its own. Returns -@code. */
+/* The same with an exit status other than that of the code. Returns -@code. */
 int err_set_status(struct err *err, enum status status, int code, const char *format, ...)
 	_printf_(4, 5);
 

@@ -11,7 +11,10 @@
 /* The kernel's own "operation not supported", which its drivers let slip to user space. */
 #define ENOTSUPP 524
 
-/* What is too long loses its middle, some word of the user's: why it failed stands at the end. */
+/*
+ * Formats a text. One that is too long loses its middle, which is some word of the user's: its end
+ * says why the command failed.
+ */
 _printf_(3, 0) static void put(char *text, size_t size, const char *format, va_list args)
 {
 	_cleanup_free_ char *whole = NULL;

@@ -425,6 +425,7 @@ good="reply DEV_NEW name=foo $sim_dev"
 		done
 	END
 	write_wrapper
+	mkfifo "$BATS_TEST_TMPDIR/closed"
 	for options in '' -j -jp; do
 		run --separate-stderr sh -c '"$@" >/dev/full' sh "$wrapper" $options dev show
 		[ "$status" -eq 1 ]
@@ -434,7 +435,9 @@ good="reply DEV_NEW name=foo $sim_dev"
 		[ "$status" -eq 1 ]
 		[ -z "$options" ] || as_text
 		[ "$stderr" = 'vdpa: standard output: Bad file descriptor' ]
-		run --separate-stderr bash -c '{ sleep 0.3; "$@"; echo "status $?" >&2; } | true' sh "$wrapper" $options dev show
+		# The command starts once the reader has closed the pipe.
+		run --separate-stderr bash -c '{ read -r <"$0"; "$@"; echo "status $?" >&2; } | { exec <&-; echo >"$0"; }' \
+			"$BATS_TEST_TMPDIR/closed" "$wrapper" $options dev show
 		[[ $stderr = *'standard output: Broken pipe'*$'\nstatus 1' ]]
 	done
 	run --separate-stderr sh -c '"$@" >/dev/full' sh "$wrapper" help
