@@ -36,4 +36,10 @@ int nl_receive_all(struct nl *nl, nl_take *take, void *data, struct err *err);
  */
 int nl_take_ack(struct nl *nl, const struct nlmsghdr *message, struct err *err);
 
+/* The answer cannot be what the kernel meant to send. Returns -EBADMSG with @err filled. */
+int nl_malformed(struct err *err, const char *what);
+
+/* Takes the number of the family, its commands and its last attribute into @data, a struct nl. */
+int nl_take_family(const struct nlmsghdr *message, void *data, struct err *err);
+
 #endif

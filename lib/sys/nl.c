@@ -91,7 +91,7 @@ struct nlmsghdr *nl_request(struct nl *nl, void *buffer, uint8_t command)
 	return nl_request_small(nl, buffer, command);
 }
 
-static int malformed(struct err *err, const char *what)
+int nl_malformed(struct err *err, const char *what)
 {
 	return err_set(err, EBADMSG, "the kernel's answer is malformed: %s", what);
 }
@@ -132,7 +132,7 @@ static void read_extended_ack(struct nl *nl, const struct nlmsghdr *message,
 static int kernel_error(struct nl *nl, int code, struct err *err)
 {
 	if (code >= 0 || code < -4095)
-		return malformed(err, "an error number out of range");
+		return nl_malformed(err, "an error number out of range");
 	return err_set(err, -code, "%s", nl->message[0] ? nl->message : err_words(-code));
 }
 
@@ -141,7 +141,7 @@ int nl_take_ack(struct nl *nl, const struct nlmsghdr *message, struct err *err)
 	const struct nlmsgerr *ack = mnl_nlmsg_get_payload(message);
 
 	if (mnl_nlmsg_get_payload_len(message) < sizeof(*ack))
-		return malformed(err, "an ack that is too short");
+		return nl_malformed(err, "an ack that is too short");
 	read_extended_ack(nl, message, ack);
 	return ack->error ? kernel_error(nl, ack->error, err) : NL_FINISHED;
 }
@@ -162,9 +162,9 @@ static void take_reply(struct exchange *exchange, const struct nlmsghdr *message
 	if (exchange->result || !exchange->reply)
 		return;
 	if (message->nlmsg_type != exchange->request->nlmsg_type)
-		exchange->result = malformed(err, "a message of another family");
+		exchange->result = nl_malformed(err, "a message of another family");
 	else if (mnl_nlmsg_get_payload_len(message) < sizeof(struct genlmsghdr))
-		exchange->result = malformed(err, "a message without a header");
+		exchange->result = nl_malformed(err, "a message without a header");
 	else
 		exchange->result = exchange->reply(message, exchange->data, err);
 }
@@ -216,7 +216,7 @@ static int take_messages(struct nl *nl, nl_take *take, void *data, const void *b
 	     message = mnl_nlmsg_next(message, &length))
 		ret = take(nl, data, message);
 	if (ret == NL_MORE && length > 0)
-		return malformed(err, "it ends inside a message");
+		return nl_malformed(err, "it ends inside a message");
 	return ret;
 }
 
@@ -249,11 +249,11 @@ static int receive(struct nl *nl, void *buffer, struct err *err)
 		length = guard_call(receive_message, &receiving, false);
 	while (length < 0 && errno == EINTR);
 	if (length < 0 && errno == ENOSPC)
-		return malformed(err, "it is longer than any answer of a kernel");
+		return nl_malformed(err, "it is longer than any answer of a kernel");
 	if (length < 0)
 		return err_set(err, errno, "netlink socket: %s", err_words(errno));
 	if (length == 0)
-		return malformed(err, "it is empty");
+		return nl_malformed(err, "it is empty");
 	return length;
 }
 
@@ -314,42 +314,6 @@ static int end(struct nl *nl, struct exchange *exchange, struct err *err)
 	return ret ? ret : exchange->result;
 }
 
-static void read_commands(struct nl *nl, const struct nlattr *list)
-{
-	const struct nlattr *entry, *member;
-
-	mnl_attr_for_each_nested(entry, list) {
-		mnl_attr_for_each_nested(member, entry) {
-			const uint32_t *id = mnl_attr_get_payload(member);
-
-			if (mnl_attr_get_type(member) == CTRL_ATTR_OP_ID &&
-			    mnl_attr_get_payload_len(member) == sizeof(*id) && *id < 64)
-				nl->commands |= BIT64(*id);
-		}
-	}
-}
-
-static int take_family(const struct nlmsghdr *message, void *data, struct err *err)
-{
-	const struct nlattr *attr;
-	struct nl *nl = data;
-
-	mnl_attr_for_each(attr, message, sizeof(struct genlmsghdr)) {
-		const uint16_t *id = mnl_attr_get_payload(attr);
-		const uint32_t *max = mnl_attr_get_payload(attr);
-
-		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
-		    mnl_attr_get_payload_len(attr) == sizeof(*id))
-			nl->id = *id;
-		if (mnl_attr_get_type(attr) == CTRL_ATTR_MAXATTR &&
-		    mnl_attr_get_payload_len(attr) == sizeof(*max))
-			nl->max_attribute = *max;
-		if (mnl_attr_get_type(attr) == CTRL_ATTR_OPS)
-			read_commands(nl, attr);
-	}
-	return nl->id ? 0 : malformed(err, "the family has no number");
-}
-
 static int no_family(struct nl *nl, struct err *err)
 {
 	return err_set_status(err, STATUS_NOT_SUPPORTED, ENOENT,
@@ -360,7 +324,7 @@ static int look_up(struct nl *nl, struct err *err)
 {
 	char buffer[256] __attribute__((aligned(8))) = { 0 };
 	struct nlmsghdr *request = start(buffer, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
-	struct exchange lookup = { .reply = take_family, .data = nl };
+	struct exchange lookup = { .reply = nl_take_family, .data = nl };
 	int ret;
 
 	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, nl->family);
@@ -371,7 +335,7 @@ static int look_up(struct nl *nl, struct err *err)
 	if (ret == -ENOENT)
 		return no_family(nl, err);
 	if (!ret && !nl->id)
-		ret = malformed(err, "it does not name the family");
+		ret = nl_malformed(err, "it does not name the family");
 	return ret;
 }
 
@@ -431,7 +395,7 @@ int nl_do(struct nl *nl, struct nlmsghdr *request, nl_reply *reply, void *data, 
 	if (ret == -ENOENT)
 		return no_family(nl, err);
 	if (!ret && reply && !one.answered)
-		return malformed(err, "it has no reply");
+		return nl_malformed(err, "it has no reply");
 	return ret;
 }
 
