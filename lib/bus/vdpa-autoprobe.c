@@ -81,7 +81,7 @@ static bool must_be_off(const char *driver)
 	if (!first || (driver && (str_equal(driver, AUTOPROBE_ANY) || str_equal(driver, first))))
 		return false;
 	/* Treat a switch that cannot be read as on: opening it will report the reason. */
-	return sysfs_is(CONTROL, '1') != 0;
+	return sysfs_is(CONTROL, '0') <= 0;
 }
 
 int autoprobe_lock(struct autoprobe *autoprobe, const char *driver, struct err *err)
