@@ -2,6 +2,8 @@
 /* Formats sizes and times for people. */
 #include "base/amount.h"
 
+#include "base/text.h"
+
 #include <bsd/stdlib.h>
 #include <stdio.h>
 
@@ -12,8 +14,9 @@ void amount_format_bytes(uint64_t bytes, char text[static AMOUNT_TEXT_SIZE])
 			"B", HN_AUTOSCALE, HN_DECIMAL | HN_IEC_PREFIXES);
 }
 
-void amount_format_seconds(uint64_t seconds, char text[static AMOUNT_TEXT_SIZE])
+void amount_format_seconds(uint64_t seconds, char storage[static AMOUNT_TEXT_SIZE])
 {
+	struct text text = text_begin(storage, AMOUNT_TEXT_SIZE);
 	static const struct {
 		uint64_t seconds;
 		const char *name;
@@ -22,10 +25,9 @@ void amount_format_seconds(uint64_t seconds, char text[static AMOUNT_TEXT_SIZE])
 
 	while (seconds < units[unit].seconds && unit + 1 < ARRAY_SIZE(units))
 		unit++;
-	text += sprintf(text, "%ju %s", (uintmax_t)(seconds / units[unit].seconds),
-			units[unit].name);
+	text_add(&text, "%ju %s", (uintmax_t)(seconds / units[unit].seconds), units[unit].name);
 	seconds %= units[unit].seconds;
 	if (seconds && seconds / units[unit + 1].seconds)
-		sprintf(text, " %ju %s", (uintmax_t)(seconds / units[unit + 1].seconds),
-			units[unit + 1].name);
+		text_add(&text, " %ju %s", (uintmax_t)(seconds / units[unit + 1].seconds),
+			 units[unit + 1].name);
 }

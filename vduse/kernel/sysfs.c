@@ -253,7 +253,7 @@ static int add_dev(void *data, const char *name)
 	text = (char *)(dev + 1);
 	dev->name = memcpy(text, name, size);
 	dev->chardev = text + size;
-	sprintf(text + size, VDUSE_NODES "/%s", name);
+	snprintf(text + size, sizeof(VDUSE_NODES) + size, VDUSE_NODES "/%s", name);
 	dev->msg_timeout = number;
 	ret = read_number(scan->class, name, "bounce_size", &dev->bounce_size);
 	if (ret < 0)

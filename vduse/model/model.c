@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/mask.h"
 #include "base/similar.h"
+#include "base/text.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -71,18 +72,14 @@ int vduse_features_parse(const char *word, uint64_t *bits, struct err *err)
 	return -EINVAL;
 }
 
-void vduse_features_format(uint64_t bits, char text[static VDUSE_FEATURES_TEXT_SIZE])
+void vduse_features_format(uint64_t bits, char storage[static VDUSE_FEATURES_TEXT_SIZE])
 {
+	struct text text = text_begin(storage, VDUSE_FEATURES_TEXT_SIZE);
 	char name[VIRTIO_FEATURE_TEXT_SIZE];
-	const char *comma = "";
 
-	text[0] = '\0';
-	for (unsigned int bit = 0; bit < 64; bit++) {
-		if (!(bits & BIT64(bit)))
-			continue;
-		text += sprintf(text, "%s%s", comma, vduse_feature_name(bit, name));
-		comma = ",";
-	}
+	for (unsigned int bit = 0; bit < 64; bit++)
+		if (bits & BIT64(bit))
+			text_join(&text, ",", "%s", vduse_feature_name(bit, name));
 }
 
 const char *const dev_state_names[STATES] = {
@@ -197,11 +194,10 @@ int cpus_parse(const char *word, struct cpus *cpus)
 	return is_mask(word) ? cpus_parse_mask(word, cpus) : parse_list(word, cpus);
 }
 
-void cpus_format(const struct cpus *cpus, char text[static CPUS_TEXT_SIZE])
+void cpus_format(const struct cpus *cpus, char storage[static CPUS_TEXT_SIZE])
 {
-	const char *comma = "";
+	struct text text = text_begin(storage, CPUS_TEXT_SIZE);
 
-	text[0] = '\0';
 	for (unsigned int cpu = 0; cpu < CPUS_MAX; cpu++) {
 		unsigned int first = cpu;
 
@@ -209,21 +205,19 @@ void cpus_format(const struct cpus *cpus, char text[static CPUS_TEXT_SIZE])
 			continue;
 		while (cpu + 1 < CPUS_MAX && has_cpu(cpus, cpu + 1))
 			cpu++;
-		text += sprintf(text, "%s%u", comma, first);
+		text_join(&text, ",", "%u", first);
 		if (cpu > first)
-			text += sprintf(text, "-%u", cpu);
-		comma = ",";
+			text_add(&text, "-%u", cpu);
 	}
 }
 
-void cpus_format_mask(const struct cpus *cpus, char text[static CPUS_TEXT_SIZE])
+void cpus_format_mask(const struct cpus *cpus, char storage[static CPUS_TEXT_SIZE])
 {
+	struct text text = text_begin(storage, CPUS_TEXT_SIZE);
 	unsigned int word = CPUS_MAX / 32 - 1;
-	const char *comma = "";
 
 	while (word && !(uint32_t)(cpus->bits[word / 2] >> 32 * (word % 2)))
 		word--;
-	for (unsigned int left = word + 1; left--; comma = ",")
-		text += sprintf(text, "%s%08x", comma,
-				(uint32_t)(cpus->bits[left / 2] >> 32 * (left % 2)));
+	for (unsigned int left = word + 1; left--;)
+		text_join(&text, ",", "%08x", (uint32_t)(cpus->bits[left / 2] >> 32 * (left % 2)));
 }
