@@ -104,7 +104,10 @@ bench:
 	+@$(AGAIN) bench-table LINK=static
 
 bench-table: $(BENCH_PROGRAMS)
+	+@$(AGAIN) binaries O=$(FAKE_O) LINK=dynamic
+	@tests/bench/native $(O)/bench/measure $(O)/bin/vdpa $(FAKE_O)/bin/vdpa >build/native.md
 	@tests/bench/run tests/bench/RESULTS.md $(BENCH_PROGRAMS)
+	@cat build/native.md >>tests/bench/RESULTS.md
 	@awk -f tests/bench/readme.awk tests/bench/RESULTS.md README.md >README.md.new && mv README.md.new README.md
 
 KERNEL_NAME ?= b
