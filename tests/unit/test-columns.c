@@ -4,6 +4,8 @@
 
 #include "out/columns.h"
 
+#include <locale.h>
+
 #define CELL  "\x1c"
 #define BREAK "\x1d"
 
@@ -42,14 +44,33 @@ static void kinds(void)
 static void widths(void)
 {
 	CHECK(lays_out("\xc3\xa4:" CELL "x\nab:" CELL "x\n", 80, "\xc3\xa4:  x\nab: x\n"));
+	CHECK(lays_out("\033[1;36ma\033[0m:" CELL "x\nab:" CELL "x\n", 80,
+		       "\033[1;36ma\033[0m:  x\nab: x\n"));
+}
+
+/* Another machine's C library, under an emulator, may be unable to read this machine's locales. */
+static bool has_locale(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+
+	if (locale)
+		freelocale(locale);
+	return locale;
+}
+
+static void cells(void)
+{
+	if (!has_locale()) {
+		CHECK(lays_out("\xe5\x9b\xbd:" CELL "x\nab:" CELL "x\n", 80,
+			       "\xe5\x9b\xbd:  x\nab: x\n"));
+		return;
+	}
 	/* East Asian characters take two cells, and combining ones none. */
 	CHECK(lays_out("\xe5\x9b\xbd:" CELL "x\nabcd:" CELL "x\n", 80,
 		       "\xe5\x9b\xbd:   x\nabcd: x\n"));
 	CHECK(lays_out("a\xcc\x88:" CELL "x\nab:" CELL "x\n", 80, "a\xcc\x88:  x\nab: x\n"));
 	CHECK(lays_out("\033[1;36m\xe5\x9b\xbd\033[0m:" CELL "x\nabc:" CELL "x\n", 80,
 		       "\033[1;36m\xe5\x9b\xbd\033[0m:  x\nabc: x\n"));
-	CHECK(lays_out("\033[1;36ma\033[0m:" CELL "x\nab:" CELL "x\n", 80,
-		       "\033[1;36ma\033[0m:  x\nab: x\n"));
 }
 
 static void long_lines(void)
@@ -82,6 +103,7 @@ int main(void)
 		{ "cells with the same first word are aligned", rows },
 		{ "cells with other first words are not", kinds },
 		{ "characters are counted, not bytes or colors", widths },
+		{ "wide characters take two cells, combining ones none", cells },
 		{ "long lines are broken at their marks", long_lines },
 		{ "more kinds of cells than there are columns", many_kinds },
 	};
