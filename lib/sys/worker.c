@@ -61,13 +61,19 @@ static void wait_for_start(const int gate[2])
 	close(gate[0]);
 }
 
-static void run(const struct worker *worker, worker_function *work, void *data, const int gate[2])
+static void run(const struct worker *worker, worker_function *work, void *data, const int gate[2],
+		pid_t parent)
 {
 	int ret;
 
-	/* Abandoned work must not begin later: the gate is closed if our parent has died. */
+	/*
+	 * Abandoned work must not begin later. The kernel sends no signal for a parent that died
+	 * before we asked for one, and that parent may have opened the gate.
+	 */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	wait_for_start(gate);
+	if (getppid() != parent)
+		_exit(EXIT_FAILURE);
 	leave_alone();
 	guard_forget();
 	ret = work(data, worker->err);
@@ -79,6 +85,7 @@ static void run(const struct worker *worker, worker_function *work, void *data, 
 
 int worker_start(struct worker *worker, worker_function *work, void *data, struct err *err)
 {
+	const pid_t parent = getpid();
 	int gate[2], ret = 0;
 
 	worker->err = worker_memory(sizeof(*worker->err));
@@ -88,7 +95,7 @@ int worker_start(struct worker *worker, worker_function *work, void *data, struc
 		return err_set(err, errno, "start a process: %s", err_words(errno));
 	worker->pid = fork();
 	if (!worker->pid)
-		run(worker, work, data, gate);
+		run(worker, work, data, gate, parent);
 	/* glibc has pidfd_open() only since 2.36, so call the kernel directly. */
 	if (worker->pid > 0)
 		worker->process = (int)syscall(SYS_pidfd_open, worker->pid, 0);
